@@ -1,0 +1,155 @@
+import type { Life, Room, Subject } from '@netbuild/realtime-protocol';
+
+/** One event to append. The log knows rooms and subjects as names, and the body not at all. */
+export interface NewEvent {
+  /** The row that this event becomes; custom events without a row have none. */
+  subject?: Subject;
+  /** The rooms that it goes to whole. */
+  rooms: Room[];
+  /** The rooms that showed the subject before and no longer do. */
+  left: Room[];
+  /** Whether the row is still open: snapshots hold open rows alone. */
+  open: boolean;
+  /** The event as JSON text of an object, without `seq`. Stored and given back as it is. */
+  body: string;
+}
+
+/** A row that a fold has read, and as what it read it. */
+export type Read =
+  | { subject: Subject; /** The row's `seq`; 0 where there was none. */ seq: number }
+  | { subject: Subject; /** Index of the earlier group of the same append that wrote it. */ group: number };
+
+/** One fact with its events. */
+export interface Group {
+  /** Names the fact in its domain. A key that is known is not written again. */
+  key: string;
+  /** Digest of the fact's body; the same key with another digest is a conflict. */
+  digest?: string;
+  /** Every row that the fold read. If one has moved on since, the group is not written. */
+  reads: Read[];
+  /** May be empty: the fact was no news, and its key is remembered alone. */
+  events: NewEvent[];
+}
+
+/** What became of a group. */
+export type GroupResult =
+  /** Written; the position of each event. */
+  | { status: 'new'; seqs: number[] }
+  /** The key was known; the positions of the events that it has. */
+  | { status: 'known'; seqs: number[] }
+  /** The key was known with another digest. */
+  | { status: 'conflict' }
+  /** Not written: these rows are no longer as they were read (`undefined`: there is none). Fold again. */
+  | { status: 'moved'; rows: { subject: Subject; row: StoredRow | undefined }[] }
+  /** Not written, since it was built on a group that was not. Fold again. */
+  | { status: 'fell'; group: number };
+
+/** Answer to an append. */
+export interface Appended {
+  /** The life in which this was written. */
+  epoch: string;
+  /** The head of the log afterwards. */
+  seq: number;
+  /**
+   * For so many milliseconds the storage may still lose what it has acknowledged (0: never).
+   * Who can, keeps what was sent for that time, and sends it again if the epoch has changed.
+   */
+  settle: number;
+  /** One for each group, in order. */
+  groups: GroupResult[];
+}
+
+/** An event as the log holds it. */
+export interface Entry extends NewEvent {
+  seq: number;
+}
+
+/** A row: the newest event of its subject. */
+export interface StoredRow {
+  subject: Subject;
+  /** Of its last event. */
+  seq: number;
+  /** Of its first event. */
+  first: number;
+  rooms: Room[];
+  open: boolean;
+  /** The body of its last event. */
+  body: string;
+}
+
+/** Where a log stands. */
+export interface Head {
+  epoch: string;
+  /** The last sequence number given; 0 before the first. */
+  seq: number;
+  /** Every life that is still known, oldest first; the last one is `epoch`. */
+  lives: Life[];
+}
+
+/** A part of the log. */
+export interface EntryPage {
+  epoch: string;
+  /** The head at the time of the read: with `more` false, everything asked for up to here is in the page. */
+  seq: number;
+  entries: Entry[];
+  /** There are more beyond the limit. */
+  more: boolean;
+}
+
+/** A part of the rows. */
+export interface RowPage {
+  epoch: string;
+  /** The position at which the page is true. */
+  seq: number;
+  rows: StoredRow[];
+  /** Where the next page starts; none: this was the last. */
+  next?: Subject;
+}
+
+/** Hears of what was appended: the entries of one write, in order. It is a wake-up; who misses one reads the log. */
+export type Watcher = (domain: string, entries: Entry[], epoch: string) => void;
+
+/**
+ * The log: for each domain one sequence of events without holes, the newest event of each subject (its row),
+ * and one way to write: a compared, atomic append.
+ *
+ * Every implementation passes the same contract suite, whole (`test/contract.ts`).
+ * All calls may reject with {@link LogError}.
+ */
+export interface Log {
+  /**
+   * Writes groups, atomically and in order. A group stands or falls alone, except that one which built on
+   * an earlier group's row falls with it. What is acknowledged is durable, within `settle`.
+   */
+  append(domain: string, groups: Group[]): Promise<Appended>;
+
+  /** Where the domain's log stands. The first call of any kind begins the domain, so an epoch exists before the first event. */
+  head(domain: string): Promise<Head>;
+
+  /**
+   * Entries in order after a position.
+   *
+   * @param range.after the last sequence number that is already known; 0 for the beginning
+   * @param range.rooms only entries that go to, or leave, one of these rooms; left out: all
+   * @param range.limit most entries in the page, at least 1
+   */
+  read(domain: string, range: { after: number; rooms?: Room[]; limit: number }): Promise<EntryPage>;
+
+  /** The last entries of one room before a position (left out: the head), oldest first; `more`: there are older ones. */
+  readBack(domain: string, range: { room: Room; before?: number; limit: number }): Promise<EntryPage>;
+
+  /** Rows by name, open or ended; those that do not exist are left out. */
+  rows(domain: string, subjects: Subject[]): Promise<StoredRow[]>;
+
+  /** The open rows of any of these rooms, by subject's name, in pages; each once. */
+  snapshot(domain: string, page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage>;
+
+  /** An open row that stands both in a room and in one of others; what it is, is up to the caller. */
+  meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined>;
+
+  /** Calls the watcher after each write of this process; returns the way to stop. */
+  watch(watcher: Watcher): () => void;
+
+  /** Finishes what is under way and lets go of the storage. */
+  close(): Promise<void>;
+}

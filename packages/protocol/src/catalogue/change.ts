@@ -1,0 +1,42 @@
+import type { Change } from '../fact.ts';
+import type { Room } from '../room.ts';
+import { room } from '../room.ts';
+
+/** Drops what is undefined, so that rows compare by what they say. */
+export function defined<T extends object>(data: T): T {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** Whether two rows say the same. They are small, so their canonical text is compared. */
+export function same(a: object | undefined, b: object): boolean {
+  return a !== undefined && canonical(a) === canonical(b);
+}
+
+/** The change, unless the row says it already. */
+export function unlessSame(before: object | undefined, change: Change): Change[] {
+  return same(before, change.data) ? [] : [change];
+}
+
+/** The rooms that a row inherits from its process instance. */
+export function processRooms(data: {
+  processInstanceId?: string | undefined;
+  rootProcessInstanceId?: string | undefined;
+  executionId?: string | undefined;
+  processDefinitionKey?: string | undefined;
+}): (Room | undefined)[] {
+  return [
+    data.processInstanceId === undefined ? undefined : room('process', data.processInstanceId),
+    data.rootProcessInstanceId === undefined ? undefined : room('process', data.rootProcessInstanceId),
+    data.executionId === undefined ? undefined : room('execution', data.executionId),
+    data.processDefinitionKey === undefined ? undefined : room('definition', data.processDefinitionKey),
+  ];
+}
+
+/** JSON with sorted keys and without what is undefined. */
+function canonical(data: object): string {
+  return JSON.stringify(data, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

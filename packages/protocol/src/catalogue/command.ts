@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { RealtimeError } from '../error.ts';
+import type { Change, Fact, Rows } from '../fact.ts';
+import { type Subject, subject } from '../subject.ts';
+import { typesOf } from './entry.ts';
+import { id, time } from './fields.ts';
+
+const commandData = z.object({
+  commandId: id,
+  /** The name of the command, `task:claim`. */
+  type: z.string(),
+  userId: id,
+  /** What it is about; a subject has one open command at a time. */
+  target: z.string(),
+  status: z.enum(['accepted', 'completed', 'failed']),
+  /** What the command asks; blanked when it is done. */
+  payload: z.record(z.string(), z.unknown()).optional(),
+  /** Title of the execution that a started process makes. */
+  title: z.string().optional(),
+  /** Until then nobody else starts a command on the same target. */
+  until: time,
+  /** Error code, where it failed. */
+  code: z.string().optional(),
+  result: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** A command whose effect lies outside the log. */
+export type CommandData = z.infer<typeof commandData>;
+
+/** Commands on their way to the engine, and the slot of each target that they hold meanwhile. In no room. */
+export const command = {
+  kind: 'command' as const,
+  data: commandData,
+  rooms: () => [],
+  isOpen: (data: CommandData) => data.status === 'accepted',
+};
+
+const type = typesOf(command);
+
+/** The types of event that a command has. */
+export const commandTypes = [
+  type({
+    type: 'command:accepted',
+    doc: 'A command whose effect lies in the engine was taken on.',
+    publishable: false,
+    fact: commandData.omit({ status: true, code: true, result: true }),
+    fold: (fact, rows) => {
+      const slot = rows<CommandData>(slotOf(fact.data.target as Subject));
+      if (slot?.status === 'accepted' && slot.until > fact.time) throw new RealtimeError('busy');
+      return both('command:accepted', { ...fact.data, status: 'accepted' });
+    },
+  }),
+  type({
+    type: 'command:completed',
+    doc: 'The engine has done what a command asked.',
+    publishable: false,
+    fact: z.object({ commandId: id, result: commandData.shape.result }),
+    fold: (fact, rows) => finish('command:completed', fact, rows),
+  }),
+  type({
+    type: 'command:failed',
+    doc: 'The engine has refused a command, or could not be reached.',
+    publishable: false,
+    fact: z.object({ commandId: id, code: z.string() }),
+    fold: (fact, rows) => finish('command:failed', fact, rows),
+  }),
+];
+
+/** Which effects a command may have, as types of event. */
+const EFFECTS: Record<string, readonly string[]> = {
+  'task:claim': ['task:assigned'],
+  'task:unclaim': ['task:unassigned'],
+  'task:assign': ['task:assigned', 'task:unassigned'],
+  'task:complete': ['task:completed'],
+  'process:start': ['process:started'],
+};
+
+/** The open command on a target that has an event of this type as its effect. */
+export function openCommand(rows: Rows, target: Subject, effect: string): CommandData | undefined {
+  const slot = rows<CommandData>(slotOf(target));
+  return slot?.status === 'accepted' && EFFECTS[slot.type]?.includes(effect) ? slot : undefined;
+}
+
+function slotOf(target: Subject): Subject {
+  return subject('command', `on/${target}`);
+}
+
+/** A command is found by its id, and by what it is about. */
+function both(type: 'command:accepted' | 'command:completed' | 'command:failed', data: CommandData): Change[] {
+  const { payload: _payload, ...slot } = data;
+  return [
+    { type, subject: subject('command', data.commandId), data },
+    { type, subject: slotOf(data.target as Subject), data: slot },
+  ];
+}
+
+function finish(
+  type: 'command:completed' | 'command:failed',
+  fact: Fact & { data: { commandId: string; code?: string; result?: Record<string, unknown> | undefined } },
+  rows: Rows,
+): Change[] {
+  const before = rows<CommandData>(subject('command', fact.data.commandId));
+  if (before?.status !== 'accepted') return [];
+  const { payload: _payload, ...kept } = before;
+  const { code, result } = fact.data;
+  const changes = both(type, {
+    ...kept,
+    status: type === 'command:completed' ? 'completed' : 'failed',
+    ...(code === undefined ? {} : { code }),
+    ...(result === undefined ? {} : { result }),
+  });
+  const slot = rows<CommandData>(slotOf(before.target as Subject));
+  return slot?.commandId === before.commandId ? changes : changes.slice(0, 1);
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** An id of the engine or of NetBuild. */
+export const id = z.string().min(1).max(255);
+
+/** An ISO 8601 time. */
+export const time = z.iso.datetime({ offset: true });
+
+/** A line of text that people read. */
+export const line = z.string().max(4000);
+
+/** Where a process instance's facts belong; shared by tasks, activities and incidents. */
+export const processFields = {
+  processInstanceId: id.optional(),
+  rootProcessInstanceId: id.optional(),
+  processDefinitionId: id.optional(),
+  processDefinitionKey: id.optional(),
+  processDefinitionName: line.optional(),
+};
+
+/** The links that a row takes over from its process instance. */
+export const linkFields = {
+  /** The NetBuild execution that the process instance is linked to by its business key. */
+  executionId: id.optional(),
+  businessKey: id.optional(),
+};

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { SubjectKind } from '../subject.ts';
+import { activity, activityTypes } from './activity.ts';
+import { command, commandTypes } from './command.ts';
+import type { SubjectEntry, TypeEntry } from './entry.ts';
+import { execution, executionTypes } from './execution.ts';
+import { incident, incidentTypes } from './incident.ts';
+import { message, messageTypes } from './message.ts';
+import { processInstance, processTypes } from './process.ts';
+import { task, taskTypes } from './task.ts';
+
+const types = [
+  ...taskTypes,
+  ...processTypes,
+  ...activityTypes,
+  ...incidentTypes,
+  ...executionTypes,
+  ...messageTypes,
+  ...commandTypes,
+] as const;
+
+type AnyEntry = (typeof types)[number];
+
+/** The name of a type of event. */
+export type EventType = AnyEntry['type'];
+
+/** The row that an event of this type carries. */
+export type EventData<T extends EventType> = z.infer<Extract<AnyEntry, { type: T }>['subject']['data']>;
+
+/** An entry of the catalogue, whichever. */
+export type CatalogueEntry = TypeEntry<EventType, object, object>;
+
+/** Every type of event, by its name. */
+export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
+  types.map((entry) => [entry.type, entry as unknown as CatalogueEntry]),
+);
+
+/** Every kind of subject. */
+export const SUBJECTS = {
+  task,
+  process: processInstance,
+  activity,
+  incident,
+  execution,
+  message,
+  command,
+} as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
+
+/** Whether a name is of the open namespace that users may fill. */
+export function isCustomType(name: string): name is `x:${string}` {
+  return /^x:[A-Za-z0-9][A-Za-z0-9._:-]{0,100}$/.test(name);
+}
+
+export type { ActivityData } from './activity.ts';
+export type { CommandData } from './command.ts';
+export type { SubjectEntry, TypeEntry } from './entry.ts';
+export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
+export type { IncidentData } from './incident.ts';
+export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
+export type { ProcessData } from './process.ts';
+export type { TaskData } from './task.ts';

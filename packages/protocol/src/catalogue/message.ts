@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { room } from '../room.ts';
+import { subject } from '../subject.ts';
+import { typesOf } from './entry.ts';
+import { id, time } from './fields.ts';
+
+/** The longest message, in bytes of UTF-8. */
+export const MAX_MESSAGE_BYTES = 16_384;
+
+/** The text of a message: not blank, and not beyond {@link MAX_MESSAGE_BYTES}. */
+export const messageContent = z
+  .string()
+  .refine((text) => text.trim().length > 0, 'A message can not be empty.')
+  .refine((text) => new TextEncoder().encode(text).length <= MAX_MESSAGE_BYTES, `A message has at most ${MAX_MESSAGE_BYTES} bytes.`);
+
+const messageData = z.object({
+  messageId: id,
+  executionId: id,
+  content: messageContent,
+  /** Who wrote it. */
+  userId: id,
+  /** When the server took it; the writer's clock does not decide. */
+  timestamp: time,
+});
+
+/** A message of an execution's chat. */
+export type MessageData = z.infer<typeof messageData>;
+
+/** Messages: history from birth, so no snapshot holds them; an execution's last events do. */
+export const message = {
+  kind: 'message' as const,
+  data: messageData,
+  rooms: (data: MessageData) => [room('execution', data.executionId)],
+  isOpen: () => false,
+};
+
+const type = typesOf(message);
+
+/** The types of event that a message has. */
+export const messageTypes = [
+  type({
+    type: 'message:new',
+    doc: 'Somebody has said something in an execution.',
+    fact: messageData.omit({ timestamp: true }),
+    fold: (fact, rows) => {
+      const name = subject('message', fact.data.messageId);
+      if (rows(name)) return [];
+      return [{ type: 'message:new', subject: name, data: { ...fact.data, timestamp: fact.time } }];
+    },
+  }),
+];

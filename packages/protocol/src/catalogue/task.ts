@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { Change, Fact, Rows } from '../fact.ts';
+import { room } from '../room.ts';
+import { subject } from '../subject.ts';
+import { defined, processRooms, unlessSame } from './change.ts';
+import { openCommand } from './command.ts';
+import { typesOf } from './entry.ts';
+import { withParticipant } from './execution.ts';
+import { id, line, linkFields, processFields, time } from './fields.ts';
+import type { ProcessData } from './process.ts';
+
+const taskFields = {
+  taskName: line.optional(),
+  description: line.optional(),
+  taskDefinitionKey: id.optional(),
+  /** Links the task to the activity of the diagram. */
+  activityInstanceId: id.optional(),
+  owner: id.optional(),
+  priority: z.number().int().optional(),
+  dueDate: time.optional(),
+  followUpDate: time.optional(),
+  parentTaskId: id.optional(),
+  created: time.optional(),
+  ...processFields,
+};
+
+const taskData = z.object({
+  taskId: id,
+  state: z.enum(['open', 'completed', 'cancelled']),
+  assignee: id.optional(),
+  candidateUsers: z.array(id),
+  candidateGroups: z.array(id),
+  /** When it was completed or cancelled. */
+  ended: time.optional(),
+  /** Who did what the event says, where the source knows. */
+  by: id.optional(),
+  ...taskFields,
+  ...linkFields,
+});
+
+/** A user task as it now is. */
+export type TaskData = z.infer<typeof taskData>;
+
+const reported = z.object({
+  taskId: id,
+  /** `null`: nobody has it; left out: the source does not say. */
+  assignee: id.nullable().optional(),
+  by: id.optional(),
+  ended: time.optional(),
+  candidates: z
+    .object({
+      addUsers: z.array(id).optional(),
+      addGroups: z.array(id).optional(),
+      removeUsers: z.array(id).optional(),
+      removeGroups: z.array(id).optional(),
+    })
+    .optional(),
+  ...taskFields,
+});
+type Reported = z.infer<typeof reported>;
+
+/** User tasks. */
+export const task = {
+  kind: 'task' as const,
+  data: taskData,
+  rooms: (data: TaskData) => [
+    ...processRooms(data),
+    ...(data.assignee === undefined ? [] : [room('user', data.assignee)]),
+    ...(data.state === 'open' ? data.candidateUsers.map((user) => room('user', user)) : []),
+    ...(data.state === 'open' ? data.candidateGroups.map((group) => room('group', group)) : []),
+  ],
+  isOpen: (data: TaskData) => data.state === 'open',
+};
+
+const type = typesOf(task);
+
+/** The types of event that a user task has. */
+export const taskTypes = [
+  type({ type: 'task:created', doc: 'A user task has come into being.', fact: reported, fold: foldOpen }),
+  type({ type: 'task:assigned', doc: 'A user task has got an assignee, or another one.', fact: reported, fold: foldOpen }),
+  type({ type: 'task:unassigned', doc: 'A user task has lost its assignee.', fact: reported, fold: foldOpen }),
+  type({ type: 'task:updated', doc: 'Something else about a user task has changed.', fact: reported, fold: foldOpen }),
+  type({
+    type: 'task:completed',
+    doc: 'A user task was completed.',
+    fact: reported,
+    fold: (fact, rows) => foldEnd('completed', fact, rows),
+  }),
+  type({
+    type: 'task:cancelled',
+    doc: 'A user task has ended without being completed.',
+    fact: reported,
+    fold: (fact, rows) => foldEnd('cancelled', fact, rows),
+  }),
+];
+
+/** A task that is open before and after. Its row, not the source, tells which of the types it is. */
+function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
+  const before = rows<TaskData>(subject('task', fact.data.taskId));
+  if (before && before.state !== 'open') return [];
+  if (before && fact.type === 'task:created') return [];
+  const after = merge(before, fact, rows);
+  const change = (type: Change['type']): Change[] =>
+    unlessSame(before && { ...before, by: after.by }, effect(rows, { type, subject: subject('task', after.taskId), data: after }));
+  if (!before) return change('task:created');
+  if (before.assignee === after.assignee) return change('task:updated');
+  return change(after.assignee === undefined ? 'task:unassigned' : 'task:assigned');
+}
+
+function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported }, rows: Rows): Change[] {
+  const before = rows<TaskData>(subject('task', fact.data.taskId));
+  if (before && before.state !== 'open') return [];
+  const after = defined({ ...merge(before, fact, rows), state, ended: fact.data.ended ?? fact.time });
+  const ended = effect(rows, { type: `task:${state}`, subject: subject('task', after.taskId), data: after });
+  return state === 'completed' ? [ended, ...withParticipant(rows, after.executionId, after.assignee)] : [ended];
+}
+
+function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
+  const { candidates, assignee, ended: _ended, by, ...said } = fact.data;
+  const processInstanceId = said.processInstanceId ?? before?.processInstanceId;
+  const instance = processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', processInstanceId));
+  return defined({
+    ...before,
+    ...defined(said),
+    state: 'open' as const,
+    by,
+    assignee: assignee === undefined ? before?.assignee : (assignee ?? undefined),
+    created: said.created ?? before?.created ?? fact.time,
+    candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
+    candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
+    rootProcessInstanceId: instance?.rootProcessInstanceId ?? said.rootProcessInstanceId ?? before?.rootProcessInstanceId,
+    executionId: instance?.executionId ?? before?.executionId,
+    businessKey: instance?.businessKey ?? before?.businessKey,
+  });
+}
+
+function changed(before: string[] = [], add: string[] = [], remove: string[] = []): string[] {
+  return [...new Set([...before, ...add])].filter((name) => !remove.includes(name));
+}
+
+/** Names the command whose effect this change is, and the person who gave it. */
+function effect(rows: Rows, change: Change & { data: TaskData }): Change {
+  const command = openCommand(rows, change.subject, change.type);
+  return command ? { ...change, data: { ...change.data, by: command.userId }, commandId: command.commandId } : change;
+}

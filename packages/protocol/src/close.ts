@@ -1,0 +1,21 @@
+/**
+ * Why a server ends a connection, told in the event `closing` right before it does.
+ * `comeBack`: whether a client should connect again by itself.
+ */
+export const CLOSES = {
+  token_expired: { comeBack: true, reason: 'The token has expired; come back with a fresh one.' },
+  stopping: { comeBack: true, reason: 'This node is stopping; another one, or the next start, has it all.' },
+  behind: { comeBack: true, reason: 'The connection fell too far behind; come back and resume.' },
+} as const satisfies Record<string, { comeBack: boolean; reason: string }>;
+
+/** The name of a reason to close. */
+export type CloseCode = keyof typeof CLOSES;
+
+/** What `closing` carries. */
+export interface Closing {
+  code: CloseCode;
+  reason: string;
+  comeBack: boolean;
+  /** Come back after so many milliseconds, not before. */
+  retryAfter?: number;
+}

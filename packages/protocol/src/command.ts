@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { id } from './catalogue/fields.ts';
+import { MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
+import type { WireError } from './error.ts';
+
+/** Names one intention of a user: the same id again is the same command, not a second one. */
+const commandId = z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'A command id has 1 to 100 characters of A-Z a-z 0-9 . _ : -');
+
+const variables = z.record(z.string().min(1).max(255), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const base = { commandId: commandId.optional() };
+
+/** What each command asks for, by its name. The same names are emitted on a socket. */
+export const COMMANDS = {
+  'task:claim': z.object({ ...base, taskId: id }),
+  'task:unclaim': z.object({ ...base, taskId: id }),
+  'task:assign': z.object({ ...base, taskId: id, assignee: id }),
+  'task:complete': z.object({ ...base, taskId: id, variables: variables.optional() }),
+  'process:start': z.object({
+    ...base,
+    processDefinitionKey: id,
+    /** Links the instance to the execution of this id, and makes it where there is none. Default: a new one. */
+    businessKey: id.optional(),
+    /** Title of an execution that is made. */
+    title: z.string().min(1).max(200).optional(),
+    variables: variables.optional(),
+  }),
+  'execution:create': z.object({
+    ...base,
+    executionId: id.optional(),
+    title: z.string().trim().min(1).max(200),
+    /** The creator takes part in any case. */
+    participants: z.array(id).max(MAX_PARTICIPANTS).default([]),
+  }),
+  'message:send': z.object({
+    ...base,
+    executionId: id,
+    content: messageContent,
+    /** Accepted and not used: the server's time decides. */
+    timestamp: z.unknown().optional(),
+  }),
+} as const;
+
+/** The name of a command. */
+export type CommandName = keyof typeof COMMANDS;
+
+/** What a caller gives with a command. */
+export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]>;
+
+/** What a handler gets, checked. */
+export type CommandPayload<N extends CommandName> = z.output<(typeof COMMANDS)[N]>;
+
+/** What each command's acknowledgement carries. */
+export interface CommandResults {
+  'task:claim': { taskId: string };
+  'task:unclaim': { taskId: string };
+  'task:assign': { taskId: string };
+  'task:complete': { taskId: string };
+  'process:start': { processInstanceId: string; executionId: string };
+  'execution:create': { executionId: string };
+  'message:send': { messageId: string };
+}
+
+/** The acknowledgement of a command. Its position is where the effect can be read. */
+export type CommandAck<N extends CommandName = CommandName> =
+  | { success: true; commandId: string; epoch: string; seq: number; result: CommandResults[N] }
+  | { success: false; commandId?: string; error: WireError };

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+const text = z.string();
+const opt = text.nullish();
+
+const common = {
+  /** The engine's own word for the transition; engines newer than this list may bring others. */
+  event: text,
+  time: opt,
+  tenantId: opt,
+  processInstanceId: opt,
+  rootProcessInstanceId: opt,
+  processDefinitionId: opt,
+  processDefinitionKey: opt,
+  processDefinitionName: opt,
+  /** The engine's token; not a NetBuild execution. */
+  engineExecutionId: opt,
+};
+
+/** One history event of the engine, as the plugin copied it. */
+export const historyEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('process'),
+    ...common,
+    id: text,
+    businessKey: opt,
+    startUserId: opt,
+    startTime: opt,
+    endTime: opt,
+    state: opt,
+    deleteReason: opt,
+    superProcessInstanceId: opt,
+    processDefinitionVersion: z.number().nullish(),
+  }),
+  z.object({
+    kind: z.literal('task'),
+    ...common,
+    id: text,
+    name: opt,
+    description: opt,
+    taskDefinitionKey: opt,
+    assignee: opt,
+    owner: opt,
+    priority: z.number().nullish(),
+    dueDate: opt,
+    followUpDate: opt,
+    startTime: opt,
+    endTime: opt,
+    taskState: opt,
+    deleteReason: opt,
+    parentTaskId: opt,
+    activityInstanceId: opt,
+  }),
+  z.object({
+    kind: z.literal('activity'),
+    ...common,
+    id: text,
+    activityId: text,
+    activityName: opt,
+    activityType: opt,
+    taskId: opt,
+    assignee: opt,
+    calledProcessInstanceId: opt,
+    parentActivityInstanceId: opt,
+    startTime: opt,
+    endTime: opt,
+    canceled: z.boolean().nullish(),
+  }),
+  z.object({
+    kind: z.literal('incident'),
+    ...common,
+    id: text,
+    incidentType: opt,
+    message: opt,
+    activityId: opt,
+    failedActivityId: opt,
+    causeIncidentId: opt,
+    rootCauseIncidentId: opt,
+    createTime: opt,
+    endTime: opt,
+    state: opt,
+  }),
+  z.object({
+    kind: z.literal('identityLink'),
+    ...common,
+    taskId: opt,
+    userId: opt,
+    groupId: opt,
+    type: opt,
+  }),
+]);
+
+/** One history event of the engine. */
+export type HistoryEvent = z.infer<typeof historyEvent>;
+
+/** What one command of the engine committed. */
+export const engineCommand = z.object({
+  /** Stable over retries. */
+  id: z.string().min(1).max(64),
+  /** Clock of the COMMITTED listener, epoch milliseconds with fractions. */
+  committedAt: z.number().positive(),
+  /** The engine's authenticated user. */
+  userId: opt,
+  events: z.array(historyEvent),
+});
+
+/** What one command of the engine committed. */
+export type EngineCommand = z.infer<typeof engineCommand>;
+
+/** The body of `POST /v1/engine`: commands in the order of their rows in the outbox. None: asks for the epoch alone. */
+export const engineBatch = z.object({
+  /** The engine's name in the gateway's configuration. */
+  engine: z.string().min(1).max(64),
+  commands: z.array(engineCommand),
+});

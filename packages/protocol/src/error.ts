@@ -1,0 +1,91 @@
+/**
+ * Every error that the gateway tells anyone, once.
+ * `retryable`: the same request may succeed later, unchanged. `status`: of the HTTP answer.
+ * The reference page is tested against this table, both ways.
+ */
+export const ERRORS = {
+  token_missing: { status: 401, retryable: false, message: 'A token is needed.' },
+  token_invalid: { status: 401, retryable: false, message: 'The token is not valid here.' },
+  token_expired: { status: 401, retryable: false, message: 'The token has expired.' },
+  login_failed: { status: 401, retryable: false, message: 'User or password is wrong.' },
+  key_invalid: { status: 401, retryable: false, message: 'The publisher key is not valid.' },
+  forbidden: { status: 403, retryable: false, message: 'Not for you, or not there.' },
+  origin_refused: { status: 403, retryable: false, message: 'Requests from this origin are not allowed.' },
+  not_assignee: { status: 403, retryable: false, message: 'The task is not assigned to you.' },
+  not_found: { status: 404, retryable: false, message: 'There is no such thing.' },
+  invalid: { status: 400, retryable: false, message: 'The request is not valid.' },
+  invalid_room: { status: 400, retryable: false, message: 'This is not the name of a room.' },
+  invalid_position: { status: 400, retryable: false, message: 'This is not a position (EPOCH:SEQ).' },
+  unknown_command: { status: 404, retryable: false, message: 'There is no such command.' },
+  unknown_type: { status: 400, retryable: false, message: 'The catalogue has no such type.' },
+  too_large: { status: 413, retryable: false, message: 'The request is too large.' },
+  too_many_rooms: { status: 429, retryable: false, message: 'A connection can not be in so many rooms.' },
+  duplicate_id: { status: 409, retryable: false, message: 'This id was used before, with other content.' },
+  task_taken: { status: 409, retryable: false, message: 'Somebody else has the task.' },
+  task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
+  busy: { status: 409, retryable: true, message: 'Another command is under way here.' },
+  in_doubt: { status: 409, retryable: false, message: 'It is not known whether this command took effect; look first.' },
+  contended: { status: 503, retryable: true, message: 'Too much changed at once; try again.' },
+  no_engine: { status: 503, retryable: false, message: 'No process engine is configured.' },
+  engine_refused: { status: 422, retryable: false, message: 'The process engine refused.' },
+  engine_unreachable: { status: 503, retryable: true, message: 'The process engine does not answer.' },
+  storage_unavailable: { status: 503, retryable: true, message: 'The log can not be written now.' },
+  stopping: { status: 503, retryable: true, message: 'This node is stopping.' },
+  internal: { status: 500, retryable: true, message: 'Something went wrong here.' },
+} as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
+
+/** The name of an error, stable across versions. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error as it stands on the wire. */
+export interface WireError {
+  code: ErrorCode;
+  /** A sentence for a developer; screens choose their own words by the code. */
+  message: string;
+  /** The same request may succeed later, unchanged. */
+  retryable: boolean;
+  /** Wait so long before that, in milliseconds. */
+  retryAfter?: number;
+  /** The field at fault, as a path: `data.title`. */
+  field?: string;
+}
+
+/**
+ * An error that has a place in {@link ERRORS}; what a caller is told is exactly this.
+ *
+ * @example throw new RealtimeError('invalid', { field: 'title', message: 'title must not be empty' });
+ */
+export class RealtimeError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, details: { message?: string; field?: string; retryAfter?: number; cause?: unknown } = {}) {
+    super(details.message ?? ERRORS[code].message, { cause: details.cause });
+    this.name = 'RealtimeError';
+    this.code = code;
+    this.field = details.field;
+    this.retryAfter = details.retryAfter;
+  }
+
+  /** Status of the HTTP answer. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** What goes on the wire. */
+  toWire(): WireError {
+    return {
+      code: this.code,
+      message: this.message,
+      retryable: ERRORS[this.code].retryable,
+      ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
+      ...(this.field === undefined ? {} : { field: this.field }),
+    };
+  }
+
+  /** Any thrown value as one of ours; what is not ours becomes `internal`, without its text. */
+  static from(error: unknown): RealtimeError {
+    return error instanceof RealtimeError ? error : new RealtimeError('internal', { cause: error });
+  }
+}

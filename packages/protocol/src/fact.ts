@@ -1,0 +1,54 @@
+import type { RealtimeEvent } from './event.ts';
+import type { Room } from './room.ts';
+import type { Subject, SubjectKind } from './subject.ts';
+
+/** What a source reports: something happened. `publish` folds it into rows and appends events. */
+export interface Fact {
+  /** Where it comes from: `engine/default`, `user/alice`, or the source of a CloudEvent. */
+  source: string;
+  /** Names the occurrence, unique in its source: a fact enters once. */
+  id: string;
+  /** A type of the catalogue, or a custom one (`x:…`). */
+  type: string;
+  /** When it happened, ISO 8601. */
+  time: string;
+  /** What happened, by the type's `fact` schema. */
+  data: unknown;
+  /** The command that this is the effect of, where the source knows. */
+  commandId?: string;
+  /** The source's clock at its commit, epoch milliseconds. */
+  committedAt?: number;
+  /** Rooms of a custom (`x:`) event; catalogue types derive theirs from the row. */
+  rooms?: Room[];
+  /**
+   * Digest of the body, where the same id with another body is a mistake of the caller and must be refused.
+   * The engine's facts have none: their fold decides.
+   */
+  digest?: string;
+}
+
+/** The row of a subject: its newest event. */
+export type Row = RealtimeEvent & { subject: Subject };
+
+/** One event that a fold wants to append. */
+export interface Change {
+  type: `${SubjectKind}:${string}`;
+  subject: Subject;
+  /** The whole row after the fact. */
+  data: object;
+  commandId?: string;
+}
+
+/**
+ * What a fold may look at. Every row that it asks for is compared in the append,
+ * so that a decision made on a row that has moved on since is never written.
+ */
+export interface Rows {
+  /** The row's data, or `undefined` where the subject has no row. */
+  <T extends object = Record<string, unknown>>(subject: Subject): T | undefined;
+}
+
+/** The key of a fact in its domain. */
+export function factKey(fact: Pick<Fact, 'source' | 'id'>): string {
+  return `${fact.source}/${fact.id}`;
+}

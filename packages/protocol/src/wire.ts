@@ -1,0 +1,117 @@
+import type { Closing } from './close.ts';
+import type { CommandAck, CommandInput, CommandName } from './command.ts';
+import type { WireError } from './error.ts';
+import type { Delivered, EventMeta, RealtimeEvent } from './event.ts';
+import type { Position } from './position.ts';
+import type { Room } from './room.ts';
+
+/**
+ * The version of the wire. A test hashes the schemas; whoever changes them decides there whether
+ * the change is additive (the hash alone) or needs a new version.
+ */
+export const WIRE_VERSION = 1;
+
+/** What a client says of itself in Socket.IO's handshake (`auth`). */
+export interface Handshake {
+  token: string;
+  /** An SDK gets batches with positions and enters no room before its first subscribe. */
+  client?: 'sdk';
+  wire?: typeof WIRE_VERSION;
+}
+
+/** Asks for rooms, as a snapshot or from a position on. */
+export interface SubscribeRequest {
+  rooms: Room[];
+  /** Everything up to here is known to the client. */
+  since?: Position;
+}
+
+/** What a subscribe gives. The socket stands still from the request to this answer, and is live after it. */
+export type SubscribeAnswer =
+  | (Subscribed & {
+      /** Proven: `events` are exactly what the rooms got since the position. */
+      recovered: true;
+      events: Delivered[];
+    })
+  | (Subscribed & {
+      /** A fresh start: whatever the client held of these rooms is replaced by `rows`. */
+      recovered: false;
+      rows: RealtimeEvent[];
+      /** The last events of executions among the rooms, oldest first: the end of their history. */
+      events: RealtimeEvent[];
+      /** There are more rows: ask with `rows` and this cursor. */
+      more?: string;
+    })
+  | { success: false; error: WireError };
+
+interface Subscribed {
+  success: true;
+  epoch: string;
+  seq: number;
+  /** The rooms that were entered. */
+  rooms: Room[];
+  /** The rooms that were not. */
+  refused: { room: string; error: WireError }[];
+}
+
+/** A further page of rows. */
+export type RowsAnswer =
+  | { success: true; epoch: string; seq: number; rows: RealtimeEvent[]; more?: string }
+  | { success: false; error: WireError };
+
+/** Answer to `join-process`, `join-execution` and their `leave-…`. */
+export type JoinAnswer = { success: true; room: Room; epoch: string; seq: number } | { success: false; error: WireError };
+
+/** What a socket hears first. */
+export interface Ready {
+  userId: string;
+  domainId: string;
+  groups: string[];
+  /** The rooms it is in by itself. An SDK names them in its first subscribe. */
+  rooms: Room[];
+  epoch: string;
+  seq: number;
+}
+
+/** What a server says to SDK sockets. */
+export interface SdkEvents {
+  ready: (ready: Ready) => void;
+  events: (batch: Delivered[]) => void;
+  closing: (closing: Closing) => void;
+}
+
+/** What a server says to plain sockets: each type of event under its own name, and these. */
+export interface PlainEvents {
+  ready: (ready: Ready) => void;
+  left: (left: { subject: string }, meta: Pick<EventMeta, 'epoch' | 'seq'>) => void;
+  closing: (closing: Closing) => void;
+  /** The refusal of something that was sent without an acknowledgement. */
+  refused: (refusal: { event: string; error: WireError }) => void;
+}
+
+/** What clients say. */
+export type ClientEvents = {
+  subscribe: (request: SubscribeRequest, ack: (answer: SubscribeAnswer) => void) => void;
+  rows: (request: { rooms: Room[]; more: string }, ack: (answer: RowsAnswer) => void) => void;
+  unsubscribe: (request: { rooms: Room[] }, ack?: (answer: { success: true }) => void) => void;
+  'join-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
+  'join-execution': (executionId: string, ack?: (answer: JoinAnswer) => void) => void;
+  'leave-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
+  'leave-execution': (executionId: string, ack?: (answer: JoinAnswer) => void) => void;
+} & { [N in CommandName]: (input: CommandInput<N>, ack?: (answer: CommandAck<N>) => void) => void };
+
+/** Answer of `POST /v1/events` and `POST /v1/engine`: from here on it is durable. */
+export interface PublishAnswer {
+  epoch: string;
+  seq: number;
+  /** Keep what was sent for so many milliseconds, and send it again should the epoch change meanwhile. */
+  settle: number;
+}
+
+/** Answer of `GET /v1/state`. */
+export interface StateAnswer {
+  epoch: string;
+  seq: number;
+  rows: RealtimeEvent[];
+  more?: string;
+}
