@@ -1,0 +1,90 @@
+package com.netbuild.realtime.engine.history;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Date;
+import java.util.Locale;
+
+/**
+ * Writes one flat JSON object. A field that is null is left out. The engine brings a JSON library, but under a package
+ * name that is its own affair and differs between its forks; these few lines are the same on all of them.
+ */
+public final class JsonObject {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final StringBuilder json = new StringBuilder(512).append('{');
+
+  public JsonObject field(String name, String value) {
+    if (value != null) {
+      name(name);
+      quote(value, json);
+    }
+    return this;
+  }
+
+  public JsonObject field(String name, Date value) {
+    // Not Date.toInstant(): java.sql.Date refuses it.
+    return value == null ? this : field(name, TIME.format(Instant.ofEpochMilli(value.getTime())));
+  }
+
+  public JsonObject field(String name, Integer value) {
+    return value == null ? this : raw(name, value.toString());
+  }
+
+  public JsonObject field(String name, boolean value) {
+    return raw(name, Boolean.toString(value));
+  }
+
+  private JsonObject raw(String name, String value) {
+    name(name);
+    json.append(value);
+    return this;
+  }
+
+  /** The object as text. */
+  public String end() {
+    return json.append('}').toString();
+  }
+
+  private void name(String name) {
+    if (json.length() > 1) {
+      json.append(',');
+    }
+    json.append('"').append(name).append("\":");
+  }
+
+  /** Appends the value as a JSON string. */
+  public static void quote(String value, StringBuilder to) {
+    to.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> to.append("\\\"");
+        case '\\' -> to.append("\\\\");
+        case '\n' -> to.append("\\n");
+        case '\r' -> to.append("\\r");
+        case '\t' -> to.append("\\t");
+        default -> {
+          if (c < ' ' || c == 127 || isLoneSurrogate(value, i)) {
+            // PostgreSQL's text refuses a raw \0, and UTF-8 has no bytes for half a pair.
+            to.append(String.format("\\u%04x", (int) c));
+          } else {
+            to.append(c);
+          }
+        }
+      }
+    }
+    to.append('"');
+  }
+
+  private static boolean isLoneSurrogate(String value, int i) {
+    char c = value.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+  }
+}

@@ -1,0 +1,26 @@
+package com.netbuild.realtime.engine.outbox;
+
+import com.netbuild.realtime.engine.relay.CommitClock;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.interceptor.Session;
+import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
+
+/** Opens an {@link OutboxSession} for a command context when its first event is copied. */
+public final class OutboxSessionFactory implements SessionFactory {
+
+  private final CommitClock commitClock;
+
+  public OutboxSessionFactory(CommitClock commitClock) {
+    this.commitClock = commitClock;
+  }
+
+  @Override
+  public Class<?> getSessionType() {
+    return OutboxSession.class;
+  }
+
+  @Override
+  public Session openSession() {
+    return new OutboxSession(Context.getCommandContext(), commitClock);
+  }
+}

@@ -1,0 +1,38 @@
+package com.netbuild.realtime.engine.relay;
+
+import com.netbuild.realtime.engine.history.JsonObject;
+import com.netbuild.realtime.engine.outbox.OutboxCommand;
+import java.util.List;
+
+/** The body of {@code POST /v1/engine}: whole commands, in order. */
+final class EngineMessage {
+
+  private EngineMessage() {}
+
+  static String of(String engine, List<OutboxCommand> commands, CommitClock clock) {
+    StringBuilder json = new StringBuilder("{\"engine\":");
+    JsonObject.quote(engine, json);
+    json.append(",\"commands\":[");
+    String separator = "";
+    for (OutboxCommand command : commands) {
+      json.append(separator).append("{\"id\":\"").append(command.id()).append("\",\"committedAt\":");
+      appendMillis(clock.microsOf(command.id(), command.created()), json);
+      json.append(",\"userId\":");
+      if (command.userId() == null) {
+        json.append("null");
+      } else {
+        JsonObject.quote(command.userId(), json);
+      }
+      json.append(",\"events\":").append(command.events()).append('}');
+      separator = ",";
+    }
+    return json.append("]}").toString();
+  }
+
+  /** Milliseconds with three decimals; by hand, since a double's own text would be 1.763883000123456E12. */
+  private static void appendMillis(long micros, StringBuilder json) {
+    long fraction = micros % 1000;
+    json.append(micros / 1000).append('.').append(fraction < 100 ? "0" : "").append(fraction < 10 ? "0" : "")
+        .append(fraction);
+  }
+}

@@ -1,0 +1,101 @@
+package com.netbuild.realtime.engine.relay;
+
+import com.netbuild.realtime.engine.PluginSettings;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Posts to the gateway over one kept connection. Redirects are not followed: the key would go with them. */
+public final class GatewayClient {
+
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*\"");
+  private static final Pattern SETTLE = Pattern.compile("\"settle\"\\s*:\\s*(\\d{1,18})");
+
+  /**
+   * The gateway's acknowledgement: all that was posted is durable.
+   *
+   * @param settle how long (as the gateway counts it) an acknowledged event may still be lost; 0 for never
+   */
+  record Acknowledgement(long settle) {}
+
+  private final PluginSettings settings;
+  private final HttpClient http;
+  private volatile CompletableFuture<HttpResponse<String>> underWay;
+  private volatile boolean cancelled;
+
+  public GatewayClient(PluginSettings settings) {
+    this.settings = settings;
+    // HTTP/1.1: the upgrade that HTTP/2 tries first over plain http costs a round trip and confuses proxies.
+    this.http = HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(settings.connectTimeout())
+        .build();
+  }
+
+  Acknowledgement post(String body) throws GatewayException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(settings.endpoint())
+        .timeout(settings.requestTimeout())
+        .header("Authorization", "Bearer " + settings.publishKey())
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+    HttpResponse<String> response = send(request);
+    if (response.statusCode() != 200) {
+      throw new GatewayException(response.statusCode(), reason(response.statusCode()), null);
+    }
+    // A proxy's friendly page is a 200 as well; rows are deleted for the gateway's own word alone.
+    if (!EPOCH.matcher(response.body()).find()) {
+      throw new GatewayException(200, "it answered 200 without an epoch, so it is no gateway", null);
+    }
+    Matcher settle = SETTLE.matcher(response.body());
+    return new Acknowledgement(settle.find() ? Long.parseLong(settle.group(1)) : 0);
+  }
+
+  /** Ends the POST that is under way, and each later one. Its rows stay. */
+  void cancel() {
+    cancelled = true;
+    CompletableFuture<HttpResponse<String>> sending = underWay;
+    if (sending != null) {
+      sending.cancel(true);
+    }
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws GatewayException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> sending = http.sendAsync(request, BodyHandlers.ofString());
+    underWay = sending;
+    if (cancelled) {
+      sending.cancel(true);
+    }
+    try {
+      // The request's own timeout ends with the headers; this one includes the body.
+      return sending.get(settings.requestTimeout().toMillis() + 1000, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      sending.cancel(true);
+      throw new GatewayException(0, "its answer did not end in time", e);
+    } catch (CancellationException e) {
+      throw new GatewayException(0, "the engine is closing", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new GatewayException(0, cause.getClass().getSimpleName()
+          + (cause.getMessage() == null ? "" : ": " + cause.getMessage()), cause);
+    } finally {
+      underWay = null;
+    }
+  }
+
+  private static String reason(int status) {
+    return switch (status) {
+      case 401, 403 -> "it refused the publishKey (HTTP " + status + ")";
+      case 413 -> "the message is too large for it (HTTP 413)";
+      default -> "it answered HTTP " + status;
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package com.netbuild.realtime.engine.support;
+
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.impl.cfg.TransactionState;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.model.bpmn.Bpmn;
+import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+
+/** The models that the tests run. */
+public final class Models {
+
+  private Models() {}
+
+  /** One user task for the group developers. Key {@code review}. */
+  public static BpmnModelInstance review() {
+    return Bpmn.createExecutableProcess("review").name("Review")
+        .startEvent().userTask("look").name("Look at it").camundaCandidateGroups("developers").endEvent().done();
+  }
+
+  /** A user task, then a service task that throws while {@link Refusing#on} says so. Key {@code refused}. */
+  public static BpmnModelInstance refused(boolean asynchronous) {
+    return Bpmn.createExecutableProcess("refused")
+        .startEvent().userTask("look")
+        .serviceTask("refuse").camundaAsyncBefore(asynchronous).camundaClass(Refusing.class)
+        .endEvent().done();
+  }
+
+  /** A user task, then a service task that lets the commit fail, after all was written. Key {@code uncommitted}. */
+  public static BpmnModelInstance uncommitted() {
+    return Bpmn.createExecutableProcess("uncommitted")
+        .startEvent().userTask("look")
+        .serviceTask("refuse").camundaClass(RefusingTheCommit.class)
+        .endEvent().done();
+  }
+
+  /** So many parallel user tasks. Key {@code many}. */
+  public static BpmnModelInstance many(int tasks) {
+    return Bpmn.createExecutableProcess("many")
+        .startEvent()
+        .userTask("look").name("Look at it").camundaCandidateGroups("developers")
+        .multiInstance().parallel().cardinality(Integer.toString(tasks)).multiInstanceDone()
+        .endEvent().done();
+  }
+
+  /** Throws, or not. */
+  public static final class Refusing implements JavaDelegate {
+    public static volatile boolean on = true;
+
+    @Override
+    public void execute(DelegateExecution execution) {
+      if (on) {
+        throw new IllegalStateException("refused");
+      }
+    }
+  }
+
+  /** Throws, or not, between the engine's flush and the database's commit. */
+  public static final class RefusingTheCommit implements JavaDelegate {
+    @Override
+    public void execute(DelegateExecution execution) {
+      Context.getCommandContext().getTransactionContext().addTransactionListener(TransactionState.COMMITTING, context -> {
+        if (Refusing.on) {
+          throw new IllegalStateException("refused");
+        }
+      });
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export * from './engine-client.ts';
+export * from './mapping.ts';

@@ -1,0 +1,122 @@
+import { type EngineCommand, type Fact, type HistoryEvent, historyEvent } from '@netbuild/realtime-protocol';
+import { mapTasks } from './map-task.ts';
+import { processOf, type Report } from './report.ts';
+
+/** What one command of the engine comes to. */
+export interface Mapped {
+  /** In the order in which the engine did it, each with the tenant that it belongs to. */
+  facts: { tenantId: string | undefined; fact: Fact }[];
+  /** Events that no mapping knows, as they came: of a newer engine, or broken. */
+  unknown: unknown[];
+}
+
+type Kind = HistoryEvent['kind'];
+type Of<K extends Kind> = Extract<HistoryEvent, { kind: K }>;
+
+/**
+ * From what the plugin copied of one engine command to facts. Pure.
+ *
+ * @param engine the engine's name; with the fact's own id it makes the idempotency key, so a command that is
+ *   delivered twice comes to the same facts
+ */
+export function mapCommand(engine: string, command: EngineCommand): Mapped {
+  const unknown: unknown[] = [];
+  const events: HistoryEvent[] = [];
+  for (const raw of command.events) {
+    const parsed = historyEvent.safeParse(raw);
+    if (parsed.success) events.push(parsed.data);
+    else unknown.push(raw);
+  }
+  const tasks = mapTasks(events, command);
+  const facts = events.flatMap((event) => {
+    const reports = event.kind === 'task' || event.kind === 'identityLink' ? (tasks.get(event) ?? []) : mapOther(event, command);
+    return reports.map((report) => ({
+      tenantId: event.tenantId ?? undefined,
+      fact: {
+        source: `engine/${engine}`,
+        time: new Date(command.committedAt).toISOString(),
+        committedAt: command.committedAt,
+        ...report,
+        data: present(report.data),
+      },
+    }));
+  });
+  return { facts, unknown };
+}
+
+function mapOther(event: Of<'process' | 'activity' | 'incident'>, command: EngineCommand): Report[] {
+  if (event.kind === 'process') return mapProcess(event, command);
+  return event.kind === 'activity' ? mapActivity(event) : mapIncident(event);
+}
+
+function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
+  const data = {
+    processInstanceId: event.id,
+    rootProcessInstanceId: event.rootProcessInstanceId,
+    superProcessInstanceId: event.superProcessInstanceId,
+    processDefinitionId: event.processDefinitionId,
+    processDefinitionKey: event.processDefinitionKey,
+    processDefinitionName: event.processDefinitionName,
+    processDefinitionVersion: event.processDefinitionVersion,
+    businessKey: event.businessKey,
+    startedBy: event.startUserId,
+    started: event.startTime,
+    ended: event.endTime,
+    deleteReason: event.deleteReason,
+  };
+  const id = `process/${event.id}`;
+  switch (event.event) {
+    case 'start':
+      return [{ id: `${id}/started`, type: 'process:started', data }];
+    case 'end':
+      return [{ id: `${id}/ended`, type: event.state === 'COMPLETED' ? 'process:completed' : 'process:cancelled', data }];
+    case 'update':
+      return [
+        event.state === 'SUSPENDED'
+          ? { id: `${id}/suspended/${command.id}`, type: 'process:suspended', data }
+          : { id: `${id}/resumed/${command.id}`, type: 'process:resumed', data },
+      ];
+    default:
+      return [];
+  }
+}
+
+function mapActivity(event: Of<'activity'>): Report[] {
+  const data = {
+    activityInstanceId: event.id,
+    activityId: event.activityId,
+    activityName: event.activityName,
+    activityType: event.activityType,
+    taskId: event.taskId,
+    calledProcessInstanceId: event.calledProcessInstanceId,
+    started: event.startTime,
+    ended: event.endTime,
+    canceled: event.canceled,
+    ...processOf(event),
+  };
+  if (event.event === 'start') return [{ id: `activity/${event.id}/started`, type: 'activity:started', data }];
+  if (event.event === 'end') return [{ id: `activity/${event.id}/ended`, type: 'activity:completed', data }];
+  return [];
+}
+
+function mapIncident(event: Of<'incident'>): Report[] {
+  const data = {
+    incidentId: event.id,
+    incidentType: event.incidentType,
+    message: event.message?.slice(0, 4000),
+    activityId: event.failedActivityId ?? event.activityId,
+    created: event.createTime,
+    ended: event.endTime,
+    ...processOf(event),
+  };
+  if (event.event === 'create') return [{ id: `incident/${event.id}/created`, type: 'process:error', data }];
+  if (event.event === 'update') return [];
+  return [{ id: `incident/${event.id}/ended`, type: 'process:error-resolved', data }];
+}
+
+/** Drops what the engine left empty; only an assignee that is `null` says something. */
+function present(data: object): object {
+  return Object.fromEntries(
+    Object.entries(data).filter(([key, value]) => value !== undefined && (value !== null || key === 'assignee')),
+  );
+}

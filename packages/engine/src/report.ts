@@ -1,0 +1,20 @@
+import type { HistoryEvent } from '@netbuild/realtime-protocol';
+
+/** What a mapper says of an event; the rest of the fact is the same for all of a command. */
+export interface Report {
+  /** Entity and transition; the occurrence too, for transitions that repeat. */
+  id: string;
+  type: string;
+  data: object;
+}
+
+/** Where an event belongs. */
+export function processOf(event: HistoryEvent) {
+  return {
+    processInstanceId: event.processInstanceId,
+    rootProcessInstanceId: event.rootProcessInstanceId,
+    processDefinitionId: event.processDefinitionId,
+    processDefinitionKey: event.processDefinitionKey,
+    processDefinitionName: event.processDefinitionName,
+  };
+}
