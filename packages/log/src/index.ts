@@ -1,2 +1,3 @@
 export * from './log.ts';
 export * from './log-error.ts';
+export * from './sqlite/open.ts';

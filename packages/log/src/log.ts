@@ -16,8 +16,8 @@ export interface NewEvent {
 
 /** A row that a fold has read, and as what it read it. */
 export type Read =
-  | { subject: Subject; /** The row's `seq`; 0 where there was none. */ seq: number }
-  | { subject: Subject; /** Index of the earlier group of the same append that wrote it. */ group: number };
+  | { subject: Subject /** The row's `seq`; 0 where there was none. */; seq: number }
+  | { subject: Subject /** Index of the earlier group of the same append that wrote it. */; group: number };
 
 /** One fact with its events. */
 export interface Group {

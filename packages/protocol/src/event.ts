@@ -20,7 +20,7 @@ export interface RealtimeEvent<T extends string = EventType | `x:${string}`> {
   rooms: Room[];
   /** The rooms that showed it before and no longer do. */
   left: Room[];
-  /** The subject has ended: a completed task, a finished process. Views of what is open drop it. */
+  /** Not open, or no longer: a completed task, a finished process; a message from birth. Views of what is open lack it. */
   ended?: true;
   /** The whole row after the fact. */
   data: T extends EventType ? EventData<T> : unknown;

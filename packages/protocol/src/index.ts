@@ -1,4 +1,5 @@
 export * from './catalogue/index.ts';
+export * from './check.ts';
 export * from './close.ts';
 export * from './cloud-event.ts';
 export * from './command.ts';

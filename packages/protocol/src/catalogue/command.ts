@@ -15,6 +15,8 @@ const commandData = z.object({
   status: z.enum(['accepted', 'completed', 'failed']),
   /** What the command asks; blanked when it is done. */
   payload: z.record(z.string(), z.unknown()).optional(),
+  /** Of what the command asks: the same id with another is a mistake. */
+  digest: z.string(),
   /** Title of the execution that a started process makes. */
   title: z.string().optional(),
   /** Until then nobody else starts a command on the same target. */
@@ -54,14 +56,14 @@ export const commandTypes = [
     type: 'command:completed',
     doc: 'The engine has done what a command asked.',
     publishable: false,
-    fact: z.object({ commandId: id, result: commandData.shape.result }),
+    fact: z.object({ commandId: id, userId: id, result: commandData.shape.result }),
     fold: (fact, rows) => finish('command:completed', fact, rows),
   }),
   type({
     type: 'command:failed',
     doc: 'The engine has refused a command, or could not be reached.',
     publishable: false,
-    fact: z.object({ commandId: id, code: z.string() }),
+    fact: z.object({ commandId: id, userId: id, code: z.string() }),
     fold: (fact, rows) => finish('command:failed', fact, rows),
   }),
 ];
@@ -81,25 +83,30 @@ export function openCommand(rows: Rows, target: Subject, effect: string): Comman
   return slot?.status === 'accepted' && EFFECTS[slot.type]?.includes(effect) ? slot : undefined;
 }
 
+/** Names a command: ids are its user's own, so that nobody can take another's. */
+export function commandSubject(command: { userId: string; commandId: string }): Subject {
+  return subject('command', `${command.userId}/${command.commandId}`);
+}
+
 function slotOf(target: Subject): Subject {
-  return subject('command', `on/${target}`);
+  return subject('command', `on ${target}`);
 }
 
 /** A command is found by its id, and by what it is about. */
 function both(type: 'command:accepted' | 'command:completed' | 'command:failed', data: CommandData): Change[] {
   const { payload: _payload, ...slot } = data;
   return [
-    { type, subject: subject('command', data.commandId), data },
+    { type, subject: commandSubject(data), data },
     { type, subject: slotOf(data.target as Subject), data: slot },
   ];
 }
 
 function finish(
   type: 'command:completed' | 'command:failed',
-  fact: Fact & { data: { commandId: string; code?: string; result?: Record<string, unknown> | undefined } },
+  fact: Fact & { data: { commandId: string; userId: string; code?: string; result?: Record<string, unknown> | undefined } },
   rows: Rows,
 ): Change[] {
-  const before = rows<CommandData>(subject('command', fact.data.commandId));
+  const before = rows<CommandData>(commandSubject(fact.data));
   if (before?.status !== 'accepted') return [];
   const { payload: _payload, ...kept } = before;
   const { code, result } = fact.data;

@@ -52,7 +52,7 @@ export function isCustomType(name: string): name is `x:${string}` {
 }
 
 export type { ActivityData } from './activity.ts';
-export type { CommandData } from './command.ts';
+export { type CommandData, commandSubject } from './command.ts';
 export type { SubjectEntry, TypeEntry } from './entry.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';

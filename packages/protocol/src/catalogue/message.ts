@@ -11,7 +11,10 @@ export const MAX_MESSAGE_BYTES = 16_384;
 export const messageContent = z
   .string()
   .refine((text) => text.trim().length > 0, 'A message can not be empty.')
-  .refine((text) => new TextEncoder().encode(text).length <= MAX_MESSAGE_BYTES, `A message has at most ${MAX_MESSAGE_BYTES} bytes.`);
+  .refine((text) => new TextEncoder().encode(text).length <= MAX_MESSAGE_BYTES, {
+    message: `A message has at most ${MAX_MESSAGE_BYTES} bytes.`,
+    params: { code: 'too_large' },
+  });
 
 const messageData = z.object({
   messageId: id,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Change, Fact, Rows } from '../fact.ts';
 import { room } from '../room.ts';
 import { subject } from '../subject.ts';
-import { defined, processRooms, unlessSame } from './change.ts';
+import { defined, processRooms } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import type { ExecutionData } from './execution.ts';
@@ -97,7 +97,7 @@ function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
 function foldState(type: Change['type'], state: ProcessData['state'], fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const name = subject('process', fact.data.processInstanceId);
   const before = rows<ProcessData>(name);
-  if (before && !processInstance.isOpen(before)) return [];
+  if (before ? !processInstance.isOpen(before) || before.state === state : type === 'process:resumed') return [];
   const hasEnded = state === 'completed' || state === 'cancelled';
   const after = defined({
     ...before,
@@ -106,6 +106,5 @@ function foldState(type: Change['type'], state: ProcessData['state'], fact: Fact
     state,
     ended: hasEnded ? (fact.data.ended ?? fact.time) : undefined,
   });
-  if (before && before.state === state) return [];
-  return unlessSame(before, { type, subject: name, data: after });
+  return [{ type, subject: name, data: after }];
 }

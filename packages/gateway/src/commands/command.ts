@@ -1,0 +1,52 @@
+import type { Log } from '@netbuild/realtime-log';
+import type { CommandName, CommandPayload, CommandResults, Fact } from '@netbuild/realtime-protocol';
+import { createHash } from 'node:crypto';
+import type { Actor } from '../auth/actor.ts';
+import type { Policy } from '../auth/policy.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Publish } from '../ingest/publish.ts';
+import type { EngineClient } from '@netbuild/realtime-engine';
+
+/** What commands are made of. */
+export interface CommandTools {
+  log: Log;
+  publish: Publish;
+  policy: Policy;
+  delivery: Delivery;
+  /** None: there is no engine, and its commands answer `no_engine`. */
+  engine: EngineClient | undefined;
+}
+
+/** One command on its way. */
+export interface Call<N extends CommandName> {
+  actor: Actor;
+  commandId: string;
+  payload: CommandPayload<N>;
+}
+
+/** What a command came to: its result, and the position from which on its effect can be read. */
+export interface Done<N extends CommandName> {
+  epoch: string;
+  seq: number;
+  result: CommandResults[N];
+}
+
+/** Carries out one command. */
+export type Handler<N extends CommandName> = (call: Call<N>) => Promise<Done<N>>;
+
+/** The fact of a command: its id is the user's own, and the same id with another payload is a mistake. */
+export function commandFact(name: CommandName, call: Call<CommandName>, step: string, type: string, data: object): Fact {
+  return {
+    source: `user/${call.actor.userId}`,
+    id: `${name}/${call.commandId}${step}`,
+    type,
+    time: new Date().toISOString(),
+    data,
+    digest: digestOf(call),
+  };
+}
+
+/** Tells payloads apart. */
+export function digestOf(call: Call<CommandName>): string {
+  return createHash('sha256').update(JSON.stringify(call.payload)).digest('base64url');
+}

@@ -1,0 +1,89 @@
+import { type EngineClient, mapCommand, type Variables } from '@netbuild/realtime-engine';
+import { type HistoryEvent, RealtimeError } from '@netbuild/realtime-protocol';
+import { randomUUID } from 'node:crypto';
+import type { Publish } from '../ingest/publish.ts';
+
+const STEPS = [
+  { key: 'review', name: 'Review the requirements', group: 'developers' },
+  { key: 'approve', name: 'Approve the release', group: 'leads' },
+] as const;
+
+interface SampleTask {
+  id: string;
+  processInstanceId: string;
+  step: number;
+  assignee: string | null;
+}
+
+/**
+ * A sample in place of a process engine, for `serve --dev` alone: two user tasks, one after the other, in memory.
+ * What it reports has the shape of the plugin's rows and goes the same way from there.
+ */
+export function createSampleEngine(publish: Publish, domain: string): EngineClient {
+  const tasks = new Map<string, SampleTask>();
+  const definition = {
+    processDefinitionId: 'sample:1',
+    processDefinitionKey: 'sample',
+    processDefinitionName: 'Sample delivery',
+  };
+
+  async function report(events: HistoryEvent[]): Promise<void> {
+    const { facts } = mapCommand('sample', { id: randomUUID(), committedAt: Date.now(), events });
+    await publish(domain, facts.map(({ fact }) => fact));
+  }
+
+  function taskEvent(task: SampleTask, event: 'create' | 'update' | 'complete'): HistoryEvent {
+    const { key, name } = STEPS[task.step]!;
+    const { id, processInstanceId, assignee } = task;
+    const end = event === 'complete' ? { deleteReason: 'completed', endTime: now() } : {};
+    return { kind: 'task', event, id, name, taskDefinitionKey: key, assignee, processInstanceId, ...definition, ...end };
+  }
+
+  function begin(processInstanceId: string, step: number): HistoryEvent[] {
+    const task: SampleTask = { id: randomUUID(), processInstanceId, step, assignee: null };
+    tasks.set(task.id, task);
+    const { group } = STEPS[step]!;
+    return [
+      { kind: 'identityLink', event: 'add', taskId: task.id, groupId: group, type: 'candidate' },
+      taskEvent(task, 'create'),
+    ];
+  }
+
+  function open(taskId: string): SampleTask {
+    const task = tasks.get(taskId);
+    if (!task) throw new RealtimeError('engine_refused', { message: 'There is no such task.' });
+    return task;
+  }
+
+  async function give(taskId: string, assignee: string | null): Promise<void> {
+    const task = open(taskId);
+    task.assignee = assignee;
+    await report([taskEvent(task, 'update')]);
+  }
+
+  return {
+    claim: give,
+    assign: give,
+    unclaim: (taskId) => give(taskId, null),
+    async complete(taskId) {
+      const task = open(taskId);
+      tasks.delete(taskId);
+      const { processInstanceId } = task;
+      const next: HistoryEvent[] =
+        task.step + 1 < STEPS.length
+          ? begin(processInstanceId, task.step + 1)
+          : [{ kind: 'process', event: 'end', id: processInstanceId, processInstanceId, state: 'COMPLETED', endTime: now(), ...definition }];
+      await report([taskEvent(task, 'complete'), ...next]);
+    },
+    async start({ businessKey }: { businessKey: string; variables: Variables }) {
+      const id = randomUUID();
+      const started: HistoryEvent = { kind: 'process', event: 'start', id, processInstanceId: id, businessKey, startTime: now(), ...definition };
+      await report([started, ...begin(id, 0)]);
+      return { processInstanceId: id };
+    },
+  };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** People of the sample workstream. Their passwords are no secret: the gateway listens on loopback, to a sample. */
+export const SAMPLE_USERS = ['alice', 'bob'].map((user) => ({
+  user,
+  password: `${user}-dev`,
+  groups: ['developers', 'leads'],
+}));
+
+/** What `serve --dev` sets where the environment is silent: nothing has to be prepared, and nothing stays behind. */
+export function developmentSettings(): Record<string, string> {
+  const app = fileURLToPath(new URL('../../../../apps/workstream/dist', import.meta.url));
+  return {
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    DATA_DIR: mkdtempSync(join(tmpdir(), 'netbuild-realtime-')),
+    USERS: JSON.stringify(SAMPLE_USERS),
+    LOG_LEVEL: 'warn',
+    ...(existsSync(app) ? { APP_DIR: app } : {}),
+  };
+}

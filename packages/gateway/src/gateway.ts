@@ -1,0 +1,70 @@
+import type { EngineClient } from '@netbuild/realtime-engine';
+import type { Log } from '@netbuild/realtime-log';
+import type { Logger } from 'pino';
+import { createPolicy } from './auth/policy.ts';
+import { createTokens, type Tokens } from './auth/token.ts';
+import { createLogin } from './auth/users.ts';
+import { createCommands } from './commands/commands.ts';
+import type { Config } from './config/config.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import { addApp, addLoginRoute } from './http/app.ts';
+import { addPublishingRoutes } from './http/publishing.ts';
+import { addReadingRoutes } from './http/reading.ts';
+import { createHttpServer } from './http/server.ts';
+import type { Publish } from './ingest/publish.ts';
+import { createSocketServer } from './sockets/server.ts';
+import { createSubscriptions } from './sockets/subscribe.ts';
+
+/** What a gateway stands on; whoever starts it chooses. */
+export interface GatewayParts {
+  config: Config;
+  log: Log;
+  publish: Publish;
+  /** The engine that commands go to, if there is one. */
+  engine: EngineClient | undefined;
+  logger: Logger;
+}
+
+/** A gateway that runs. */
+export interface Gateway {
+  /** Where it listens, `http://127.0.0.1:3000`. */
+  url: string;
+  tokens: Tokens;
+  /** Sends everybody away with a word on when to come back, and stops. The log stays open: it is the caller's. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a gateway together and listens.
+ *
+ * @example
+ * const log = await openSqliteLog({ directory: './data' });
+ * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engine: undefined, logger: pino() });
+ */
+export async function startGateway({ config, log, publish, engine, logger }: GatewayParts): Promise<Gateway> {
+  const tokens = createTokens(config.JWT_SECRET);
+  const policy = createPolicy(log);
+  const delivery = createDelivery(log);
+  const subscriptions = createSubscriptions({ log, policy });
+  const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
+  const server = createHttpServer(logger);
+  const reading = { log, tokens, policy, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
+  addReadingRoutes(server, reading);
+  addPublishingRoutes(server, { publish, publishKey: config.PUBLISH_KEY, defaultDomain: config.DEFAULT_DOMAIN, logger });
+  if (config.USERS.length > 0) addLoginRoute(server, createLogin(config.USERS, tokens));
+  if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
+
+  const session = { delivery, policy, execute, subscriptions, logger };
+  const sockets = createSocketServer({ http: server.server, tokens, origins: config.CLIENT_URL, ...session });
+  // Fastify waits for open connections, and sockets do not end by themselves.
+  server.addHook('preClose', () => sockets.close());
+  const url = await server.listen({ host: config.HOST, port: config.PORT });
+  return {
+    url,
+    tokens,
+    async close() {
+      await server.close();
+      delivery.close();
+    },
+  };
+}

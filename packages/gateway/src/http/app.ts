@@ -1,0 +1,31 @@
+import fastifyStatic from '@fastify/static';
+import { check } from '@netbuild/realtime-protocol';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { createLogin } from '../auth/users.ts';
+
+const credentials = z.object({ user: z.string().max(64), password: z.string().max(1000) });
+
+/** Everything that the page loads is its own; sockets go where it came from. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+/** Adds the login of the built-in users: `POST /login`. */
+export function addLoginRoute(server: FastifyInstance, login: ReturnType<typeof createLogin>): void {
+  server.post('/login', async (request) => {
+    const { user, password } = check(credentials, request.body);
+    return login(user, password);
+  });
+}
+
+/** Serves the built web app at `/`. */
+export async function addApp(server: FastifyInstance, folder: string): Promise<void> {
+  await server.register(fastifyStatic, {
+    root: folder,
+    setHeaders(reply) {
+      reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+      reply.header('x-content-type-options', 'nosniff');
+      reply.header('referrer-policy', 'no-referrer');
+    },
+  });
+}

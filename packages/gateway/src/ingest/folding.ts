@@ -1,0 +1,132 @@
+import type { Group, NewEvent, Read, StoredRow } from '@netbuild/realtime-log';
+import {
+  CATALOGUE,
+  type Change,
+  check,
+  type Fact,
+  factKey,
+  isCustomType,
+  RealtimeError,
+  type RealtimeEvent,
+  type Room,
+  type Rows,
+  SUBJECTS,
+  type Subject,
+  subjectKind,
+  uniqueRooms,
+} from '@netbuild/realtime-protocol';
+
+/** A row as a fold sees it, and as what it has to be compared. */
+export interface KnownRow {
+  /** `undefined`: there is none. */
+  data: object | undefined;
+  rooms: Room[];
+  open: boolean;
+  /** Where it was read: in the log, or from an earlier group of the same append. */
+  as: { seq: number } | { group: number };
+}
+
+/** What folding one fact comes to. */
+export type Folded =
+  /** It asks for rows that are not at hand; load them and fold again. */
+  | { missing: Subject[] }
+  | { group: Group; rows: Map<Subject, KnownRow> };
+
+/** The state of a row that the log has given, or has not got. */
+export function knownRow(row: StoredRow | undefined): KnownRow {
+  if (!row) return { data: undefined, rooms: [], open: false, as: { seq: 0 } };
+  const { data } = JSON.parse(row.body) as { data: object };
+  return { data, rooms: row.rooms, open: row.open, as: { seq: row.seq } };
+}
+
+/**
+ * Folds one fact over the rows at hand into a group for the log.
+ *
+ * @param index place that the group will have in its append; later facts may build on its rows
+ * @throws {@link RealtimeError} if the fact is not of its type's shape, or its fold refuses
+ */
+export function foldFact(fact: Fact, index: number, at: (name: Subject) => KnownRow | undefined): Folded {
+  const reads = new Map<Subject, Read>();
+  const missing: Subject[] = [];
+  const rows: Rows = <T extends object>(name: Subject) => {
+    const row = at(name);
+    if (row) reads.set(name, { subject: name, ...row.as });
+    else missing.push(name);
+    return row?.data as T | undefined;
+  };
+  let changes: Change[] = [];
+  let custom: NewEvent[] = [];
+  if (isCustomType(fact.type)) {
+    custom = [customEvent(fact)];
+  } else {
+    const entry = CATALOGUE.get(fact.type);
+    if (!entry) throw new RealtimeError('unknown_type', { field: 'type' });
+    const data = check(entry.fact, fact.data, ['data']);
+    try {
+      changes = entry.fold({ ...fact, data }, rows);
+    } catch (error) {
+      // A refusal on rows that were not there yet is none.
+      if (missing.length === 0) throw error;
+    }
+    for (const change of changes) rows(change.subject);
+  }
+  if (missing.length > 0) return { missing };
+  const after = new Map<Subject, KnownRow>();
+  const events = changes.map((change, n) => {
+    const { event, row } = appendable(fact, change, n + 1, after.get(change.subject) ?? at(change.subject)!, index);
+    after.set(change.subject, row);
+    return event;
+  });
+  const group: Group = { key: factKey(fact), reads: [...reads.values()], events: [...events, ...custom] };
+  if (fact.digest !== undefined) group.digest = fact.digest;
+  return { group, rows: after };
+}
+
+function appendable(fact: Fact, change: Change, n: number, before: KnownRow, index: number) {
+  const entry = SUBJECTS[subjectKind(change.subject)];
+  const open = entry.isOpen(change.data);
+  const own = uniqueRooms(entry.rooms(change.data));
+  // The end of a row is news for all who had it, also where it would no longer show.
+  const rooms = before.open && !open ? uniqueRooms([...before.rooms, ...own]) : own;
+  const left = before.rooms.filter((name) => !rooms.includes(name));
+  const event: Omit<RealtimeEvent<string>, 'seq'> = {
+    id: `${factKey(fact)}#${n}`,
+    type: change.type,
+    time: fact.time,
+    subject: change.subject,
+    rooms,
+    left,
+    ...(open ? {} : { ended: true }),
+    data: change.data,
+    ...stamps(fact, change.commandId),
+  };
+  return {
+    event: { subject: change.subject, rooms, left, open, body: JSON.stringify(event) },
+    row: { data: change.data, rooms, open, as: { group: index } },
+  };
+}
+
+function customEvent(fact: Fact): NewEvent {
+  const rooms = fact.rooms ?? [];
+  if (rooms.length === 0) {
+    throw new RealtimeError('invalid', { field: 'executionid', message: 'A custom event needs a room: executionid, processinstanceid, definitionkey, userid or groupid.' });
+  }
+  const event: Omit<RealtimeEvent<string>, 'seq'> = {
+    id: `${factKey(fact)}#1`,
+    type: fact.type,
+    time: fact.time,
+    rooms,
+    left: [],
+    data: fact.data,
+    ...stamps(fact, undefined),
+  };
+  return { rooms, left: [], open: false, body: JSON.stringify(event) };
+}
+
+function stamps(fact: Fact, commandId: string | undefined) {
+  const command = commandId ?? fact.commandId;
+  return {
+    ...(command === undefined ? {} : { commandId: command }),
+    ...(fact.committedAt === undefined ? {} : { committedAt: fact.committedAt }),
+  };
+}

@@ -1,0 +1,142 @@
+import { type Group, type GroupResult, type Log, LogError } from '@netbuild/realtime-log';
+import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
+import { foldFact, type KnownRow, knownRow } from './folding.ts';
+
+/** What became of a fact. */
+export type Published =
+  /** It is in the log; `seqs` are the positions of its events, none if it was no news. */
+  | { status: 'new' | 'known'; seqs: number[] }
+  /** It can not enter, and would not at a second try either, unless the error says so. */
+  | { status: 'refused'; error: RealtimeError };
+
+/** Answer to a publish: everything that was not refused is durable. */
+export interface PublishResult {
+  epoch: string;
+  /** Head of the log afterwards. */
+  seq: number;
+  /** Milliseconds for which the source should keep what it sent, if it can. */
+  settle: number;
+  /** One for each fact, in order. */
+  results: Published[];
+}
+
+/** Takes facts into the log of a domain: validates, folds, derives rooms, compares and appends. */
+export type Publish = (domain: string, facts: readonly Fact[]) => Promise<PublishResult>;
+
+/** How often a fact is folded again because its rows have moved on; each time somebody else got further. */
+const MOST_FOLDS = 50;
+
+/** One write is cut at about so many rows of storage (events, and their rooms), so that none holds up the others. */
+const MOST_ROWS_A_WRITE = 4000;
+
+interface Pending {
+  fact: Fact;
+  index: number;
+  folds: number;
+}
+
+/** Makes {@link Publish} on a log. */
+export function createPublish(log: Log): Publish {
+  return async (domain, facts) => {
+    const results = new Array<Published>(facts.length);
+    const rows = new Map<Subject, KnownRow>();
+    let queue: Pending[] = facts.map((fact, index) => ({ fact, index, folds: 0 }));
+    let last: { epoch: string; seq: number; settle: number } | undefined;
+    while (queue.length > 0) {
+      const { taken, groups, rest } = await foldSome(log, domain, queue, rows, results);
+      if (groups.length === 0) {
+        queue = rest;
+        continue;
+      }
+      const appended = await append(log, domain, groups);
+      last = appended;
+      const again: Pending[] = [];
+      appended.groups.forEach((result, i) => {
+        const pending = taken[i]!;
+        const settled = settle(result);
+        if (settled) results[pending.index] = settled;
+        else if (pending.folds >= MOST_FOLDS) {
+          results[pending.index] = { status: 'refused', error: new RealtimeError('contended') };
+        } else again.push(pending);
+      });
+      learn(rows, groups, appended.groups);
+      queue = [...again, ...rest];
+    }
+    const { epoch, seq, settle: keep } = last ?? { ...(await head(log, domain)), settle: 0 };
+    return { epoch, seq, settle: keep, results };
+  };
+}
+
+/** Folds from the head of the queue as much as one write may hold. */
+async function foldSome(log: Log, domain: string, queue: Pending[], rows: Map<Subject, KnownRow>, results: Published[]) {
+  for (;;) {
+    const missing = new Set<Subject>();
+    const overlay = new Map<Subject, KnownRow>();
+    const taken: Pending[] = [];
+    const groups: Group[] = [];
+    const refused: [Pending, RealtimeError][] = [];
+    let cost = 0;
+    let next = 0;
+    for (; next < queue.length && cost < MOST_ROWS_A_WRITE; next++) {
+      const pending = queue[next]!;
+      try {
+        const folded = foldFact(pending.fact, groups.length, (name) => overlay.get(name) ?? rows.get(name));
+        if ('missing' in folded) {
+          for (const name of folded.missing) missing.add(name);
+          continue;
+        }
+        for (const [name, row] of folded.rows) overlay.set(name, row);
+        groups.push(folded.group);
+        taken.push(pending);
+        cost += folded.group.events.reduce((sum, event) => sum + 2 + event.rooms.length + event.left.length, 1);
+      } catch (error) {
+        refused.push([pending, RealtimeError.from(error)]);
+      }
+    }
+    if (missing.size === 0) {
+      for (const pending of taken) pending.folds++;
+      for (const [pending, error] of refused) results[pending.index] = { status: 'refused', error };
+      return { taken, groups, rest: queue.slice(next) };
+    }
+    const found = new Map((await guarded(() => log.rows(domain, [...missing]))).map((row) => [row.subject, row]));
+    for (const name of missing) rows.set(name, knownRow(found.get(name)));
+  }
+}
+
+function settle(result: GroupResult): Published | undefined {
+  switch (result.status) {
+    case 'new':
+    case 'known':
+      return { status: result.status, seqs: result.seqs };
+    case 'conflict':
+      return { status: 'refused', error: new RealtimeError('duplicate_id', { field: 'id' }) };
+    default:
+      return undefined;
+  }
+}
+
+/** What the rows are after an append, as far as its answer tells; the rest is read again when it is asked for. */
+function learn(rows: Map<Subject, KnownRow>, groups: Group[], results: GroupResult[]): void {
+  results.forEach((result, i) => {
+    for (const event of groups[i]!.events) if (event.subject) rows.delete(event.subject);
+    if (result.status !== 'moved') return;
+    for (const { subject, row } of result.rows) rows.set(subject, knownRow(row));
+  });
+}
+
+async function append(log: Log, domain: string, groups: Group[]) {
+  return guarded(() => log.append(domain, groups));
+}
+
+async function head(log: Log, domain: string) {
+  return guarded(() => log.head(domain));
+}
+
+async function guarded<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof LogError) throw new RealtimeError('storage_unavailable', { cause: error, message: error.message });
+    throw error;
+  }
+}

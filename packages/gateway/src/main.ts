@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { createEngineClient } from '@netbuild/realtime-engine';
+import { LogError, openSqliteLog } from '@netbuild/realtime-log';
+import { pino } from 'pino';
+import { readServeCall } from './cli/serve.ts';
+import { token } from './cli/token.ts';
+import { UsageError, usage } from './cli/usage.ts';
+import { ConfigError } from './config/config.ts';
+import { playSample } from './dev/sample.ts';
+import { createSampleEngine } from './dev/sample-engine.ts';
+import { SAMPLE_USERS } from './dev/settings.ts';
+import { startGateway } from './gateway.ts';
+import { createPublish } from './ingest/publish.ts';
+
+/** The only place that chooses implementations. */
+async function serve(args: string[]): Promise<void> {
+  const { config, isDev } = readServeCall(args, process.env);
+  // Standard output belongs to the line that scripts wait for.
+  const logger = pino({ level: config.LOG_LEVEL, base: null }, pino.destination({ dest: 2, sync: true }));
+  const log = await openSqliteLog({ directory: config.DATA_DIR });
+  const domain = config.DEFAULT_DOMAIN;
+  const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
+  const publish = createPublish(log);
+  const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
+  const engine = url === undefined ? sample : createEngineClient({ url, user, password });
+  const gateway = await startGateway({ config, log, publish, engine, logger });
+  process.stdout.write(`listening on ${gateway.url}\n`);
+
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  if (sample) {
+    for (const { user, password } of SAMPLE_USERS) process.stdout.write(`log in as ${user} with ${password}\n`);
+    playSample({ publish, engine: sample, log, domain, signal }).catch((err) => logger.error({ err }, 'the sample has stopped'));
+  }
+  const stop = (): void => {
+    if (signal.aborted) process.exit(130);
+    stopping.abort();
+    gateway
+      .close()
+      .then(() => log.close())
+      .then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+async function main([command, ...args]: string[]): Promise<void> {
+  if (command === undefined || command === 'help' || command === '--help' || args.includes('--help')) {
+    process.stdout.write(usage());
+  } else if (command === 'serve') {
+    await serve(args);
+  } else if (command === 'token') {
+    process.stdout.write(`${await token(args, process.env)}\n`);
+  } else {
+    throw new UsageError(`There is no command ${command}.`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${sentence(error)}\n`);
+  process.exit(1);
+});
+
+/** What a person at a terminal needs to know of an error. */
+function sentence(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof LogError) return error.message;
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is in use; choose another one with PORT=… (0: a free one).`;
+  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS')) return `${(error as Error).message}\nSee netbuild-realtime --help.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

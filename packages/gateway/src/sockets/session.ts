@@ -1,0 +1,155 @@
+import {
+  CLOSES,
+  type CloseCode,
+  COMMANDS,
+  check,
+  type Closing,
+  RealtimeError,
+  type Room,
+  room,
+  type WireError,
+} from '@netbuild/realtime-protocol';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { ownRooms } from '../auth/actor.ts';
+import type { Policy } from '../auth/policy.ts';
+import type { Execute } from '../commands/commands.ts';
+import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { createQueue } from './queue.ts';
+import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
+import { createMember, type WireSocket } from './wire-socket.ts';
+
+/** What a session needs. */
+export interface SessionTools {
+  delivery: Delivery;
+  policy: Policy;
+  execute: Execute;
+  subscriptions: ReturnType<typeof createSubscriptions>;
+  logger: Logger;
+}
+
+/** Requests of one socket that may wait; a person's burst fits, a flood is told to slow down. */
+const MOST_WAITING = 1000;
+
+/** setTimeout can not wait longer (2^31 - 1 ms); a token that lives longer outlives the process's patience. */
+const LONGEST_TIMEOUT = 2_147_483_647;
+
+const roomId = z.string().min(1).max(255);
+const unsubscribeRequest = z.object({ rooms: z.array(z.string()).max(MAX_ROOMS) });
+
+/**
+ * Serves one socket from its handshake to its end.
+ * What it asks is done in the order in which it was sent, joins and commands alike; handlers stand before the
+ * first await, so that what a client sent before it was connected is heard.
+ */
+export function serveSession(socket: WireSocket, tools: SessionTools): void {
+  const { actor, isSdk } = socket.data;
+  const member = createMember(socket);
+  const queue = createQueue(MOST_WAITING);
+  const opening = tools.delivery.channel(actor.domainId);
+
+  /** Answers one kind of request, in its turn. */
+  function serve(event: string, work: (input: unknown, channel: Channel, answer: (value: unknown) => void) => Promise<void>): void {
+    socket.on(event, (...said: unknown[]) => {
+      const last = said.at(-1);
+      const ack = typeof last === 'function' ? (last as (value: unknown) => void) : undefined;
+      const input = said[0] === last && ack ? undefined : said[0];
+      const refuse = (thrown: unknown): void => {
+        const error = RealtimeError.from(thrown);
+        if (error.code === 'internal') tools.logger.error({ err: thrown, event }, 'request failed');
+        if (ack) ack({ success: false, error: error.toWire() });
+        else socket.emit('refused', { event, error: error.toWire() });
+      };
+      // Who wants no acknowledgement still hears of a refusal.
+      const heard = (answer: unknown): void => {
+        const { success, error } = answer as { success: boolean; error?: WireError };
+        if (!success) socket.emit('refused', { event, error });
+      };
+      const accepted = queue.add(async () => {
+        try {
+          await work(input, await opening, ack ?? heard);
+        } catch (thrown) {
+          refuse(thrown);
+        }
+      });
+      if (!accepted) refuse(new RealtimeError('busy', { message: 'Too many requests are waiting on this socket.' }));
+    });
+  }
+
+  function serveRoomsOf(kind: 'process' | 'execution'): void {
+    serve(`join-${kind}`, async (id, channel, answer) => {
+      const name = await tools.policy.assertMayEnter(actor, named(kind, id));
+      if (member.rooms.size >= MAX_ROOMS) throw new RealtimeError('too_many_rooms');
+      channel.audience.enter(member, [name]);
+      answer({ success: true, room: name, epoch: channel.tail.epoch, seq: channel.tail.seq });
+    });
+    serve(`leave-${kind}`, async (id, channel, answer) => {
+      const name = named(kind, id);
+      channel.audience.leave(member, [name]);
+      answer({ success: true, room: name, epoch: channel.tail.epoch, seq: channel.tail.seq });
+    });
+  }
+
+  queue.add(async () => {
+    try {
+      const channel = await opening;
+      const rooms = ownRooms(actor);
+      if (!isSdk) channel.audience.enter(member, rooms);
+      const { userId, domainId, groups } = actor;
+      socket.emit('ready', { userId, domainId, groups, rooms, epoch: channel.tail.epoch, seq: channel.tail.seq });
+    } catch (thrown) {
+      tools.logger.error({ err: thrown }, 'session could not begin');
+      closeSocket(socket, 'stopping', 1000);
+    }
+  });
+  serveRoomsOf('process');
+  serveRoomsOf('execution');
+  serve('subscribe', async (input, channel, answer) => {
+    await tools.subscriptions.subscribe(channel, member, actor, check(subscribeRequest, input), answer);
+  });
+  serve('rows', async (input, _channel, answer) => {
+    answer(await tools.subscriptions.rows(member, actor, check(rowsRequest, input)));
+  });
+  serve('unsubscribe', async (input, channel, answer) => {
+    channel.audience.leave(member, check(unsubscribeRequest, input).rooms as Room[]);
+    answer({ success: true });
+  });
+  for (const name of Object.keys(COMMANDS)) {
+    serve(name, async (input, _channel, answer) => {
+      answer(await tools.execute(actor, name, input));
+    });
+  }
+  serveUnknown(socket);
+
+  const expiry = setTimeout(
+    () => closeSocket(socket, 'token_expired', 0),
+    Math.min(Math.max(actor.expires * 1000 - Date.now(), 0), LONGEST_TIMEOUT),
+  );
+  socket.on('disconnect', () => {
+    clearTimeout(expiry);
+    opening.then((channel) => channel.audience.remove(member)).catch(() => undefined);
+  });
+}
+
+/** Says why and when to come back, and ends the connection. */
+export function closeSocket(socket: WireSocket, code: CloseCode, retryAfter: number): void {
+  const closing: Closing = { code, ...CLOSES[code], retryAfter };
+  socket.emit('closing', closing);
+  socket.disconnect(true);
+}
+
+function named(kind: 'process' | 'execution', id: unknown): Room {
+  const parsed = roomId.safeParse(id);
+  if (!parsed.success) throw new RealtimeError('invalid_room', { field: 'id', message: `The id of the ${kind} is not valid.` });
+  return room(kind, parsed.data);
+}
+
+function serveUnknown(socket: WireSocket): void {
+  socket.onAny((event: string, ...said: unknown[]) => {
+    if (socket.listenerCount(event) > 0) return;
+    const error = new RealtimeError('unknown_command', { message: `There is no command ${String(event).slice(0, 100)}.` }).toWire();
+    const ack = said.at(-1);
+    if (typeof ack === 'function') ack({ success: false, error });
+    else socket.emit('refused', { event: String(event).slice(0, 100), error });
+  });
+}

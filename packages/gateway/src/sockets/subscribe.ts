@@ -1,0 +1,141 @@
+import type { Log } from '@netbuild/realtime-log';
+import {
+  type Delivered,
+  isPositionGood,
+  parsePosition,
+  RealtimeError,
+  type RealtimeEvent,
+  type Room,
+  type RowsAnswer,
+  type SubscribeAnswer,
+  type Subject,
+} from '@netbuild/realtime-protocol';
+import { z } from 'zod';
+import type { Actor } from '../auth/actor.ts';
+import type { Policy } from '../auth/policy.ts';
+import { eventOf, type Member } from '../delivery/audience.ts';
+import type { Channel } from '../delivery/delivery.ts';
+
+/** Most rooms that one socket can be in. */
+export const MAX_ROOMS = 500;
+
+/** Rows in one page of a snapshot. */
+const PAGE = 500;
+
+/** The last events of an execution that come with its snapshot. */
+const HISTORY = 200;
+
+/** Events that a resume replays at most; who is further behind is better served by a snapshot. */
+const MAX_REPLAY = 5000;
+
+const rooms = z.array(z.string()).min(1).max(MAX_ROOMS);
+
+/** Shape of a subscribe's request. */
+export const subscribeRequest = z.object({ rooms, since: z.string().max(100).optional() });
+
+/** Shape of the request for a further page of rows. */
+export const rowsRequest = z.object({ rooms, more: z.string().min(1).max(400) });
+
+/** Serves snapshots and resumes from the log. */
+export function createSubscriptions({ log, policy }: { log: Log; policy: Policy }) {
+  async function admit(actor: Actor, wanted: string[]) {
+    const granted: Room[] = [];
+    const refused: { room: string; error: ReturnType<RealtimeError['toWire']> }[] = [];
+    for (const name of new Set(wanted)) {
+      try {
+        granted.push(await policy.assertMayEnter(actor, name));
+      } catch (thrown) {
+        const error = RealtimeError.from(thrown);
+        if (error.code === 'internal' || error.code === 'storage_unavailable') throw error;
+        refused.push({ room: name, error: error.toWire() });
+      }
+    }
+    return { granted, refused };
+  }
+
+  /** Everything since a position, if that can be proved; otherwise nothing. */
+  async function resume(domain: string, granted: Room[], since: string) {
+    const position = parsePosition(since);
+    if (!position) throw new RealtimeError('invalid_position', { field: 'since' });
+    const { lives, seq: head } = await log.head(domain);
+    if (position.seq > head || !isPositionGood(lives, position.epoch, position.seq)) return undefined;
+    const page = await log.read(domain, { after: position.seq, rooms: granted, limit: MAX_REPLAY });
+    if (page.more) return undefined;
+    const events = page.entries.map((entry): Delivered => {
+      if (entry.rooms.some((name) => granted.includes(name))) return eventOf(entry);
+      return { seq: entry.seq, subject: entry.subject!, left: entry.left };
+    });
+    return { seq: page.seq, events };
+  }
+
+  async function snapshot(domain: string, granted: Room[]) {
+    const page = await log.snapshot(domain, { rooms: granted, limit: PAGE });
+    const history = new Map<number, RealtimeEvent>();
+    for (const name of granted.filter((granted) => granted.startsWith('execution:'))) {
+      const { entries } = await log.readBack(domain, { room: name, before: page.seq + 1, limit: HISTORY });
+      for (const entry of entries) if (entry.rooms.includes(name)) history.set(entry.seq, eventOf(entry));
+    }
+    return {
+      seq: page.seq,
+      rows: page.rows.map(eventOf),
+      events: [...history.values()].sort((a, b) => a.seq - b.seq),
+      ...(page.next === undefined ? {} : { more: page.next }),
+    };
+  }
+
+  return {
+    /**
+     * The hand-over: the member stands still, the log is read, the tail reaches what was read, and then the
+     * member is sent what it is owed, the answer, and all that follows, without a seam.
+     */
+    async subscribe(
+      channel: Channel,
+      member: Member,
+      actor: Actor,
+      request: z.infer<typeof subscribeRequest>,
+      answer: (answer: SubscribeAnswer) => void,
+    ): Promise<void> {
+      const pause = channel.audience.pause(member);
+      try {
+        const { granted, refused } = await admit(actor, request.rooms);
+        if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
+        if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS) throw new RealtimeError('too_many_rooms', { field: 'rooms' });
+        const { domainId } = actor;
+        const replay = request.since === undefined ? undefined : await resume(domainId, granted, request.since);
+        const state = replay ? undefined : await snapshot(domainId, granted);
+        const { seq } = (replay ?? state)!;
+        await channel.tail.reached(seq);
+        const common = { success: true as const, epoch: channel.tail.epoch, seq, rooms: granted, refused };
+        pause.resume(seq, granted, () =>
+          answer(
+            replay
+              ? { ...common, recovered: true, events: replay.events }
+              : { ...common, recovered: false, ...state!, seq },
+          ),
+        );
+      } catch (error) {
+        pause.abandon();
+        throw error;
+      }
+    },
+
+    /** A further page of rows; only of rooms that the member is in. */
+    async rows(member: Member, actor: Actor, request: z.infer<typeof rowsRequest>): Promise<RowsAnswer> {
+      const held = request.rooms.filter((name): name is Room => member.rooms.has(name as Room));
+      if (held.length !== request.rooms.length) throw new RealtimeError('forbidden', { field: 'rooms' });
+      return { success: true, ...(await this.page(actor.domainId, held, request.more)) };
+    },
+
+    /** A page of the open rows of rooms. */
+    async page(domain: string, of: Room[], more: string | undefined) {
+      const after = more === undefined ? {} : { after: more as Subject };
+      const page = await log.snapshot(domain, { rooms: of, limit: PAGE, ...after });
+      return {
+        epoch: page.epoch,
+        seq: page.seq,
+        rows: page.rows.map(eventOf),
+        ...(page.next === undefined ? {} : { more: page.next }),
+      };
+    },
+  };
+}

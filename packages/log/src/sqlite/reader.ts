@@ -1,0 +1,113 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Room, Subject } from '@netbuild/realtime-protocol';
+import type { EntryPage, RowPage, StoredRow } from '../log.ts';
+import type { Domain } from './domains.ts';
+import type { Records } from './records.ts';
+import type { RoomIds } from './room-ids.ts';
+import { MAX_SEQ } from './schema.ts';
+import { compareText, fromText, type Text, toText } from './text.ts';
+
+/** Answers what is asked of a domain. Nothing writes while it does, so each answer is of one moment. */
+export class Reader {
+  readonly #roomIds: RoomIds;
+  readonly #records: Records;
+  readonly #after: StatementSync;
+  readonly #before: StatementSync;
+  readonly #open: StatementSync;
+  readonly #openFrom: StatementSync;
+
+  constructor(database: DatabaseSync, roomIds: RoomIds, records: Records) {
+    this.#roomIds = roomIds;
+    this.#records = records;
+    this.#after = database.prepare(
+      'SELECT seq FROM room_events WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?',
+    );
+    this.#before = database.prepare(
+      'SELECT seq FROM room_events WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+    );
+    this.#open = database.prepare(
+      'SELECT subject FROM open_rows WHERE room = ? AND subject > ? ORDER BY subject LIMIT ?',
+    );
+    this.#openFrom = database.prepare(
+      'SELECT subject FROM open_rows WHERE room = ? AND subject >= ? ORDER BY subject LIMIT 1',
+    );
+  }
+
+  read(domain: Domain, range: { after: number; rooms?: Room[]; limit: number }): EntryPage {
+    const after = Math.min(range.after, MAX_SEQ);
+    if (!range.rooms) {
+      const entries = this.#records.range(domain, after, domain.seq, range.limit + 1);
+      const more = entries.length > range.limit;
+      return { epoch: domain.epoch, seq: domain.seq, entries: more ? entries.slice(0, -1) : entries, more };
+    }
+    // Each room gives as much as the page could take of it; to sort all that they have would read it all.
+    const seqs = new Set<number>();
+    for (const room of this.#ids(domain, range.rooms)) {
+      for (const { seq } of this.#after.all(room, after, range.limit + 1)) seqs.add(seq as number);
+    }
+    const sorted = [...seqs].sort((a, b) => a - b);
+    const entries = sorted.slice(0, range.limit).map((seq) => this.#records.entry(domain, seq));
+    return { epoch: domain.epoch, seq: domain.seq, entries, more: sorted.length > range.limit };
+  }
+
+  readBack(domain: Domain, range: { room: Room; before?: number; limit: number }): EntryPage {
+    const room = this.#roomIds.find(domain, range.room);
+    const before = Math.min(range.before ?? MAX_SEQ, MAX_SEQ);
+    const found = room === undefined ? [] : this.#before.all(room, before, range.limit + 1);
+    const entries = found
+      .slice(0, range.limit)
+      .reverse()
+      .map(({ seq }) => this.#records.entry(domain, seq as number));
+    return { epoch: domain.epoch, seq: domain.seq, entries, more: found.length > range.limit };
+  }
+
+  rows(domain: Domain, subjects: Subject[]): StoredRow[] {
+    return [...new Set(subjects)]
+      .map((subject) => this.#records.row(domain, subject))
+      .filter((row) => row !== undefined);
+  }
+
+  snapshot(domain: Domain, page: { rooms: Room[]; after?: Subject; limit: number }): RowPage {
+    const after = toText(page.after ?? '');
+    const subjects = new Set<string>();
+    for (const room of this.#ids(domain, page.rooms)) {
+      for (const { subject } of this.#open.all(room, after, page.limit + 1))
+        subjects.add(fromText(subject as Text));
+    }
+    const sorted = [...subjects].sort(compareText) as Subject[];
+    const shown = sorted.slice(0, page.limit);
+    const rows = shown.map((subject) => this.#records.row(domain, subject)!);
+    const next = sorted.length > page.limit ? { next: shown.at(-1)! } : {};
+    return { epoch: domain.epoch, seq: domain.seq, rows, ...next };
+  }
+
+  meeting(domain: Domain, room: Room, others: Room[]): StoredRow | undefined {
+    const one = this.#roomIds.find(domain, room);
+    if (one === undefined) return undefined;
+    for (const other of this.#ids(domain, others)) {
+      const subject = this.#common(one, other);
+      if (subject !== undefined) return this.#records.row(domain, subject);
+    }
+    return undefined;
+  }
+
+  /** Leaps through both rooms in turn, so that the smaller one decides how long it takes. */
+  #common(one: number, other: number): Subject | undefined {
+    let [room, next] = [one, other];
+    let at: Text = '';
+    for (let agreed = 0; agreed < 2; ) {
+      const found = this.#openFrom.get(room, at) as { subject: Text } | undefined;
+      if (!found) return undefined;
+      agreed = fromText(found.subject) === fromText(at) ? agreed + 1 : 1;
+      at = found.subject;
+      [room, next] = [next, room];
+    }
+    return fromText(at) as Subject;
+  }
+
+  #ids(domain: Domain, rooms: Room[]): number[] {
+    return [...new Set(rooms)]
+      .map((name) => this.#roomIds.find(domain, name))
+      .filter((id) => id !== undefined);
+  }
+}
