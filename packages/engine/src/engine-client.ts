@@ -73,7 +73,10 @@ function typed(variables: Variables): Record<string, { value: unknown }> {
 }
 
 function wasSent(error: unknown): boolean {
-  const code = error instanceof Error && error.cause instanceof Error ? (error.cause as NodeJS.ErrnoException).code : undefined;
+  const code =
+    error instanceof Error && error.cause instanceof Error
+      ? (error.cause as NodeJS.ErrnoException).code
+      : undefined;
   return code !== 'ECONNREFUSED' && code !== 'ENOTFOUND' && code !== 'EAI_AGAIN';
 }
 
@@ -85,6 +88,7 @@ function refusal(status: number, text: string): RealtimeError {
   } catch {
     said = undefined; // A proxy's page, or nothing: the status has to do.
   }
-  const message = typeof said === 'string' ? said.slice(0, 500) : `The process engine answered with status ${status}.`;
+  const message =
+    typeof said === 'string' ? said.slice(0, 500) : `The process engine answered with status ${status}.`;
   return new RealtimeError('engine_refused', { message });
 }

@@ -29,7 +29,10 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
   }
   const tasks = mapTasks(events, command);
   const facts = events.flatMap((event) => {
-    const reports = event.kind === 'task' || event.kind === 'identityLink' ? (tasks.get(event) ?? []) : mapOther(event, command);
+    const reports =
+      event.kind === 'task' || event.kind === 'identityLink'
+        ? (tasks.get(event) ?? [])
+        : mapOther(event, command);
     return reports.map((report) => ({
       tenantId: event.tenantId ?? undefined,
       fact: {
@@ -69,7 +72,13 @@ function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
     case 'start':
       return [{ id: `${id}/started`, type: 'process:started', data }];
     case 'end':
-      return [{ id: `${id}/ended`, type: event.state === 'COMPLETED' ? 'process:completed' : 'process:cancelled', data }];
+      return [
+        {
+          id: `${id}/ended`,
+          type: event.state === 'COMPLETED' ? 'process:completed' : 'process:cancelled',
+          data,
+        },
+      ];
     case 'update':
       return [
         event.state === 'SUSPENDED'
@@ -94,7 +103,8 @@ function mapActivity(event: Of<'activity'>): Report[] {
     canceled: event.canceled,
     ...processOf(event),
   };
-  if (event.event === 'start') return [{ id: `activity/${event.id}/started`, type: 'activity:started', data }];
+  if (event.event === 'start')
+    return [{ id: `activity/${event.id}/started`, type: 'activity:started', data }];
   if (event.event === 'end') return [{ id: `activity/${event.id}/ended`, type: 'activity:completed', data }];
   return [];
 }
@@ -117,6 +127,8 @@ function mapIncident(event: Of<'incident'>): Report[] {
 /** Drops what the engine left empty; only an assignee that is `null` says something. */
 function present(data: object): object {
   return Object.fromEntries(
-    Object.entries(data).filter(([key, value]) => value !== undefined && (value !== null || key === 'assignee')),
+    Object.entries(data).filter(
+      ([key, value]) => value !== undefined && (value !== null || key === 'assignee'),
+    ),
   );
 }

@@ -50,7 +50,12 @@ export async function startGateway({ config, log, publish, engine, logger }: Gat
   const server = createHttpServer(logger);
   const reading = { log, tokens, policy, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
   addReadingRoutes(server, reading);
-  addPublishingRoutes(server, { publish, publishKey: config.PUBLISH_KEY, defaultDomain: config.DEFAULT_DOMAIN, logger });
+  addPublishingRoutes(server, {
+    publish,
+    publishKey: config.PUBLISH_KEY,
+    defaultDomain: config.DEFAULT_DOMAIN,
+    logger,
+  });
   if (config.USERS.length > 0) addLoginRoute(server, createLogin(config.USERS, tokens));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 

@@ -29,8 +29,11 @@ async function serve(args: string[]): Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   if (sample) {
-    for (const { user, password } of SAMPLE_USERS) process.stdout.write(`log in as ${user} with ${password}\n`);
-    playSample({ publish, engine: sample, log, domain, signal }).catch((err) => logger.error({ err }, 'the sample has stopped'));
+    for (const { user, password } of SAMPLE_USERS)
+      process.stdout.write(`log in as ${user} with ${password}\n`);
+    playSample({ publish, engine: sample, log, domain, signal }).catch((err) =>
+      logger.error({ err }, 'the sample has stopped'),
+    );
   }
   const stop = (): void => {
     if (signal.aborted) process.exit(130);
@@ -66,6 +69,7 @@ function sentence(error: unknown): string {
   if (error instanceof ConfigError || error instanceof LogError) return error.message;
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is in use; choose another one with PORT=… (0: a free one).`;
-  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS')) return `${(error as Error).message}\nSee netbuild-realtime --help.`;
+  if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS'))
+    return `${(error as Error).message}\nSee netbuild-realtime --help.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ErrorCode, ERRORS, RealtimeError } from './error.ts';
+import { ERRORS, type ErrorCode, RealtimeError } from './error.ts';
 
 /**
  * Checks a value against a schema.

@@ -11,7 +11,10 @@ export const cloudEvent = z.object({
   type: z.string().min(1).max(255),
   time: z.iso.datetime({ offset: true }).optional(),
   subject: z.string().max(255).optional(),
-  datacontenttype: z.string().regex(/^application\/(.*\+)?json(;.*)?$/i, 'Only JSON data is understood here.').optional(),
+  datacontenttype: z
+    .string()
+    .regex(/^application\/(.*\+)?json(;.*)?$/i, 'Only JSON data is understood here.')
+    .optional(),
   data: z.unknown(),
   /** The tenant; the default domain where it is left out. */
   domain: z.string().min(1).max(64).optional(),

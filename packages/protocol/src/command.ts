@@ -4,9 +4,14 @@ import { MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
 /** Names one intention of a user: the same id again is the same command, not a second one. */
-const commandId = z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/, 'A command id has 1 to 100 characters of A-Z a-z 0-9 . _ : -');
+const commandId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'A command id has 1 to 100 characters of A-Z a-z 0-9 . _ : -');
 
-const variables = z.record(z.string().min(1).max(255), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const variables = z.record(
+  z.string().min(1).max(255),
+  z.union([z.string(), z.number(), z.boolean(), z.null()]),
+);
 const base = { commandId: commandId.optional() };
 
 /** What each command asks for, by its name. The same names are emitted on a socket. */
@@ -21,7 +26,7 @@ export const COMMANDS = {
     /** Links the instance to the execution of this id, and makes it where there is none. Default: a new one. */
     businessKey: id.optional(),
     /** Title of an execution that is made. */
-    title: z.string().min(1).max(200).optional(),
+    title: z.string().trim().min(1).max(200).optional(),
     variables: variables.optional(),
   }),
   'execution:create': z.object({

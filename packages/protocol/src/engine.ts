@@ -97,8 +97,8 @@ export type HistoryEvent = z.infer<typeof historyEvent>;
 export const engineCommand = z.object({
   /** Stable over retries. */
   id: z.string().min(1).max(64),
-  /** Clock of the COMMITTED listener, epoch milliseconds with fractions. */
-  committedAt: z.number().positive(),
+  /** Clock of the COMMITTED listener, epoch milliseconds with fractions. Beyond the year 9999 it would be no ISO time. */
+  committedAt: z.number().positive().lt(Date.UTC(10_000, 0)),
   /** The engine's authenticated user. */
   userId: opt,
   /** {@link HistoryEvent}s; each is checked by itself, so that one of a newer engine does not hold up the rest. */

@@ -24,7 +24,11 @@ export const ERRORS = {
   task_taken: { status: 409, retryable: false, message: 'Somebody else has the task.' },
   task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
   busy: { status: 409, retryable: true, message: 'Another command is under way here.' },
-  in_doubt: { status: 409, retryable: false, message: 'It is not known whether this command took effect; look first.' },
+  in_doubt: {
+    status: 409,
+    retryable: false,
+    message: 'It is not known whether this command took effect; look first.',
+  },
   contended: { status: 503, retryable: true, message: 'Too much changed at once; try again.' },
   no_engine: { status: 503, retryable: false, message: 'No process engine is configured.' },
   engine_refused: { status: 422, retryable: false, message: 'The process engine refused.' },
@@ -60,7 +64,10 @@ export class RealtimeError extends Error {
   readonly field: string | undefined;
   readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, details: { message?: string; field?: string; retryAfter?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    details: { message?: string; field?: string; retryAfter?: number; cause?: unknown } = {},
+  ) {
     super(details.message ?? ERRORS[code].message, { cause: details.cause });
     this.name = 'RealtimeError';
     this.code = code;

@@ -43,10 +43,10 @@ export interface Change {
  * What a fold may look at. Every row that it asks for is compared in the append,
  * so that a decision made on a row that has moved on since is never written.
  */
-export interface Rows {
-  /** The row's data, or `undefined` where the subject has no row. */
-  <T extends object = Record<string, unknown>>(subject: Subject): T | undefined;
-}
+export type Rows = <T extends object = Record<string, unknown>>(
+  /** Its row's data is the answer; `undefined` where the subject has no row. */
+  subject: Subject,
+) => T | undefined;
 
 /** The key of a fact in its domain. */
 export function factKey(fact: Pick<Fact, 'source' | 'id'>): string {

@@ -19,6 +19,8 @@ export function room(kind: RoomKind, id: string): Room {
 export function parseRoom(name: unknown): { kind: RoomKind; id: string } | undefined {
   if (typeof name !== 'string') return undefined;
   const colon = name.indexOf(':');
+  // Without one, all but the last letter would be taken for the kind: "users".
+  if (colon < 0) return undefined;
   const kind = ROOM_KINDS.find((known) => known === name.slice(0, colon));
   const id = name.slice(colon + 1);
   if (!kind || id.length === 0 || id.length > MAX_ROOM_ID || hasControlCharacter(id)) return undefined;
@@ -31,6 +33,9 @@ export function uniqueRooms(rooms: readonly (Room | undefined)[]): Room[] {
 }
 
 function hasControlCharacter(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 32) return true;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
+  }
   return false;
 }

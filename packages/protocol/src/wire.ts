@@ -60,7 +60,9 @@ export type RowsAnswer =
   | { success: false; error: WireError };
 
 /** Answer to `join-process`, `join-execution` and their `leave-…`. */
-export type JoinAnswer = { success: true; room: Room; epoch: string; seq: number } | { success: false; error: WireError };
+export type JoinAnswer =
+  | { success: true; room: Room; epoch: string; seq: number }
+  | { success: false; error: WireError };
 
 /** What a socket hears first. */
 export interface Ready {

@@ -1,5 +1,13 @@
 import type { Log } from '@netbuild/realtime-log';
-import { type ExecutionData, type ProcessData, parseRoom, RealtimeError, type Room, room, subject } from '@netbuild/realtime-protocol';
+import {
+  type ExecutionData,
+  type ProcessData,
+  parseRoom,
+  RealtimeError,
+  type Room,
+  room,
+  subject,
+} from '@netbuild/realtime-protocol';
 import { type Actor, ownRooms } from './actor.ts';
 
 /** Who may enter which room. */

@@ -45,7 +45,9 @@ export function createTokens(secret: string): Tokens {
           expires: said.exp,
         };
       } catch (error) {
-        throw new RealtimeError(error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid', { cause: error });
+        throw new RealtimeError(error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid', {
+          cause: error,
+        });
       }
     },
     mint: ({ userId, domainId, groups }, ttl) =>

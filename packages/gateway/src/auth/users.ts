@@ -36,6 +36,11 @@ export function createLogin(users: UserList, tokens: Tokens) {
     const isRight = isSameSecret(password, found?.password ?? '\u0000');
     if (!found || !isRight) throw new RealtimeError('login_failed');
     const { user: userId, groups, domain: domainId } = found;
-    return { token: await tokens.mint({ userId, domainId, groups }, LOGIN_TTL), userId, groups, expiresIn: LOGIN_TTL };
+    return {
+      token: await tokens.mint({ userId, domainId, groups }, LOGIN_TTL),
+      userId,
+      groups,
+      expiresIn: LOGIN_TTL,
+    };
   };
 }

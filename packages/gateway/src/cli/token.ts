@@ -15,11 +15,17 @@ export async function token(args: string[], environment: NodeJS.ProcessEnv): Pro
     },
   });
   if (!values.user) throw new UsageError('--user is missing: whose token is it?');
-  if (!values.domain) throw new UsageError('--domain is missing: which tenant is it for? (the default one is "default")');
+  if (!values.domain)
+    throw new UsageError('--domain is missing: which tenant is it for? (the default one is "default")');
   const ttl = Number(values.ttl);
-  if (!Number.isInteger(ttl) || ttl <= 0) throw new UsageError('--ttl must be a whole number of seconds above 0.');
+  if (!Number.isInteger(ttl) || ttl <= 0)
+    throw new UsageError('--ttl must be a whole number of seconds above 0.');
   const secret = SETTINGS.JWT_SECRET.schema.safeParse(environment.JWT_SECRET);
-  if (!secret.success) throw new UsageError('JWT_SECRET must be set, with at least 32 bytes: the same as the gateway has.');
-  const groups = values.groups.split(',').map((group) => group.trim()).filter(Boolean);
+  if (!secret.success)
+    throw new UsageError('JWT_SECRET must be set, with at least 32 bytes: the same as the gateway has.');
+  const groups = values.groups
+    .split(',')
+    .map((group) => group.trim())
+    .filter(Boolean);
   return createTokens(secret.data).mint({ userId: values.user, domainId: values.domain, groups }, ttl);
 }

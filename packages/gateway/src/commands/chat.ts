@@ -32,7 +32,12 @@ export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publ
       const { title, participants } = call.payload;
       const { userId } = call.actor;
       const executionId = call.payload.executionId ?? call.commandId;
-      const data = { executionId, title, participants: [...new Set([userId, ...participants])], createdBy: userId };
+      const data = {
+        executionId,
+        title,
+        participants: [...new Set([userId, ...participants])],
+        createdBy: userId,
+      };
       return say('execution:create', call, 'execution:created', data, { executionId });
     },
   };

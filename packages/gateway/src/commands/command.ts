@@ -1,11 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { CommandName, CommandPayload, CommandResults, Fact } from '@netbuild/realtime-protocol';
-import { createHash } from 'node:crypto';
 import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
-import type { EngineClient } from '@netbuild/realtime-engine';
 
 /** What commands are made of. */
 export interface CommandTools {
@@ -35,7 +35,13 @@ export interface Done<N extends CommandName> {
 export type Handler<N extends CommandName> = (call: Call<N>) => Promise<Done<N>>;
 
 /** The fact of a command: its id is the user's own, and the same id with another payload is a mistake. */
-export function commandFact(name: CommandName, call: Call<CommandName>, step: string, type: string, data: object): Fact {
+export function commandFact(
+  name: CommandName,
+  call: Call<CommandName>,
+  step: string,
+  type: string,
+  data: object,
+): Fact {
   return {
     source: `user/${call.actor.userId}`,
     id: `${name}/${call.commandId}${step}`,

@@ -1,7 +1,14 @@
-import { COMMANDS, type CommandAck, type CommandName, check, RealtimeError } from '@netbuild/realtime-protocol';
 import { randomUUID } from 'node:crypto';
+import {
+  COMMANDS,
+  type CommandAck,
+  type CommandName,
+  check,
+  RealtimeError,
+} from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import type { Actor } from '../auth/actor.ts';
+import { errorOf } from '../error.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
 import { createEngineCommands } from './engine.ts';
@@ -23,14 +30,19 @@ export function createCommands(tools: CommandTools, logger: Logger): Execute {
   return async (actor, name, input) => {
     let commandId: string | undefined;
     try {
-      if (!isCommand(name)) throw new RealtimeError('unknown_command', { message: `There is no command ${name.slice(0, 100)}.` });
+      if (!isCommand(name))
+        throw new RealtimeError('unknown_command', { message: `There is no command ${name.slice(0, 100)}.` });
       const payload = check<{ commandId?: string | undefined }>(COMMANDS[name], input ?? {});
       commandId = payload.commandId ?? randomUUID();
       const handler = handlers[name] as unknown as Handler<CommandName>;
-      const done = await handler({ actor, commandId, payload: { ...payload, commandId } } as Call<CommandName>);
+      const done = await handler({
+        actor,
+        commandId,
+        payload: { ...payload, commandId },
+      } as Call<CommandName>);
       return { success: true, commandId, ...done } as CommandAck;
     } catch (thrown) {
-      const error = RealtimeError.from(thrown);
+      const error = errorOf(thrown);
       if (error.code === 'internal') logger.error({ err: thrown, command: name }, 'command failed');
       return { success: false, ...(commandId === undefined ? {} : { commandId }), error: error.toWire() };
     }

@@ -7,7 +7,8 @@ import {
   RealtimeError,
   type Subject,
 } from '@netbuild/realtime-protocol';
-import { type Call, type CommandTools, commandFact, digestOf, type Done } from './command.ts';
+import { errorOf } from '../error.ts';
+import { type Call, type CommandTools, commandFact, type Done, digestOf } from './command.ts';
 
 /** Milliseconds for which a command holds its target, so that no second one is under way there. */
 const LEASE = 20_000;
@@ -44,16 +45,19 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
     const { userId, domainId } = call.actor;
     const known = (await outcome(call)) ?? (await command.examine());
     if (known) return known;
-    const accepted = await one(domainId, commandFact(name, call, '/accepted', 'command:accepted', {
-      commandId: call.commandId,
-      type: name,
-      userId,
-      target,
-      payload: call.payload,
-      title,
-      digest: digestOf(call),
-      until: new Date(Date.now() + LEASE).toISOString(),
-    }));
+    const accepted = await one(
+      domainId,
+      commandFact(name, call, '/accepted', 'command:accepted', {
+        commandId: call.commandId,
+        type: name,
+        userId,
+        target,
+        payload: call.payload,
+        title,
+        digest: digestOf(call),
+        until: new Date(Date.now() + LEASE).toISOString(),
+      }),
+    );
     // Another node was faster by a moment.
     if (accepted.status === 'known') throw new RealtimeError('busy');
 
@@ -62,15 +66,21 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
     try {
       const result = await command.ask(engine);
       await effect.within(EFFECT_WAIT);
-      const { epoch, seq } = await one(domainId, commandFact(name, call, '/completed', 'command:completed', {
-        commandId: call.commandId,
-        userId,
-        result,
-      }));
+      const { epoch, seq } = await one(
+        domainId,
+        commandFact(name, call, '/completed', 'command:completed', {
+          commandId: call.commandId,
+          userId,
+          result,
+        }),
+      );
       return { epoch, seq, result };
     } catch (error) {
-      const { code } = RealtimeError.from(error);
-      await one(domainId, commandFact(name, call, '/failed', 'command:failed', { commandId: call.commandId, userId, code }));
+      const { code } = errorOf(error);
+      await one(
+        domainId,
+        commandFact(name, call, '/failed', 'command:failed', { commandId: call.commandId, userId, code }),
+      );
       throw error;
     } finally {
       effect.stop();
@@ -99,7 +109,11 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
   }
 
   return <N extends CommandName>(command: EngineCall<N>): Promise<Done<N>> => {
-    const key = JSON.stringify([command.call.actor.domainId, command.call.actor.userId, command.call.commandId]);
+    const key = JSON.stringify([
+      command.call.actor.domainId,
+      command.call.actor.userId,
+      command.call.commandId,
+    ]);
     const running = underWay.get(key);
     if (running) return running as Promise<Done<N>>;
     const started = run(command).finally(() => underWay.delete(key));

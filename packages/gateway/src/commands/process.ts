@@ -23,7 +23,11 @@ export function createProcessCommands(
           return undefined;
         },
         ask: async (engine) => {
-          const { processInstanceId } = await engine.start({ processDefinitionKey, businessKey: executionId, variables });
+          const { processInstanceId } = await engine.start({
+            processDefinitionKey,
+            businessKey: executionId,
+            variables,
+          });
           return { processInstanceId, executionId };
         },
       });

@@ -50,7 +50,8 @@ export function createTaskCommands(
     'task:claim': command(
       'task:claim',
       (task, { actor }) => {
-        if (task.assignee !== undefined && task.assignee !== actor.userId) throw new RealtimeError('task_taken');
+        if (task.assignee !== undefined && task.assignee !== actor.userId)
+          throw new RealtimeError('task_taken');
         return task.assignee === actor.userId;
       },
       (engine, { actor, payload }) => engine.claim(payload.taskId, actor.userId),
@@ -58,7 +59,8 @@ export function createTaskCommands(
     'task:unclaim': command(
       'task:unclaim',
       (task, { actor }) => {
-        if (task.assignee !== undefined && task.assignee !== actor.userId) throw new RealtimeError('not_assignee');
+        if (task.assignee !== undefined && task.assignee !== actor.userId)
+          throw new RealtimeError('not_assignee');
         return task.assignee === undefined;
       },
       (engine, { payload }) => engine.unclaim(payload.taskId),
@@ -66,7 +68,8 @@ export function createTaskCommands(
     'task:assign': command(
       'task:assign',
       (task, { actor, payload }) => {
-        if (task.assignee !== undefined && task.assignee !== actor.userId) throw new RealtimeError('task_taken');
+        if (task.assignee !== undefined && task.assignee !== actor.userId)
+          throw new RealtimeError('task_taken');
         return task.assignee === payload.assignee;
       },
       (engine, { payload }) => engine.assign(payload.taskId, payload.assignee),

@@ -4,7 +4,12 @@ import { type UserList, userList } from '../auth/users.ts';
 /** A configuration that can not be used; the message names the variable. */
 export class ConfigError extends Error {}
 
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const json = z.string().transform((text, context) => {
   try {
     return JSON.parse(text) as unknown;
@@ -17,7 +22,10 @@ const json = z.string().transform((text, context) => {
 /** Every setting: name in the environment, meaning, default. `--help` is made of it. */
 export const SETTINGS = {
   HOST: { doc: 'address to listen on', schema: z.string().default('127.0.0.1') },
-  PORT: { doc: 'port to listen on; 0: a free one', schema: z.coerce.number().int().min(0).max(65_535).default(3000) },
+  PORT: {
+    doc: 'port to listen on; 0: a free one',
+    schema: z.coerce.number().int().min(0).max(65_535).default(3000),
+  },
   DATA_DIR: { doc: 'folder of the embedded log', schema: z.string().min(1).default('./data') },
   JWT_SECRET: {
     doc: 'shared secret of the tokens (HS256), at least 32 bytes',
@@ -28,20 +36,31 @@ export const SETTINGS = {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
   },
   CLIENT_URL: { doc: 'allowed origins beside the own, separated by commas', schema: list.default([]) },
-  CAMUNDA_URL: { doc: "the engine's REST API; without it commands to the engine are refused", schema: z.url().optional() },
+  CAMUNDA_URL: {
+    doc: "the engine's REST API; without it commands to the engine are refused",
+    schema: z.url().optional(),
+  },
   CAMUNDA_USER: { doc: 'account at the engine', schema: z.string().optional() },
   CAMUNDA_PASSWORD: { doc: 'its password', schema: z.string().optional() },
-  DEFAULT_DOMAIN: { doc: 'domain of what names no tenant', schema: z.string().min(1).max(64).default('default') },
+  DEFAULT_DOMAIN: {
+    doc: 'domain of what names no tenant',
+    schema: z.string().min(1).max(64).default('default'),
+  },
   USERS: {
     doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups"}]; for development',
     schema: json.pipe(userList).default([]),
   },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },
-  LOG_LEVEL: { doc: 'trace, debug, info, warn, error or silent', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') },
+  LOG_LEVEL: {
+    doc: 'trace, debug, info, warn, error or silent',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  },
 } as const;
 
 /** A checked configuration. */
-export type Config = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> } & { USERS: UserList };
+export type Config = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['schema']> } & {
+  USERS: UserList;
+};
 
 /** @throws {@link ConfigError} that names each variable at fault */
 export function readConfig(environment: Record<string, string | undefined>): Config {
@@ -51,7 +70,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     // An empty variable is what compose files make of one that is not set.
     const parsed = (schema as z.ZodType).safeParse(environment[name] === '' ? undefined : environment[name]);
     if (parsed.success) config[name] = parsed.data;
-    else faults.push(environment[name] ? `${name}: ${parsed.error.issues[0]!.message}` : `${name} is missing: ${doc}`);
+    else
+      faults.push(
+        environment[name] ? `${name}: ${parsed.error.issues[0]!.message}` : `${name} is missing: ${doc}`,
+      );
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;

@@ -89,10 +89,18 @@ export function createAudience(): Audience {
       const goOn = (upTo: number, names: Room[], answer: () => void): void => {
         if (paused.get(member) !== hold) return; // It has gone meanwhile.
         paused.delete(member);
-        send(member, hold.kept.filter((delivery) => delivery.entry.seq <= upTo), hold.epoch);
+        send(
+          member,
+          hold.kept.filter((delivery) => delivery.entry.seq <= upTo),
+          hold.epoch,
+        );
         answer();
         enter(member, names);
-        send(member, hold.kept.filter((delivery) => delivery.entry.seq > upTo), hold.epoch);
+        send(
+          member,
+          hold.kept.filter((delivery) => delivery.entry.seq > upTo),
+          hold.epoch,
+        );
       };
       return { resume: goOn, abandon: () => goOn(Number.MAX_SAFE_INTEGER, [], () => undefined) };
     },

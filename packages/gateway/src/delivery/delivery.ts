@@ -71,7 +71,8 @@ export function createDelivery(log: Log): Delivery {
       return channel;
     },
     close() {
-      for (const channel of channels.values()) channel.then(({ tail }) => tail.close()).catch(() => undefined);
+      for (const channel of channels.values())
+        channel.then(({ tail }) => tail.close()).catch(() => undefined);
     },
   };
 }

@@ -19,7 +19,11 @@ const PAGE = 1000;
  * What the log's watcher brings is taken for a wake-up: the next in line is handed on, older ones are ignored,
  * and a hole means reading the log.
  */
-export async function createTail(log: Log, domain: string, deliver: (entries: Entry[], epoch: string) => void): Promise<Tail> {
+export async function createTail(
+  log: Log,
+  domain: string,
+  deliver: (entries: Entry[], epoch: string) => void,
+): Promise<Tail> {
   let epoch = '';
   let seq = -1;
   let reading: Promise<void> | undefined;

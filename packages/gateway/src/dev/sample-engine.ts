@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type EngineClient, mapCommand, type Variables } from '@netbuild/realtime-engine';
 import { type HistoryEvent, RealtimeError } from '@netbuild/realtime-protocol';
-import { randomUUID } from 'node:crypto';
 import type { Publish } from '../ingest/publish.ts';
 
 const STEPS = [
@@ -29,14 +29,27 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
 
   async function report(events: HistoryEvent[]): Promise<void> {
     const { facts } = mapCommand('sample', { id: randomUUID(), committedAt: Date.now(), events });
-    await publish(domain, facts.map(({ fact }) => fact));
+    await publish(
+      domain,
+      facts.map(({ fact }) => fact),
+    );
   }
 
   function taskEvent(task: SampleTask, event: 'create' | 'update' | 'complete'): HistoryEvent {
     const { key, name } = STEPS[task.step]!;
     const { id, processInstanceId, assignee } = task;
     const end = event === 'complete' ? { deleteReason: 'completed', endTime: now() } : {};
-    return { kind: 'task', event, id, name, taskDefinitionKey: key, assignee, processInstanceId, ...definition, ...end };
+    return {
+      kind: 'task',
+      event,
+      id,
+      name,
+      taskDefinitionKey: key,
+      assignee,
+      processInstanceId,
+      ...definition,
+      ...end,
+    };
   }
 
   function begin(processInstanceId: string, step: number): HistoryEvent[] {
@@ -72,12 +85,30 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
       const next: HistoryEvent[] =
         task.step + 1 < STEPS.length
           ? begin(processInstanceId, task.step + 1)
-          : [{ kind: 'process', event: 'end', id: processInstanceId, processInstanceId, state: 'COMPLETED', endTime: now(), ...definition }];
+          : [
+              {
+                kind: 'process',
+                event: 'end',
+                id: processInstanceId,
+                processInstanceId,
+                state: 'COMPLETED',
+                endTime: now(),
+                ...definition,
+              },
+            ];
       await report([taskEvent(task, 'complete'), ...next]);
     },
     async start({ businessKey }: { businessKey: string; variables: Variables }) {
       const id = randomUUID();
-      const started: HistoryEvent = { kind: 'process', event: 'start', id, processInstanceId: id, businessKey, startTime: now(), ...definition };
+      const started: HistoryEvent = {
+        kind: 'process',
+        event: 'start',
+        id,
+        processInstanceId: id,
+        businessKey,
+        startTime: now(),
+        ...definition,
+      };
       await report([started, ...begin(id, 0)]);
       return { processInstanceId: id };
     },

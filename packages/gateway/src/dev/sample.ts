@@ -1,8 +1,8 @@
-import type { TaskData } from '@netbuild/realtime-protocol';
-import { subject } from '@netbuild/realtime-protocol';
-import type { Log } from '@netbuild/realtime-log';
 import { setTimeout as after } from 'node:timers/promises';
 import type { EngineClient } from '@netbuild/realtime-engine';
+import type { Log } from '@netbuild/realtime-log';
+import type { TaskData } from '@netbuild/realtime-protocol';
+import { subject } from '@netbuild/realtime-protocol';
 import type { Publish } from '../ingest/publish.ts';
 
 /** Milliseconds between two steps of the sample. */
@@ -15,7 +15,13 @@ const ROUNDS = 100;
  * Plays a workstream that people can watch and take part in: alice and bob deliver something, step by step.
  * Each round is an execution of its own.
  */
-export async function playSample(tools: { publish: Publish; engine: EngineClient; log: Log; domain: string; signal: AbortSignal }): Promise<void> {
+export async function playSample(tools: {
+  publish: Publish;
+  engine: EngineClient;
+  log: Log;
+  domain: string;
+  signal: AbortSignal;
+}): Promise<void> {
   const { publish, engine, log, domain, signal } = tools;
   const say = (executionId: string, n: number, userId: string, content: string) =>
     publish(domain, [
@@ -34,7 +40,11 @@ export async function playSample(tools: { publish: Publish; engine: EngineClient
     const data = { executionId, title: `Sample delivery ${round}`, participants, createdBy: 'alice' };
     const time = new Date().toISOString();
     await publish(domain, [{ source: 'sample', id: executionId, type: 'execution:created', time, data }]);
-    const { processInstanceId } = await engine.start({ processDefinitionKey: 'sample', businessKey: executionId, variables: {} });
+    const { processInstanceId } = await engine.start({
+      processDefinitionKey: 'sample',
+      businessKey: executionId,
+      variables: {},
+    });
     await say(executionId, 1, 'alice', 'I have started the next delivery. Can you look at the requirements?');
     for (const [n, user] of participants.entries()) {
       await pause(signal);

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mapCommand } from '@netbuild/realtime-engine';
 import {
+  CATALOGUE,
   type CloudEvent,
   check,
   cloudEvent,
-  CATALOGUE,
   engineBatch,
   type Fact,
   isCustomType,
@@ -13,7 +14,6 @@ import {
   room,
 } from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { isSameSecret } from '../auth/secret.ts';
 import { bearer } from '../auth/token.ts';
@@ -37,7 +37,8 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
   const { publish, defaultDomain, logger } = tools;
   const onRequest = async (request: FastifyRequest): Promise<void> => {
     const key = bearer(request.headers.authorization);
-    if (!tools.publishKey || !key || !isSameSecret(key, tools.publishKey)) throw new RealtimeError('key_invalid');
+    if (!tools.publishKey || !key || !isSameSecret(key, tools.publishKey))
+      throw new RealtimeError('key_invalid');
   };
 
   server.post('/v1/events', { onRequest }, async (request, reply) => {
@@ -49,21 +50,29 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     return { id: event.id, status: published.status, epoch, seq: published.seqs.at(-1) ?? seq, settle };
   });
 
-  server.post('/v1/engine', { onRequest, bodyLimit: ENGINE_BODY_LIMIT }, async (request): Promise<PublishAnswer> => {
-    const batch = check(engineBatch, request.body);
-    const domains = new Map<string, Fact[]>([[defaultDomain, []]]);
-    for (const command of batch.commands) {
-      const { facts, unknown } = mapCommand(batch.engine, command);
-      if (unknown.length > 0) logger.warn({ engine: batch.engine, command: command.id, unknown }, 'history events that no mapping knows');
-      for (const { tenantId, fact } of facts) {
-        const domain = tenantId ?? defaultDomain;
-        domains.set(domain, [...(domains.get(domain) ?? []), fact]);
+  server.post(
+    '/v1/engine',
+    { onRequest, bodyLimit: ENGINE_BODY_LIMIT },
+    async (request): Promise<PublishAnswer> => {
+      const batch = check(engineBatch, request.body);
+      const domains = new Map<string, Fact[]>([[defaultDomain, []]]);
+      for (const command of batch.commands) {
+        const { facts, unknown } = mapCommand(batch.engine, command);
+        if (unknown.length > 0)
+          logger.warn(
+            { engine: batch.engine, command: command.id, unknown },
+            'history events that no mapping knows',
+          );
+        for (const { tenantId, fact } of facts) {
+          const domain = tenantId ?? defaultDomain;
+          domains.set(domain, [...(domains.get(domain) ?? []), fact]);
+        }
       }
-    }
-    const answers = await Promise.all([...domains].map(([domain, facts]) => intoDomain(domain, facts)));
-    const { epoch, seq } = answers[0]!;
-    return { epoch, seq, settle: Math.max(...answers.map(({ settle }) => settle)) };
-  });
+      const answers = await Promise.all([...domains].map(([domain, facts]) => intoDomain(domain, facts)));
+      const { epoch, seq } = answers[0]!;
+      return { epoch, seq, settle: Math.max(...answers.map(({ settle }) => settle)) };
+    },
+  );
 
   async function intoDomain(domain: string, facts: Fact[]): Promise<PublishResult> {
     const answer = await publish(domain, facts);
@@ -71,7 +80,10 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
       if (result.status !== 'refused') return;
       // What may work later must stay in the outbox; the rest would block it for ever.
       if (result.error.toWire().retryable) throw result.error;
-      logger.error({ fact: facts[i]!.id, type: facts[i]!.type, error: result.error.toWire() }, 'a fact of the engine was refused');
+      logger.error(
+        { fact: facts[i]!.id, type: facts[i]!.type, error: result.error.toWire() },
+        'a fact of the engine was refused',
+      );
     });
     return answer;
   }
@@ -80,7 +92,10 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
 function factOf(event: CloudEvent): Fact {
   const entry = CATALOGUE.get(event.type);
   if (entry ? !entry.publishable : !isCustomType(event.type)) {
-    throw new RealtimeError('unknown_type', { field: 'type', message: `type: the catalogue has no ${event.type.slice(0, 100)} for publishers; custom types begin with x:` });
+    throw new RealtimeError('unknown_type', {
+      field: 'type',
+      message: `type: the catalogue has no ${event.type.slice(0, 100)} for publishers; custom types begin with x:`,
+    });
   }
   return {
     source: `http/${event.source}`,

@@ -1,18 +1,28 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { errorOf } from '../error.ts';
 
 /** Largest body of a request that is not the relay's, in bytes. */
 const BODY_LIMIT = 1024 * 1024;
 
 /** An HTTP server that answers errors by our table. */
 export function createHttpServer(logger: Logger): FastifyInstance {
-  const server = Fastify({ bodyLimit: BODY_LIMIT, loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) });
-  server.addContentTypeParser('application/cloudevents+json', { parseAs: 'string' }, server.getDefaultJsonParser('error', 'error'));
+  const server = Fastify({
+    bodyLimit: BODY_LIMIT,
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+  });
+  server.addContentTypeParser(
+    'application/cloudevents+json',
+    { parseAs: 'string' },
+    server.getDefaultJsonParser('error', 'error'),
+  );
 
   server.setErrorHandler((thrown, request, reply) => {
     const error = asOurs(thrown);
-    if (error.code === 'internal') logger.error({ err: thrown, url: request.routeOptions.url }, 'request failed');
+    if (error.code === 'internal')
+      logger.error({ err: thrown, url: request.routeOptions.url }, 'request failed');
     reply.status(error.status);
     if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter / 1000));
     return reply.send({ error: error.toWire() });
@@ -26,7 +36,7 @@ export function createHttpServer(logger: Logger): FastifyInstance {
 /** What fastify itself refuses (too large, no JSON) has a place in our table, too. */
 function asOurs(thrown: unknown): RealtimeError {
   const status = (thrown as { statusCode?: number }).statusCode;
-  if (thrown instanceof RealtimeError || status === undefined || status >= 500) return RealtimeError.from(thrown);
+  if (thrown instanceof RealtimeError || status === undefined || status >= 500) return errorOf(thrown);
   const message = (thrown as Error).message;
   return new RealtimeError(status === 413 ? 'too_large' : 'invalid', { message });
 }

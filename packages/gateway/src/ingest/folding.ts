@@ -29,8 +29,7 @@ export interface KnownRow {
 /** What folding one fact comes to. */
 export type Folded =
   /** It asks for rows that are not at hand; load them and fold again. */
-  | { missing: Subject[] }
-  | { group: Group; rows: Map<Subject, KnownRow> };
+  { missing: Subject[] } | { group: Group; rows: Map<Subject, KnownRow> };
 
 /** The state of a row that the log has given, or has not got. */
 export function knownRow(row: StoredRow | undefined): KnownRow {
@@ -73,7 +72,13 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
   if (missing.length > 0) return { missing };
   const after = new Map<Subject, KnownRow>();
   const events = changes.map((change, n) => {
-    const { event, row } = appendable(fact, change, n + 1, after.get(change.subject) ?? at(change.subject)!, index);
+    const { event, row } = appendable(
+      fact,
+      change,
+      n + 1,
+      after.get(change.subject) ?? at(change.subject)!,
+      index,
+    );
     after.set(change.subject, row);
     return event;
   });
@@ -109,7 +114,11 @@ function appendable(fact: Fact, change: Change, n: number, before: KnownRow, ind
 function customEvent(fact: Fact): NewEvent {
   const rooms = fact.rooms ?? [];
   if (rooms.length === 0) {
-    throw new RealtimeError('invalid', { field: 'executionid', message: 'A custom event needs a room: executionid, processinstanceid, definitionkey, userid or groupid.' });
+    throw new RealtimeError('invalid', {
+      field: 'executionid',
+      message:
+        'A custom event needs a room: executionid, processinstanceid, definitionkey, userid or groupid.',
+    });
   }
   const event: Omit<RealtimeEvent<string>, 'seq'> = {
     id: `${factKey(fact)}#1`,

@@ -1,5 +1,6 @@
-import { type Group, type GroupResult, type Log, LogError } from '@netbuild/realtime-log';
+import type { Group, GroupResult, Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
+import { errorOf } from '../error.ts';
 import { foldFact, type KnownRow, knownRow } from './folding.ts';
 
 /** What became of a fact. */
@@ -48,7 +49,7 @@ export function createPublish(log: Log): Publish {
         queue = rest;
         continue;
       }
-      const appended = await append(log, domain, groups);
+      const appended = await log.append(domain, groups);
       last = appended;
       const again: Pending[] = [];
       appended.groups.forEach((result, i) => {
@@ -62,13 +63,19 @@ export function createPublish(log: Log): Publish {
       learn(rows, groups, appended.groups);
       queue = [...again, ...rest];
     }
-    const { epoch, seq, settle: keep } = last ?? { ...(await head(log, domain)), settle: 0 };
+    const { epoch, seq, settle: keep } = last ?? { ...(await log.head(domain)), settle: 0 };
     return { epoch, seq, settle: keep, results };
   };
 }
 
 /** Folds from the head of the queue as much as one write may hold. */
-async function foldSome(log: Log, domain: string, queue: Pending[], rows: Map<Subject, KnownRow>, results: Published[]) {
+async function foldSome(
+  log: Log,
+  domain: string,
+  queue: Pending[],
+  rows: Map<Subject, KnownRow>,
+  results: Published[],
+) {
   for (;;) {
     const missing = new Set<Subject>();
     const overlay = new Map<Subject, KnownRow>();
@@ -88,9 +95,12 @@ async function foldSome(log: Log, domain: string, queue: Pending[], rows: Map<Su
         for (const [name, row] of folded.rows) overlay.set(name, row);
         groups.push(folded.group);
         taken.push(pending);
-        cost += folded.group.events.reduce((sum, event) => sum + 2 + event.rooms.length + event.left.length, 1);
+        cost += folded.group.events.reduce(
+          (sum, event) => sum + 2 + event.rooms.length + event.left.length,
+          1,
+        );
       } catch (error) {
-        refused.push([pending, RealtimeError.from(error)]);
+        refused.push([pending, errorOf(error)]);
       }
     }
     if (missing.size === 0) {
@@ -98,7 +108,7 @@ async function foldSome(log: Log, domain: string, queue: Pending[], rows: Map<Su
       for (const [pending, error] of refused) results[pending.index] = { status: 'refused', error };
       return { taken, groups, rest: queue.slice(next) };
     }
-    const found = new Map((await guarded(() => log.rows(domain, [...missing]))).map((row) => [row.subject, row]));
+    const found = new Map((await log.rows(domain, [...missing])).map((row) => [row.subject, row]));
     for (const name of missing) rows.set(name, knownRow(found.get(name)));
   }
 }
@@ -122,21 +132,4 @@ function learn(rows: Map<Subject, KnownRow>, groups: Group[], results: GroupResu
     if (result.status !== 'moved') return;
     for (const { subject, row } of result.rows) rows.set(subject, knownRow(row));
   });
-}
-
-async function append(log: Log, domain: string, groups: Group[]) {
-  return guarded(() => log.append(domain, groups));
-}
-
-async function head(log: Log, domain: string) {
-  return guarded(() => log.head(domain));
-}
-
-async function guarded<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof LogError) throw new RealtimeError('storage_unavailable', { cause: error, message: error.message });
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import { RealtimeError } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
+import { errorOf } from '../error.ts';
 import { closeSocket, type SessionTools, serveSession } from './session.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
 
@@ -45,7 +45,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         next();
       })
       .catch((thrown) => {
-        const error = RealtimeError.from(thrown);
+        const error = errorOf(thrown);
         next(Object.assign(new Error(error.message), { data: error.toWire() }));
       });
   });

@@ -1,9 +1,9 @@
 import {
   CLOSES,
   type CloseCode,
+  type Closing,
   COMMANDS,
   check,
-  type Closing,
   RealtimeError,
   type Room,
   room,
@@ -15,6 +15,7 @@ import { ownRooms } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Execute } from '../commands/commands.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { errorOf } from '../error.ts';
 import { createQueue } from './queue.ts';
 import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
 import { createMember, type WireSocket } from './wire-socket.ts';
@@ -49,13 +50,16 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   const opening = tools.delivery.channel(actor.domainId);
 
   /** Answers one kind of request, in its turn. */
-  function serve(event: string, work: (input: unknown, channel: Channel, answer: (value: unknown) => void) => Promise<void>): void {
+  function serve(
+    event: string,
+    work: (input: unknown, channel: Channel, answer: (value: unknown) => void) => Promise<void>,
+  ): void {
     socket.on(event, (...said: unknown[]) => {
       const last = said.at(-1);
       const ack = typeof last === 'function' ? (last as (value: unknown) => void) : undefined;
       const input = said[0] === last && ack ? undefined : said[0];
       const refuse = (thrown: unknown): void => {
-        const error = RealtimeError.from(thrown);
+        const error = errorOf(thrown);
         if (error.code === 'internal') tools.logger.error({ err: thrown, event }, 'request failed');
         if (ack) ack({ success: false, error: error.toWire() });
         else socket.emit('refused', { event, error: error.toWire() });
@@ -72,7 +76,8 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
           refuse(thrown);
         }
       });
-      if (!accepted) refuse(new RealtimeError('busy', { message: 'Too many requests are waiting on this socket.' }));
+      if (!accepted)
+        refuse(new RealtimeError('busy', { message: 'Too many requests are waiting on this socket.' }));
     });
   }
 
@@ -96,7 +101,14 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       const rooms = ownRooms(actor);
       if (!isSdk) channel.audience.enter(member, rooms);
       const { userId, domainId, groups } = actor;
-      socket.emit('ready', { userId, domainId, groups, rooms, epoch: channel.tail.epoch, seq: channel.tail.seq });
+      socket.emit('ready', {
+        userId,
+        domainId,
+        groups,
+        rooms,
+        epoch: channel.tail.epoch,
+        seq: channel.tail.seq,
+      });
     } catch (thrown) {
       tools.logger.error({ err: thrown }, 'session could not begin');
       closeSocket(socket, 'stopping', 1000);
@@ -140,14 +152,17 @@ export function closeSocket(socket: WireSocket, code: CloseCode, retryAfter: num
 
 function named(kind: 'process' | 'execution', id: unknown): Room {
   const parsed = roomId.safeParse(id);
-  if (!parsed.success) throw new RealtimeError('invalid_room', { field: 'id', message: `The id of the ${kind} is not valid.` });
+  if (!parsed.success)
+    throw new RealtimeError('invalid_room', { field: 'id', message: `The id of the ${kind} is not valid.` });
   return room(kind, parsed.data);
 }
 
 function serveUnknown(socket: WireSocket): void {
   socket.onAny((event: string, ...said: unknown[]) => {
     if (socket.listenerCount(event) > 0) return;
-    const error = new RealtimeError('unknown_command', { message: `There is no command ${String(event).slice(0, 100)}.` }).toWire();
+    const error = new RealtimeError('unknown_command', {
+      message: `There is no command ${String(event).slice(0, 100)}.`,
+    }).toWire();
     const ack = said.at(-1);
     if (typeof ack === 'function') ack({ success: false, error });
     else socket.emit('refused', { event: String(event).slice(0, 100), error });

@@ -7,14 +7,15 @@ import {
   type RealtimeEvent,
   type Room,
   type RowsAnswer,
-  type SubscribeAnswer,
   type Subject,
+  type SubscribeAnswer,
 } from '@netbuild/realtime-protocol';
 import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import { eventOf, type Member } from '../delivery/audience.ts';
 import type { Channel } from '../delivery/delivery.ts';
+import { errorOf } from '../error.ts';
 
 /** Most rooms that one socket can be in. */
 export const MAX_ROOMS = 500;
@@ -45,7 +46,7 @@ export function createSubscriptions({ log, policy }: { log: Log; policy: Policy 
       try {
         granted.push(await policy.assertMayEnter(actor, name));
       } catch (thrown) {
-        const error = RealtimeError.from(thrown);
+        const error = errorOf(thrown);
         if (error.code === 'internal' || error.code === 'storage_unavailable') throw error;
         refused.push({ room: name, error: error.toWire() });
       }
@@ -99,9 +100,11 @@ export function createSubscriptions({ log, policy }: { log: Log; policy: Policy 
       try {
         const { granted, refused } = await admit(actor, request.rooms);
         if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
-        if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS) throw new RealtimeError('too_many_rooms', { field: 'rooms' });
+        if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS)
+          throw new RealtimeError('too_many_rooms', { field: 'rooms' });
         const { domainId } = actor;
-        const replay = request.since === undefined ? undefined : await resume(domainId, granted, request.since);
+        const replay =
+          request.since === undefined ? undefined : await resume(domainId, granted, request.since);
         const state = replay ? undefined : await snapshot(domainId, granted);
         const { seq } = (replay ?? state)!;
         await channel.tail.reached(seq);

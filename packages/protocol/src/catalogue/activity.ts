@@ -40,16 +40,32 @@ const type = typesOf(activity);
 
 /** The types of event that an activity has. */
 export const activityTypes = [
-  type({ type: 'activity:started', doc: 'A token has reached an element of the diagram.', fact: reported, fold: (fact, rows) => fold('running', fact, rows) }),
-  type({ type: 'activity:completed', doc: 'A token has left an element of the diagram.', fact: reported, fold: (fact, rows) => fold('ended', fact, rows) }),
+  type({
+    type: 'activity:started',
+    doc: 'A token has reached an element of the diagram.',
+    fact: reported,
+    fold: (fact, rows) => fold('running', fact, rows),
+  }),
+  type({
+    type: 'activity:completed',
+    doc: 'A token has left an element of the diagram.',
+    fact: reported,
+    fold: (fact, rows) => fold('ended', fact, rows),
+  }),
 ];
 
-function fold(state: ActivityData['state'], fact: Fact & { data: z.infer<typeof reported> }, rows: Rows): Change[] {
+function fold(
+  state: ActivityData['state'],
+  fact: Fact & { data: z.infer<typeof reported> },
+  rows: Rows,
+): Change[] {
   const name = subject('activity', fact.data.activityInstanceId);
   const before = rows<ActivityData>(name);
   if (before && (before.state === 'ended' || state === 'running')) return [];
   const instance =
-    fact.data.processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', fact.data.processInstanceId));
+    fact.data.processInstanceId === undefined
+      ? undefined
+      : rows<ProcessData>(subject('process', fact.data.processInstanceId));
   const after = defined({
     ...before,
     ...defined(fact.data),
@@ -58,5 +74,7 @@ function fold(state: ActivityData['state'], fact: Fact & { data: z.infer<typeof 
     executionId: instance?.executionId ?? before?.executionId,
     businessKey: instance?.businessKey ?? before?.businessKey,
   });
-  return [{ type: state === 'ended' ? 'activity:completed' : 'activity:started', subject: name, data: after }];
+  return [
+    { type: state === 'ended' ? 'activity:completed' : 'activity:started', subject: name, data: after },
+  ];
 }

@@ -7,6 +7,13 @@ export function defined<T extends object>(data: T): T {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as T;
 }
 
+/** Drops what is `null` too: a row does not hold what a source has called empty. */
+export function stated<T extends object>(data: T): { [K in keyof T]: Exclude<T[K], null> } {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value != null)) as {
+    [K in keyof T]: Exclude<T[K], null>;
+  };
+}
+
 /** Whether two rows say the same. They are small, so their canonical text is compared. */
 export function same(a: object | undefined, b: object): boolean {
   return a !== undefined && canonical(a) === canonical(b);

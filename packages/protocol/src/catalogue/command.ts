@@ -68,19 +68,28 @@ export const commandTypes = [
   }),
 ];
 
-/** Which effects a command may have, as types of event. */
-const EFFECTS: Record<string, readonly string[]> = {
-  'task:claim': ['task:assigned'],
-  'task:unclaim': ['task:unassigned'],
-  'task:assign': ['task:assigned', 'task:unassigned'],
-  'task:complete': ['task:completed'],
-  'process:start': ['process:started'],
+/** What an event says that a command may have brought about. */
+interface Effect {
+  type: string;
+  data: { assignee?: string | undefined; processDefinitionKey?: string | undefined };
+}
+
+/** By its event, whether a command was the cause; somebody else may have done the like in the meantime. */
+const EFFECTS: Record<string, (effect: Effect, command: CommandData) => boolean> = {
+  'task:claim': ({ type, data }, { userId }) => type === 'task:assigned' && data.assignee === userId,
+  'task:unclaim': ({ type }) => type === 'task:unassigned',
+  'task:assign': ({ type, data }, { payload }) => type === 'task:assigned' && data.assignee === payload?.assignee,
+  'task:complete': ({ type }) => type === 'task:completed',
+  'process:start': ({ type, data }, { payload }) =>
+    type === 'process:started' && data.processDefinitionKey === payload?.processDefinitionKey,
 };
 
-/** The open command on a target that has an event of this type as its effect. */
-export function openCommand(rows: Rows, target: Subject, effect: string): CommandData | undefined {
+/** The open command on a target that has this event as its effect. */
+export function openCommand(rows: Rows, target: Subject, effect: Effect): CommandData | undefined {
   const slot = rows<CommandData>(slotOf(target));
-  return slot?.status === 'accepted' && EFFECTS[slot.type]?.includes(effect) ? slot : undefined;
+  if (slot?.status !== 'accepted') return undefined;
+  const command = rows<CommandData>(commandSubject(slot));
+  return command && EFFECTS[command.type]?.(effect, command) ? command : undefined;
 }
 
 /** Names a command: ids are its user's own, so that nobody can take another's. */
@@ -88,12 +97,16 @@ export function commandSubject(command: { userId: string; commandId: string }): 
   return subject('command', `${command.userId}/${command.commandId}`);
 }
 
+/** No command has a blank in its id, so none can have this name. */
 function slotOf(target: Subject): Subject {
-  return subject('command', `on ${target}`);
+  return subject('command', `${target} (open)`);
 }
 
 /** A command is found by its id, and by what it is about. */
-function both(type: 'command:accepted' | 'command:completed' | 'command:failed', data: CommandData): Change[] {
+function both(
+  type: 'command:accepted' | 'command:completed' | 'command:failed',
+  data: CommandData,
+): Change[] {
   const { payload: _payload, ...slot } = data;
   return [
     { type, subject: commandSubject(data), data },
@@ -103,7 +116,9 @@ function both(type: 'command:accepted' | 'command:completed' | 'command:failed',
 
 function finish(
   type: 'command:completed' | 'command:failed',
-  fact: Fact & { data: { commandId: string; userId: string; code?: string; result?: Record<string, unknown> | undefined } },
+  fact: Fact & {
+    data: { commandId: string; userId: string; code?: string; result?: Record<string, unknown> | undefined };
+  },
   rows: Rows,
 ): Change[] {
   const before = rows<CommandData>(commandSubject(fact.data));
@@ -117,5 +132,7 @@ function finish(
     ...(result === undefined ? {} : { result }),
   });
   const slot = rows<CommandData>(slotOf(before.target as Subject));
-  return slot?.commandId === before.commandId ? changes : changes.slice(0, 1);
+  // Two people's commands may have the same id.
+  const isOwn = slot?.commandId === before.commandId && slot.userId === before.userId;
+  return isOwn ? changes : changes.slice(0, 1);
 }

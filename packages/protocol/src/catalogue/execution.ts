@@ -41,7 +41,11 @@ export const executionTypes = [
     fact: executionData.omit({ created: true }),
     fold: (fact, rows) => {
       const name = subject('execution', fact.data.executionId);
-      if (rows(name)) throw new RealtimeError('duplicate_id', { field: 'executionId', message: 'There is such an execution already.' });
+      if (rows(name))
+        throw new RealtimeError('duplicate_id', {
+          field: 'executionId',
+          message: 'There is such an execution already.',
+        });
       return [{ type: 'execution:created', subject: name, data: { ...fact.data, created: fact.time } }];
     },
   }),
@@ -59,10 +63,21 @@ export const executionTypes = [
 ];
 
 /** The execution with one participant more: who completes a task of it belongs to it from then on. */
-export function withParticipant(rows: Rows, executionId: string | undefined, user: string | undefined): Change[] {
+export function withParticipant(
+  rows: Rows,
+  executionId: string | undefined,
+  user: string | undefined,
+): Change[] {
   if (executionId === undefined || user === undefined) return [];
   const name = subject('execution', executionId);
   const before = rows<ExecutionData>(name);
-  if (!before || before.participants.includes(user) || before.participants.length >= MAX_PARTICIPANTS) return [];
-  return [{ type: 'execution:updated', subject: name, data: { ...before, participants: [...before.participants, user] } }];
+  if (!before || before.participants.includes(user) || before.participants.length >= MAX_PARTICIPANTS)
+    return [];
+  return [
+    {
+      type: 'execution:updated',
+      subject: name,
+      data: { ...before, participants: [...before.participants, user] },
+    },
+  ];
 }

@@ -35,16 +35,32 @@ const type = typesOf(incident);
 
 /** The types of event that an incident has. */
 export const incidentTypes = [
-  type({ type: 'process:error', doc: 'A process instance can not go on: an incident.', fact: reported, fold: (fact, rows) => fold('open', fact, rows) }),
-  type({ type: 'process:error-resolved', doc: 'An incident is over.', fact: reported, fold: (fact, rows) => fold('resolved', fact, rows) }),
+  type({
+    type: 'process:error',
+    doc: 'A process instance can not go on: an incident.',
+    fact: reported,
+    fold: (fact, rows) => fold('open', fact, rows),
+  }),
+  type({
+    type: 'process:error-resolved',
+    doc: 'An incident is over.',
+    fact: reported,
+    fold: (fact, rows) => fold('resolved', fact, rows),
+  }),
 ];
 
-function fold(state: IncidentData['state'], fact: Fact & { data: z.infer<typeof reported> }, rows: Rows): Change[] {
+function fold(
+  state: IncidentData['state'],
+  fact: Fact & { data: z.infer<typeof reported> },
+  rows: Rows,
+): Change[] {
   const name = subject('incident', fact.data.incidentId);
   const before = rows<IncidentData>(name);
   if (before && (before.state === 'resolved' || state === 'open')) return [];
   const instance =
-    fact.data.processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', fact.data.processInstanceId));
+    fact.data.processInstanceId === undefined
+      ? undefined
+      : rows<ProcessData>(subject('process', fact.data.processInstanceId));
   const after = defined({
     ...before,
     ...defined(fact.data),
@@ -52,5 +68,7 @@ function fold(state: IncidentData['state'], fact: Fact & { data: z.infer<typeof 
     executionId: instance?.executionId ?? before?.executionId,
     businessKey: instance?.businessKey ?? before?.businessKey,
   });
-  return [{ type: state === 'open' ? 'process:error' : 'process:error-resolved', subject: name, data: after }];
+  return [
+    { type: state === 'open' ? 'process:error' : 'process:error-resolved', subject: name, data: after },
+  ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RealtimeError } from '../error.ts';
 import { room } from '../room.ts';
 import { subject } from '../subject.ts';
 import { typesOf } from './entry.ts';
@@ -47,7 +48,13 @@ export const messageTypes = [
     fact: messageData.omit({ timestamp: true }),
     fold: (fact, rows) => {
       const name = subject('message', fact.data.messageId);
-      if (rows(name)) return [];
+      const before = rows<MessageData>(name);
+      if (before) {
+        const { executionId, userId, content } = fact.data;
+        // To drop another text, or another person's, would lose it behind an acknowledgement.
+        if (before.executionId === executionId && before.userId === userId && before.content === content) return [];
+        throw new RealtimeError('duplicate_id', { field: 'messageId', message: 'There is such a message already.' });
+      }
       return [{ type: 'message:new', subject: name, data: { ...fact.data, timestamp: fact.time } }];
     },
   }),

@@ -47,32 +47,66 @@ export const processInstance = {
 };
 
 const type = typesOf(processInstance);
-const change = (of: Extract<Change['type'], `process:${string}`>, state: ProcessData['state']) => (fact: Fact & { data: Reported }, rows: Rows) =>
-  foldState(of, state, fact, rows);
+const change =
+  (of: Extract<Change['type'], `process:${string}`>, state: ProcessData['state']) =>
+  (fact: Fact & { data: Reported }, rows: Rows) =>
+    foldState(of, state, fact, rows);
 
 /** The types of event that a process instance has. */
 export const processTypes = [
-  type({ type: 'process:started', doc: 'A process instance has started.', fact: reported, fold: foldStarted }),
-  type({ type: 'process:completed', doc: 'A process instance has reached its end.', fact: reported, fold: change('process:completed', 'completed') }),
-  type({ type: 'process:cancelled', doc: 'A process instance was ended before its end.', fact: reported, fold: change('process:cancelled', 'cancelled') }),
-  type({ type: 'process:suspended', doc: 'A process instance stands still.', fact: reported, fold: change('process:suspended', 'suspended') }),
-  type({ type: 'process:resumed', doc: 'A suspended process instance goes on.', fact: reported, fold: change('process:resumed', 'active') }),
+  type({
+    type: 'process:started',
+    doc: 'A process instance has started.',
+    fact: reported,
+    fold: foldStarted,
+  }),
+  type({
+    type: 'process:completed',
+    doc: 'A process instance has reached its end.',
+    fact: reported,
+    fold: change('process:completed', 'completed'),
+  }),
+  type({
+    type: 'process:cancelled',
+    doc: 'A process instance was ended before its end.',
+    fact: reported,
+    fold: change('process:cancelled', 'cancelled'),
+  }),
+  type({
+    type: 'process:suspended',
+    doc: 'A process instance stands still.',
+    fact: reported,
+    fold: change('process:suspended', 'suspended'),
+  }),
+  type({
+    type: 'process:resumed',
+    doc: 'A suspended process instance goes on.',
+    fact: reported,
+    fold: change('process:resumed', 'active'),
+  }),
 ];
 
 function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const { data } = fact;
   const name = subject('process', data.processInstanceId);
   if (rows(name)) return [];
-  const isRoot = data.rootProcessInstanceId === undefined || data.rootProcessInstanceId === data.processInstanceId;
+  const isRoot =
+    data.rootProcessInstanceId === undefined || data.rootProcessInstanceId === data.processInstanceId;
   const root = isRoot ? undefined : rows<ProcessData>(subject('process', data.rootProcessInstanceId!));
   const started = defined({ ...data, state: 'active' as const, started: data.started ?? fact.time });
   if (!isRoot || data.businessKey === undefined) {
-    return [{ type: 'process:started', subject: name, data: defined({ ...started, executionId: root?.executionId }) }];
+    return [
+      {
+        type: 'process:started',
+        subject: name,
+        data: defined({ ...started, executionId: root?.executionId }),
+      },
+    ];
   }
   const executionId = data.businessKey;
   const executionName = subject('execution', executionId);
   const execution = rows<ExecutionData>(executionName);
-  const command = openCommand(rows, executionName, 'process:started');
+  const command = openCommand(rows, executionName, { type: 'process:started', data });
   const startedBy = command?.userId ?? data.startedBy;
   // A business key is only a text: it must not open somebody else's conversation to who can start a process.
   const mayLink = !execution || startedBy === undefined || execution.participants.includes(startedBy);
@@ -94,10 +128,16 @@ function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   return [{ type: 'execution:created', subject: executionName, data: created }, linked];
 }
 
-function foldState(type: Change['type'], state: ProcessData['state'], fact: Fact & { data: Reported }, rows: Rows): Change[] {
+function foldState(
+  type: Change['type'],
+  state: ProcessData['state'],
+  fact: Fact & { data: Reported },
+  rows: Rows,
+): Change[] {
   const name = subject('process', fact.data.processInstanceId);
   const before = rows<ProcessData>(name);
-  if (before ? !processInstance.isOpen(before) || before.state === state : type === 'process:resumed') return [];
+  if (before ? !processInstance.isOpen(before) || before.state === state : type === 'process:resumed')
+    return [];
   const hasEnded = state === 'completed' || state === 'cancelled';
   const after = defined({
     ...before,

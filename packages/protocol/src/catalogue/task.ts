@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Change, Fact, Rows } from '../fact.ts';
 import { room } from '../room.ts';
 import { subject } from '../subject.ts';
-import { defined, processRooms, unlessSame } from './change.ts';
+import { defined, processRooms, stated, unlessSame } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
@@ -43,8 +43,6 @@ export type TaskData = z.infer<typeof taskData>;
 
 const reported = z.object({
   taskId: id,
-  /** `null`: nobody has it; left out: the source does not say. */
-  assignee: id.nullable().optional(),
   by: id.optional(),
   ended: time.optional(),
   candidates: z
@@ -56,6 +54,12 @@ const reported = z.object({
     })
     .optional(),
   ...taskFields,
+  // `null`: it has none, or no longer; left out: the source does not say.
+  assignee: id.nullable().optional(),
+  description: line.nullable().optional(),
+  owner: id.nullable().optional(),
+  dueDate: time.nullable().optional(),
+  followUpDate: time.nullable().optional(),
 });
 type Reported = z.infer<typeof reported>;
 
@@ -77,9 +81,24 @@ const type = typesOf(task);
 /** The types of event that a user task has. */
 export const taskTypes = [
   type({ type: 'task:created', doc: 'A user task has come into being.', fact: reported, fold: foldOpen }),
-  type({ type: 'task:assigned', doc: 'A user task has got an assignee, or another one.', fact: reported, fold: foldOpen }),
-  type({ type: 'task:unassigned', doc: 'A user task has lost its assignee.', fact: reported, fold: foldOpen }),
-  type({ type: 'task:updated', doc: 'Something else about a user task has changed.', fact: reported, fold: foldOpen }),
+  type({
+    type: 'task:assigned',
+    doc: 'A user task has got an assignee, or another one.',
+    fact: reported,
+    fold: foldOpen,
+  }),
+  type({
+    type: 'task:unassigned',
+    doc: 'A user task has lost its assignee.',
+    fact: reported,
+    fold: foldOpen,
+  }),
+  type({
+    type: 'task:updated',
+    doc: 'Something else about a user task has changed.',
+    fact: reported,
+    fold: foldOpen,
+  }),
   type({
     type: 'task:completed',
     doc: 'A user task was completed.',
@@ -101,7 +120,10 @@ function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   if (before && fact.type === 'task:created') return [];
   const after = merge(before, fact, rows);
   const change = (type: Change['type']): Change[] =>
-    unlessSame(before && { ...before, by: after.by }, effect(rows, { type, subject: subject('task', after.taskId), data: after }));
+    unlessSame(
+      before && { ...before, by: after.by },
+      effect(rows, { type, subject: subject('task', after.taskId), data: after }),
+    );
   if (!before) return change('task:created');
   if (before.assignee === after.assignee) return change('task:updated');
   return change(after.assignee === undefined ? 'task:unassigned' : 'task:assigned');
@@ -112,23 +134,26 @@ function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported
   if (before && before.state !== 'open') return [];
   const after = defined({ ...merge(before, fact, rows), state, ended: fact.data.ended ?? fact.time });
   const ended = effect(rows, { type: `task:${state}`, subject: subject('task', after.taskId), data: after });
-  return state === 'completed' ? [ended, ...withParticipant(rows, after.executionId, after.assignee)] : [ended];
+  return state === 'completed'
+    ? [ended, ...withParticipant(rows, after.executionId, after.assignee)]
+    : [ended];
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
-  const { candidates, assignee, ended: _ended, by, ...said } = fact.data;
+  const { candidates, ended: _ended, by, ...said } = fact.data;
   const processInstanceId = said.processInstanceId ?? before?.processInstanceId;
-  const instance = processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', processInstanceId));
-  return defined({
+  const instance =
+    processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', processInstanceId));
+  return stated({
     ...before,
     ...defined(said),
     state: 'open' as const,
     by,
-    assignee: assignee === undefined ? before?.assignee : (assignee ?? undefined),
     created: said.created ?? before?.created ?? fact.time,
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
-    rootProcessInstanceId: instance?.rootProcessInstanceId ?? said.rootProcessInstanceId ?? before?.rootProcessInstanceId,
+    rootProcessInstanceId:
+      instance?.rootProcessInstanceId ?? said.rootProcessInstanceId ?? before?.rootProcessInstanceId,
     executionId: instance?.executionId ?? before?.executionId,
     businessKey: instance?.businessKey ?? before?.businessKey,
   });
@@ -140,6 +165,8 @@ function changed(before: string[] = [], add: string[] = [], remove: string[] = [
 
 /** Names the command whose effect this change is, and the person who gave it. */
 function effect(rows: Rows, change: Change & { data: TaskData }): Change {
-  const command = openCommand(rows, change.subject, change.type);
-  return command ? { ...change, data: { ...change.data, by: command.userId }, commandId: command.commandId } : change;
+  const command = openCommand(rows, change.subject, change);
+  return command
+    ? { ...change, data: { ...change.data, by: command.userId }, commandId: command.commandId }
+    : change;
 }

@@ -1,0 +1,148 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createTokens } from '../src/auth/token.ts';
+import { JWT_SECRET } from './support/gateway.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const environment = { PATH: process.env.PATH, JWT_SECRET, NODE_NO_WARNINGS: '1' };
+
+const run = async (args: string[], env: NodeJS.ProcessEnv = environment) => {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [main, ...args], { env })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+};
+
+async function serve(
+  env: NodeJS.ProcessEnv = {},
+  args: string[] = [],
+): Promise<{ child: ChildProcess; url: string; printed: () => string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-cli-'));
+  const child = spawn(process.execPath, [main, 'serve', ...args], {
+    env: { ...environment, DATA_DIR: directory, PORT: '0', ...env },
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk) => (printed += chunk));
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    await rm(directory, { recursive: true, force: true });
+  });
+  await expect.poll(() => printed, { timeout: 15_000 }).toContain('listening on http://');
+  return { child, url: /listening on (\S+)/.exec(printed)![1]!, printed: () => printed };
+}
+
+describe('netbuild-realtime', () => {
+  test('explains itself', async () => {
+    for (const args of [[], ['--help'], ['serve', '--help']]) {
+      const { code, stdout } = await run(args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('netbuild-realtime serve');
+      expect(stdout).toContain('JWT_SECRET');
+    }
+  });
+
+  test('token prints a token alone, that the gateway takes', async () => {
+    const { stdout } = await run([
+      'token',
+      '--user',
+      'alice',
+      '--domain',
+      'default',
+      '--groups',
+      'a, b',
+      '--ttl',
+      '60',
+    ]);
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const actor = await createTokens(JWT_SECRET).verify(stdout.trim());
+    expect(actor).toMatchObject({ userId: 'alice', domainId: 'default', groups: ['a', 'b'] });
+    expect(actor.expires - Date.now() / 1000).toBeLessThanOrEqual(60);
+  });
+
+  test.each<[string[], NodeJS.ProcessEnv, string]>([
+    [['token', '--domain', 'd'], environment, '--user is missing'],
+    [['token', '--user', 'u'], environment, '--domain is missing'],
+    [['token', '--user', 'u', '--domain', 'd', '--ttl=-1'], environment, '--ttl must be'],
+    [['token', '--user', 'u', '--domain', 'd'], { PATH: process.env.PATH }, 'JWT_SECRET must be set'],
+    [['nonsense'], environment, 'There is no command nonsense'],
+    [['serve', '--nonsense'], environment, '--nonsense'],
+    [['serve'], { PATH: process.env.PATH }, 'JWT_SECRET is missing'],
+    [['serve'], { ...environment, JWT_SECRET: 'short' }, 'JWT_SECRET: must have at least 32 bytes'],
+    [['serve'], { ...environment, PORT: 'http' }, 'PORT: '],
+    [['serve'], { ...environment, USERS: '{' }, 'USERS: is no JSON'],
+  ])('%j says what is wrong in a sentence', async (args, env, sentence) => {
+    const { code, stdout, stderr } = await run(args, env);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('serve says that its port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as { port: number };
+    const directory = await mkdtemp(join(tmpdir(), 'gateway-cli-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const { code, stderr } = await run(['serve'], { ...environment, PORT: `${port}`, DATA_DIR: directory });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Port ${port} is in use`);
+  });
+
+  test('serve refuses a folder that another process has', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'gateway-cli-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await serve({ DATA_DIR: directory });
+    const { code, stderr } = await run(['serve'], { ...environment, PORT: '0', DATA_DIR: directory });
+    expect(code).toBe(1);
+    expect(stderr).toContain(directory);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'serve stops on %s, also with clients connected',
+    async (signal) => {
+      const { child, url } = await serve();
+      const { io } = await import('socket.io-client');
+      const token = await createTokens(JWT_SECRET).mint({ userId: 'a', domainId: 'd', groups: [] }, 60);
+      const socket = io(url, { auth: { token }, reconnection: false });
+      const closing = new Promise<{ code: string }>((resolve) => socket.on('closing', resolve));
+      await new Promise((resolve) => socket.on('ready', resolve));
+      child.kill(signal);
+      expect(await closing).toMatchObject({ code: 'stopping', comeBack: true });
+      const [code] = await once(child, 'exit');
+      expect(code).toBe(0);
+    },
+  );
+
+  test('serve --dev needs nothing, and a sample plays', async () => {
+    const { url, printed } = await serve({ JWT_SECRET: undefined, DATA_DIR: undefined }, ['--dev']);
+    const [, user, password] = /log in as (\S+) with (\S+)/.exec(printed())!;
+    const login = await fetch(`${url}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, password }),
+    });
+    const { token } = (await login.json()) as { token: string };
+    const { io } = await import('socket.io-client');
+    const socket = io(url, { auth: { token } });
+    onTestFinished(() => void socket.disconnect());
+    const names = new Set<string>();
+    socket.onAny((name: string) => names.add(name));
+    socket.emit('join-execution', 'sample-1');
+    await expect
+      .poll(() => [...names], { timeout: 15_000 })
+      .toEqual(expect.arrayContaining(['task:assigned', 'task:completed']));
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { ask, execution, heard, startBench } from './support/gateway.ts';
+
+const unhandled: unknown[] = [];
+const note = (error: unknown) => unhandled.push(error);
+process.on('unhandledRejection', note);
+afterAll(() => {
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+describe('Bad input gets a typed error that names the field', () => {
+  test.each<[string, unknown, string, string | undefined]>([
+    ['join-process', { an: 'object' }, 'invalid_room', 'id'],
+    ['join-process', '', 'invalid_room', 'id'],
+    ['join-execution', 'x'.repeat(256), 'invalid_room', 'id'],
+    ['join-execution', 'a\u0000b', 'invalid_room', 'room'],
+    ['join-execution', null, 'invalid_room', 'id'],
+    ['subscribe', undefined, 'invalid', undefined],
+    ['subscribe', { rooms: [] }, 'invalid', 'rooms'],
+    ['subscribe', { rooms: 'user:alice' }, 'invalid', 'rooms'],
+    ['subscribe', { rooms: Array.from({ length: 501 }, (_, i) => `execution:${i}`) }, 'invalid', 'rooms'],
+    ['subscribe', { rooms: ['nonsense'] }, 'invalid_room', 'rooms'],
+    ['subscribe', { rooms: ['user:bob'] }, 'forbidden', 'rooms'],
+    ['subscribe', { rooms: ['user:alice'], since: 'nonsense' }, 'invalid_position', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: 'epoch:-1' }, 'invalid_position', 'since'],
+    ['rows', { rooms: ['user:bob'], more: 'task/1' }, 'forbidden', 'rooms'],
+    ['message:send', null, 'invalid', 'executionId'],
+    ['message:send', 'text', 'invalid', undefined],
+    ['message:send', { executionId: 'e1' }, 'invalid', 'content'],
+    ['message:send', { executionId: 'e1', content: '   ' }, 'invalid', 'content'],
+    ['message:send', { executionId: 'e1', content: 'é'.repeat(8193) }, 'too_large', 'content'],
+    ['message:send', { executionId: 'e1', content: 'x', commandId: 'has spaces' }, 'invalid', 'commandId'],
+    ['message:send', { executionId: 'foreign', content: 'x' }, 'forbidden', undefined],
+    ['execution:create', { title: '' }, 'invalid', 'title'],
+    ['execution:create', { title: 'x', participants: [1] }, 'invalid', 'participants.0'],
+    ['task:claim', { taskId: 'unknown' }, 'forbidden', undefined],
+    ['task:complete', { taskId: 't', variables: { deep: {} } }, 'invalid', 'variables.deep'],
+    ['no:such-command', {}, 'unknown_command', undefined],
+    ['__proto__', {}, 'unknown_command', undefined],
+    ['constructor', {}, 'unknown_command', undefined],
+  ])('%s with %j', async (name, input, code, field) => {
+    const bench = await startBench();
+    await execution(bench, 'e1', ['alice']);
+    await execution(bench, 'foreign', ['bob']);
+    const socket = await bench.sdk('alice');
+    const answer = await ask(socket, name, input);
+    expect(answer).toMatchObject({ success: false, error: { code, ...(field ? { field } : {}) } });
+    if (!field) expect(answer.error.field).toBeUndefined();
+  });
+
+  test('also without an acknowledgement', async () => {
+    const bench = await startBench();
+    const socket = await bench.plain('alice');
+    socket.emit('join-execution', 'unknown');
+    expect((await heard(socket, 'refused'))[0]).toMatchObject({
+      event: 'join-execution',
+      error: { code: 'forbidden' },
+    });
+    socket.emit('message:send', { executionId: 'unknown', content: 'x' });
+    expect((await heard(socket, 'refused'))[0]).toMatchObject({
+      event: 'message:send',
+      error: { code: 'forbidden' },
+    });
+    socket.emit('nonsense');
+    expect((await heard(socket, 'refused'))[0]).toMatchObject({
+      event: 'nonsense',
+      error: { code: 'unknown_command' },
+    });
+  });
+});
+
+test('A packet beyond the limit costs its sender the connection, and nobody else', async () => {
+  const bench = await startBench();
+  await execution(bench, 'e1', ['alice']);
+  const [big, small] = [await bench.plain('alice'), await bench.plain('alice')];
+  await Promise.all([heard(big, 'ready'), heard(small, 'ready')]);
+  big.emit('message:send', { executionId: 'e1', content: 'x'.repeat(300_000) });
+  await heard(big, 'disconnect');
+  expect(await ask(small, 'message:send', { executionId: 'e1', content: 'still here' })).toMatchObject({
+    success: true,
+  });
+});
+
+test('A flood of requests is told to slow down, and what was accepted is done in order', async () => {
+  const bench = await startBench();
+  await execution(bench, 'e1', ['alice']);
+  const socket = await bench.plain('alice');
+  await heard(socket, 'ready');
+  const answers = await Promise.all(
+    Array.from({ length: 1500 }, (_, i) =>
+      ask(socket, 'message:send', { executionId: 'e1', content: `${i}` }),
+    ),
+  );
+  const accepted = answers.filter(({ success }) => success).map(({ seq }) => seq);
+  expect(accepted.length).toBeGreaterThanOrEqual(1000);
+  expect(accepted).toEqual([...accepted].sort((a, b) => a - b));
+  for (const { error } of answers.filter(({ success }) => !success))
+    expect(error).toMatchObject({ code: 'busy', retryable: true });
+});
+
+test('Rubbish on the raw transport does not disturb anybody', async () => {
+  const bench = await startBench();
+  const socket = await bench.plain('alice');
+  await heard(socket, 'ready');
+  for (const frame of [
+    '4',
+    '42',
+    '42[',
+    '42["__proto__"',
+    '451-["x",{"_placeholder":true,"num":99}]',
+    '9',
+    '\u0000',
+    '4'.repeat(1000),
+  ]) {
+    const raw = new WebSocket(`${bench.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const closed = new Promise((resolve) => raw.addEventListener('close', resolve));
+    raw.addEventListener('open', () => {
+      raw.send(frame);
+      raw.close();
+    });
+    await closed;
+  }
+  expect(await ask(socket, 'execution:create', { title: 'still here' })).toMatchObject({ success: true });
+});

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineClient } from '@netbuild/realtime-engine';
+import { type Log, openSqliteLog } from '@netbuild/realtime-log';
+import type { Fact } from '@netbuild/realtime-protocol';
+import { pino } from 'pino';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { onTestFinished } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { createSampleEngine } from '../../src/dev/sample-engine.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { createPublish, type Publish } from '../../src/ingest/publish.ts';
+
+export const JWT_SECRET = 'a secret for tests of 32 bytes or more';
+export const PUBLISH_KEY = 'a publish key for tests';
+
+/** A gateway under test, on a log of its own. */
+export interface Bench extends Gateway {
+  log: Log;
+  publish: Publish;
+  engine: EngineClient;
+  /** A token of this gateway. */
+  token(userId: string, groups?: string[], domainId?: string, ttl?: number): Promise<string>;
+  /** A plain Socket.IO client; connects by itself. */
+  plain(userId: string, options?: ClientOptions): Promise<Socket>;
+  /** A client that speaks the SDK's wire. */
+  sdk(userId: string, options?: ClientOptions): Promise<Socket>;
+}
+
+type ClientOptions = Partial<ManagerOptions & SocketOptions> & { groups?: string[]; domain?: string };
+
+/** Starts a gateway; it and its clients end with the test. */
+export async function startBench(environment: Record<string, string> = {}): Promise<Bench> {
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
+  const log = await openSqliteLog({ directory });
+  const config = readConfig({ PORT: '0', JWT_SECRET, PUBLISH_KEY, DATA_DIR: directory, ...environment });
+  const publish = createPublish(log);
+  const engine = createSampleEngine(publish, 'default');
+  const gateway = await startGateway({ config, log, publish, engine, logger: pino({ level: 'silent' }) });
+  const sockets: Socket[] = [];
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.disconnect();
+    await gateway.close();
+    await log.close();
+    await rm(directory, { recursive: true });
+  });
+  const token = (userId: string, groups: string[] = [], domainId = 'default', ttl = 60) =>
+    gateway.tokens.mint({ userId, domainId, groups }, ttl);
+  const connect = async (userId: string, auth: object, { groups, domain, ...options }: ClientOptions) => {
+    const socket = io(gateway.url, {
+      auth: { token: await token(userId, groups, domain), ...auth },
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      ...options,
+    });
+    sockets.push(socket);
+    return socket;
+  };
+  return {
+    ...gateway,
+    log,
+    publish,
+    engine,
+    token,
+    plain: (userId, options = {}) => connect(userId, {}, options),
+    sdk: (userId, options = {}) => connect(userId, { client: 'sdk', wire: 1 }, options),
+  };
+}
+
+/** The next event of this name, as what its listeners get. */
+export function heard(socket: Socket, name: string): Promise<unknown[]> {
+  return new Promise((resolve) => socket.once(name, (...said: unknown[]) => resolve(said)));
+}
+
+/** Emits and waits for the acknowledgement. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look at answers of every shape.
+export function ask(socket: Socket, name: string, ...said: unknown[]): Promise<any> {
+  return socket.timeout(5000).emitWithAck(name, ...said);
+}
+
+let facts = 0;
+
+/** A fact, by the few words that a test cares about. */
+export function fact(type: string, data: object, more: Partial<Fact> = {}): Fact {
+  return { source: 'test', id: `fact-${++facts}`, type, time: new Date().toISOString(), data, ...more };
+}
+
+/** Makes an execution with these people in it. */
+export async function execution(bench: Bench, executionId: string, participants: string[]): Promise<void> {
+  await bench.publish('default', [
+    fact('execution:created', { executionId, title: executionId, participants }),
+  ]);
+}
+
+/** Says something in an execution. */
+export function message(executionId: string, content: string): Fact {
+  const made = fact('message:new', {
+    executionId,
+    content,
+    userId: 'alice',
+    messageId: `message-${facts + 1}`,
+  });
+  return made;
+}
