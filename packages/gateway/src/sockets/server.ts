@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { ErrorCode } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
 import { errorOf } from '../error.ts';
@@ -29,7 +30,11 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const io = new Server<any, any, any, SocketData>(http, {
     maxHttpBufferSize: MAX_PACKET_BYTES,
     cors: { origin: origins, credentials: true },
-    allowRequest: (request, decide) => decide(null, isAllowedOrigin(request, origins)),
+    allowRequest: (request, decide) => {
+      if (isAllowedOrigin(request, origins)) return decide(null, true);
+      // What is left of a refusal before the handshake: engine.io answers 403 with this text.
+      decide('origin_refused' satisfies ErrorCode, false);
+    },
     serveClient: false,
     // A half-open connection is noticed within half a minute.
     pingInterval: 15_000,

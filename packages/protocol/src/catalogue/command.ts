@@ -78,7 +78,8 @@ interface Effect {
 const EFFECTS: Record<string, (effect: Effect, command: CommandData) => boolean> = {
   'task:claim': ({ type, data }, { userId }) => type === 'task:assigned' && data.assignee === userId,
   'task:unclaim': ({ type }) => type === 'task:unassigned',
-  'task:assign': ({ type, data }, { payload }) => type === 'task:assigned' && data.assignee === payload?.assignee,
+  'task:assign': ({ type, data }, { payload }) =>
+    type === 'task:assigned' && data.assignee === payload?.assignee,
   'task:complete': ({ type }) => type === 'task:completed',
   'process:start': ({ type, data }, { payload }) =>
     type === 'process:started' && data.processDefinitionKey === payload?.processDefinitionKey,

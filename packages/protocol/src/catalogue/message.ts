@@ -52,8 +52,12 @@ export const messageTypes = [
       if (before) {
         const { executionId, userId, content } = fact.data;
         // To drop another text, or another person's, would lose it behind an acknowledgement.
-        if (before.executionId === executionId && before.userId === userId && before.content === content) return [];
-        throw new RealtimeError('duplicate_id', { field: 'messageId', message: 'There is such a message already.' });
+        if (before.executionId === executionId && before.userId === userId && before.content === content)
+          return [];
+        throw new RealtimeError('duplicate_id', {
+          field: 'messageId',
+          message: 'There is such a message already.',
+        });
       }
       return [{ type: 'message:new', subject: name, data: { ...fact.data, timestamp: fact.time } }];
     },

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { SETTINGS } from '@netbuild/realtime-gateway';
+import { CATALOGUE, CLOSES, COMMANDS, ERRORS } from '@netbuild/realtime-protocol';
+import { describe, expect, test } from 'vitest';
+
+const page = await readFile(new URL('../docs/reference.md', import.meta.url), 'utf8');
+
+/** The rows of the table below a heading, as cells. */
+function table(heading: string): string[][] {
+  const [, below = ''] = page.split(`\n## ${heading}\n`);
+  const [section = ''] = below.split('\n## ');
+  const lines = section.split('\n').filter((line) => line.startsWith('| '));
+  return lines.slice(1).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+}
+
+const yes = (value: boolean) => (value ? 'yes' : 'no');
+
+describe('The reference says what the code says, no less and no more:', () => {
+  test('types of event', () => {
+    const entries = [...CATALOGUE.values()];
+    expect(table('Types of event')).toEqual(
+      entries.map(({ type, subject, publishable, doc }) => [type, subject.kind, yes(publishable), doc]),
+    );
+  });
+
+  test('commands and their fields', () => {
+    const fields = (schema: (typeof COMMANDS)[keyof typeof COMMANDS]) =>
+      Object.entries(schema.shape)
+        .filter(([name]) => name !== 'commandId')
+        .map(([name, field]) => (field.safeParse(undefined).success ? `${name}?` : name));
+    expect(table('Commands')).toEqual(
+      Object.entries(COMMANDS).map(([name, schema]) => [name, fields(schema).join(', ')]),
+    );
+  });
+
+  test('errors', () => {
+    expect(table('Errors')).toEqual(
+      Object.entries(ERRORS).map(([code, { status, retryable, message }]) => [
+        code,
+        `${status}`,
+        yes(retryable),
+        message,
+      ]),
+    );
+  });
+
+  test('closes', () => {
+    expect(table('Closes')).toEqual(
+      Object.entries(CLOSES).map(([code, { comeBack, reason }]) => [code, yes(comeBack), reason]),
+    );
+  });
+
+  test('settings and their defaults', () => {
+    const value = (schema: (typeof SETTINGS)[keyof typeof SETTINGS]['schema']) => {
+      const empty = schema.safeParse(undefined);
+      if (!empty.success) return 'required';
+      return empty.data === undefined || Array.isArray(empty.data) ? 'none' : `${empty.data}`;
+    };
+    expect(table('Settings of the gateway')).toEqual(
+      Object.entries(SETTINGS).map(([name, { doc, schema }]) => [name, value(schema), doc]),
+    );
+  });
+});
