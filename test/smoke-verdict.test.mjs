@@ -38,9 +38,9 @@ test('an assignment that was never seen is a fault', () => {
 });
 
 test('an event that appeared twice is a fault, one after the other or side by side', () => {
-  expect(faults([created, assigned, completed, completed], { order: [1, 2, 3] })).toEqual([
+  expect(faults([created, assigned, completed, completed], { order: [1, 2, 3] })).toContain(
     `bob saw ${completed.id} appear 2 times`,
-  ]);
+  );
   expect(faults([created, assigned, { ...completed, copies: 2 }])).toEqual([
     `bob had ${completed.id} on the screen twice`,
   ]);

@@ -41,9 +41,12 @@ export interface Audience {
 export function createAudience(): Audience {
   const rooms = new Map<Room, Set<Member>>();
   const members = new Set<Member>();
+  /** Those that have gone: what was still under way for them must not bring them back. */
+  const gone = new WeakSet<Member>();
   const paused = new Map<Member, { kept: Delivery[]; epoch: string }>();
 
   function enter(member: Member, names: Room[]): void {
+    if (gone.has(member)) return;
     members.add(member);
     for (const name of names) {
       member.rooms.add(name);
@@ -78,14 +81,14 @@ export function createAudience(): Audience {
     enter,
     leave,
     remove(member) {
+      gone.add(member);
       leave(member, [...member.rooms]);
       members.delete(member);
       paused.delete(member);
     },
     pause(member) {
       const hold: { kept: Delivery[]; epoch: string } = { kept: [], epoch: '' };
-      members.add(member);
-      paused.set(member, hold);
+      if (!gone.has(member)) paused.set(member, hold);
       const goOn = (upTo: number, names: Room[], answer: () => void): void => {
         if (paused.get(member) !== hold) return; // It has gone meanwhile.
         paused.delete(member);

@@ -20,7 +20,7 @@ const PAGE = 1000;
  * and a hole means reading the log.
  */
 export async function createTail(
-  log: Log,
+  log: Pick<Log, 'head' | 'read' | 'watch'>,
   domain: string,
   deliver: (entries: Entry[], epoch: string) => void,
 ): Promise<Tail> {
@@ -78,9 +78,15 @@ export async function createTail(
     },
     async reached(wanted) {
       if (seq >= wanted) return;
-      const arrived = new Promise<void>((resolve) => waiting.add({ seq: wanted, resolve }));
-      await catchUp();
-      await arrived;
+      const arrival = Promise.withResolvers<void>();
+      const waiter = { seq: wanted, resolve: arrival.resolve };
+      waiting.add(waiter);
+      try {
+        await catchUp();
+        await arrival.promise;
+      } finally {
+        waiting.delete(waiter);
+      }
     },
     close() {
       isClosed = true;

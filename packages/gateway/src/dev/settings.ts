@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +14,11 @@ export const SAMPLE_USERS = ['alice', 'bob'].map((user) => ({
 /** What `serve --dev` sets where the environment is silent: nothing has to be prepared, and nothing stays behind. */
 export function developmentSettings(): Record<string, string> {
   const app = fileURLToPath(new URL('../../../../apps/workstream/dist', import.meta.url));
+  const directory = mkdtempSync(join(tmpdir(), 'netbuild-realtime-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   return {
     JWT_SECRET: randomBytes(32).toString('hex'),
-    DATA_DIR: mkdtempSync(join(tmpdir(), 'netbuild-realtime-')),
+    DATA_DIR: directory,
     USERS: JSON.stringify(SAMPLE_USERS),
     LOG_LEVEL: 'warn',
     ...(existsSync(app) ? { APP_DIR: app } : {}),

@@ -12,9 +12,11 @@ import {
   type Rows,
   SUBJECTS,
   type Subject,
+  subject,
   subjectKind,
   uniqueRooms,
 } from '@netbuild/realtime-protocol';
+import { errorOf } from '../error.ts';
 
 /** A row as a fold sees it, and as what it has to be compared. */
 export interface KnownRow {
@@ -29,7 +31,13 @@ export interface KnownRow {
 /** What folding one fact comes to. */
 export type Folded =
   /** It asks for rows that are not at hand; load them and fold again. */
-  { missing: Subject[] } | { group: Group; rows: Map<Subject, KnownRow> };
+  | { missing: Subject[] }
+  | {
+      group: Group;
+      rows: Map<Subject, KnownRow>;
+      /** Why the fact can not enter, unless the log knows it: the group only asks, and is never written. */
+      refused?: RealtimeError;
+    };
 
 /** The state of a row that the log has given, or has not got. */
 export function knownRow(row: StoredRow | undefined): KnownRow {
@@ -42,7 +50,7 @@ export function knownRow(row: StoredRow | undefined): KnownRow {
  * Folds one fact over the rows at hand into a group for the log.
  *
  * @param index place that the group will have in its append; later facts may build on its rows
- * @throws {@link RealtimeError} if the fact is not of its type's shape, or its fold refuses
+ * @throws {@link RealtimeError} if the fact is not of its type's shape
  */
 export function foldFact(fact: Fact, index: number, at: (name: Subject) => KnownRow | undefined): Folded {
   const reads = new Map<Subject, Read>();
@@ -65,7 +73,8 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
       changes = entry.fold({ ...fact, data }, rows);
     } catch (error) {
       // A refusal on rows that were not there yet is none.
-      if (missing.length === 0) throw error;
+      if (missing.length > 0) return { missing };
+      return { group: question(fact, [...reads.values()]), rows: new Map(), refused: errorOf(error) };
     }
     for (const change of changes) rows(change.subject);
   }
@@ -82,9 +91,29 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
     after.set(change.subject, row);
     return event;
   });
-  const group: Group = { key: factKey(fact), reads: [...reads.values()], events: [...events, ...custom] };
-  if (fact.digest !== undefined) group.digest = fact.digest;
-  return { group, rows: after };
+  return {
+    group: { ...named(fact), reads: [...reads.values()], events: [...events, ...custom] },
+    rows: after,
+  };
+}
+
+function named(fact: Fact): Pick<Group, 'key' | 'digest'> {
+  return { key: factKey(fact), ...(fact.digest === undefined ? {} : { digest: fact.digest }) };
+}
+
+/** A row that never is as it was read. */
+export const NOWHERE = subject('command', 'nowhere');
+
+/**
+ * Whether the log knows a fact that its fold refuses, and whether the rows are still so: a group that is never
+ * written. Without it, a fact that is sent again would be refused for its own effect: the execution exists already.
+ */
+function question(fact: Fact, reads: Read[]): Group {
+  return {
+    ...named(fact),
+    reads: [...reads, { subject: NOWHERE, seq: Number.MAX_SAFE_INTEGER }],
+    events: [],
+  };
 }
 
 function appendable(fact: Fact, change: Change, n: number, before: KnownRow, index: number) {
@@ -112,7 +141,7 @@ function appendable(fact: Fact, change: Change, n: number, before: KnownRow, ind
 }
 
 function customEvent(fact: Fact): NewEvent {
-  const rooms = fact.rooms ?? [];
+  const rooms = uniqueRooms(fact.rooms ?? []);
   if (rooms.length === 0) {
     throw new RealtimeError('invalid', {
       field: 'executionid',

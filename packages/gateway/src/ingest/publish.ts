@@ -1,7 +1,7 @@
 import type { Group, GroupResult, Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
-import { foldFact, type KnownRow, knownRow } from './folding.ts';
+import { foldFact, type KnownRow, knownRow, NOWHERE } from './folding.ts';
 
 /** What became of a fact. */
 export type Published =
@@ -36,6 +36,12 @@ interface Pending {
   folds: number;
 }
 
+/** A fact that was folded. */
+interface Taken {
+  pending: Pending;
+  refused: RealtimeError | undefined;
+}
+
 /** Makes {@link Publish} on a log. */
 export function createPublish(log: Log): Publish {
   return async (domain, facts) => {
@@ -53,15 +59,18 @@ export function createPublish(log: Log): Publish {
       last = appended;
       const again: Pending[] = [];
       appended.groups.forEach((result, i) => {
-        const pending = taken[i]!;
-        const settled = settle(result);
+        const { pending, refused } = taken[i]!;
+        const settled = settle(result, refused);
         if (settled) results[pending.index] = settled;
-        else if (pending.folds >= MOST_FOLDS) {
-          results[pending.index] = { status: 'refused', error: new RealtimeError('contended') };
-        } else again.push(pending);
+        else again.push(pending);
       });
       learn(rows, groups, appended.groups);
       queue = [...again, ...rest];
+      if (!again.some(({ folds }) => folds >= MOST_FOLDS)) continue;
+      // The rest as well: the source sends again what was contended, and a later fact must not be there before it.
+      for (const { index } of queue)
+        results[index] = { status: 'refused', error: new RealtimeError('contended') };
+      queue = [];
     }
     const { epoch, seq, settle: keep } = last ?? { ...(await log.head(domain)), settle: 0 };
     return { epoch, seq, settle: keep, results };
@@ -79,7 +88,7 @@ async function foldSome(
   for (;;) {
     const missing = new Set<Subject>();
     const overlay = new Map<Subject, KnownRow>();
-    const taken: Pending[] = [];
+    const taken: Taken[] = [];
     const groups: Group[] = [];
     const refused: [Pending, RealtimeError][] = [];
     let cost = 0;
@@ -94,7 +103,7 @@ async function foldSome(
         }
         for (const [name, row] of folded.rows) overlay.set(name, row);
         groups.push(folded.group);
-        taken.push(pending);
+        taken.push({ pending, refused: folded.refused });
         cost += folded.group.events.reduce(
           (sum, event) => sum + 2 + event.rooms.length + event.left.length,
           1,
@@ -104,7 +113,7 @@ async function foldSome(
       }
     }
     if (missing.size === 0) {
-      for (const pending of taken) pending.folds++;
+      for (const { pending } of taken) pending.folds++;
       for (const [pending, error] of refused) results[pending.index] = { status: 'refused', error };
       return { taken, groups, rest: queue.slice(next) };
     }
@@ -113,14 +122,19 @@ async function foldSome(
   }
 }
 
-function settle(result: GroupResult): Published | undefined {
+/** What became of a fact; `undefined`: it has to be folded again. */
+function settle(result: GroupResult, refused: RealtimeError | undefined): Published | undefined {
   switch (result.status) {
     case 'new':
     case 'known':
       return { status: result.status, seqs: result.seqs };
     case 'conflict':
       return { status: 'refused', error: new RealtimeError('duplicate_id', { field: 'id' }) };
-    default:
+    case 'moved': {
+      const isAsRead = result.rows.every((row) => row.subject === NOWHERE);
+      return refused && isAsRead ? { status: 'refused', error: refused } : undefined;
+    }
+    case 'fell':
       return undefined;
   }
 }

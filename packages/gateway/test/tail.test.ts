@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Entry, type Log, openSqliteLog, type Watcher } from '@netbuild/realtime-log';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createTail } from '../src/delivery/tail.ts';
+
+async function openLog(): Promise<Log> {
+  const directory = await mkdtemp(join(tmpdir(), 'tail-test-'));
+  const log = await openSqliteLog({ directory });
+  onTestFinished(async () => {
+    await log.close();
+    await rm(directory, { recursive: true });
+  });
+  return log;
+}
+
+/** What becomes of a wake-up on its way: it arrives, is lost, comes twice, or comes after the next one. */
+type Fate = 'arrives' | 'lost' | 'twice' | 'late';
+
+/** A log whose wake-ups can not be relied on. */
+function unreliable(log: Log, fates: Fate[]): Parameters<typeof createTail>[0] {
+  let next = 0;
+  return {
+    head: (domain) => log.head(domain),
+    read: (domain, range) => log.read(domain, range),
+    watch(watcher: Watcher) {
+      let late: Parameters<Watcher> | undefined;
+      return log.watch((...wake) => {
+        const fate = fates[next++ % fates.length];
+        if (fate === 'arrives' || fate === 'twice') watcher(...wake);
+        if (fate === 'twice') watcher(...wake);
+        if (late) watcher(...late);
+        late = fate === 'late' ? wake : undefined;
+      });
+    },
+  };
+}
+
+let keys = 0;
+const group = () => ({
+  key: `k${++keys}`,
+  reads: [],
+  events: [{ rooms: ['user:alice' as const], left: [], open: false, body: '{}' }],
+});
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+describe('The tail hands on each entry once, in order, without holes', () => {
+  test('whatever becomes of its wake-ups', async () => {
+    const log = await openLog();
+    let domains = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom<Fate>('arrives', 'lost', 'twice', 'late'), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 12 }),
+        async (fates, appends) => {
+          const domain = `d${++domains}`;
+          const seen: number[] = [];
+          const tail = await createTail(unreliable(log, fates), domain, (entries: Entry[]) => {
+            seen.push(...entries.map(({ seq }) => seq));
+          });
+          await Promise.all(appends.map((count) => log.append(domain, Array.from({ length: count }, group))));
+          const { seq } = await log.head(domain);
+          await tail.reached(seq);
+          expect(seen).toEqual(upTo(seq));
+          tail.close();
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('from the head on, though events come while it opens', async () => {
+    const log = await openLog();
+    await log.append('d', [group(), group()]);
+    const seen: number[] = [];
+    const opening = createTail(log, 'd', (entries) => seen.push(...entries.map(({ seq }) => seq)));
+    await Promise.all(Array.from({ length: 20 }, () => log.append('d', [group()])));
+    const tail = await opening;
+    await tail.reached(22);
+    expect(seen).toEqual(upTo(22).slice(22 - seen.length));
+    tail.close();
+  });
+});
