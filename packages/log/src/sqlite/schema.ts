@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { LogError } from '../log-error.ts';
 
 /** The version of the tables below, kept as the database's `user_version`. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** The bits of an event's id that hold its `seq`; above them stands the domain. */
 export const SEQ_BITS = 40;

@@ -1,0 +1,33 @@
+import { describe } from 'vitest';
+import { appending } from './contract/appending.ts';
+import { bodies } from './contract/bodies.ts';
+import { bulk } from './contract/bulk.ts';
+import { comparing } from './contract/comparing.ts';
+import { idempotency } from './contract/idempotency.ts';
+import { lives } from './contract/lives.ts';
+import { misuse } from './contract/misuse.ts';
+import { reading } from './contract/reading.ts';
+import { rows } from './contract/rows.ts';
+import { type OpenLog, useLog } from './contract/subject.ts';
+import { watching } from './contract/watching.ts';
+
+/** What every log must do. An implementation that passes part of it is none. */
+export function describeLogContract(name: string, open: OpenLog): void {
+  describe(`${name} keeps the contract of the log`, () => {
+    const current = useLog(open);
+    for (const part of [
+      appending,
+      comparing,
+      idempotency,
+      reading,
+      rows,
+      bodies,
+      watching,
+      lives,
+      misuse,
+      bulk,
+    ]) {
+      part(current);
+    }
+  });
+}

@@ -1,0 +1,125 @@
+import type { Room, Subject } from '@netbuild/realtime-protocol';
+import { expect, test } from 'vitest';
+import type { RowPage, StoredRow } from '../../src/index.ts';
+import { event, group, upTo } from './samples.ts';
+import type { Current } from './subject.ts';
+
+export function rows(current: Current): void {
+  async function pages(rooms: Room[], limit: number, between?: () => Promise<unknown>): Promise<StoredRow[]> {
+    const all: StoredRow[] = [];
+    for (let after: Subject | undefined; ; ) {
+      const page: RowPage = await current.log.snapshot('acme', { rooms, limit, ...(after && { after }) });
+      all.push(...page.rows);
+      after = page.next;
+      if (!after) return all;
+      await between?.();
+    }
+  }
+  const names = (found: StoredRow[]) => found.map(({ subject }) => subject);
+
+  test('a row is the last event of its subject, open or ended, and remembers its first', async () => {
+    const { log } = current;
+    const last = event('a', { rooms: ['user:bob'], left: ['process:p'], open: false });
+    await log.append('acme', [group([event('a'), event('b'), last])]);
+    const found = await log.rows('acme', ['task/a', 'task/none', 'task/b']);
+    expect(names(found).sort()).toEqual(['task/a', 'task/b']);
+    expect(found.find(({ subject }) => subject === 'task/a')).toEqual({
+      subject: 'task/a',
+      seq: 3,
+      first: 1,
+      rooms: ['user:bob'],
+      open: false,
+      body: last.body,
+    });
+  });
+
+  test('an event without a subject leaves no row', async () => {
+    const { subject: _, ...custom } = event('x');
+    await current.log.append('acme', [group([custom])]);
+    expect(await pages(['process:p'], 5)).toEqual([]);
+  });
+
+  test('a snapshot has the open rows of its rooms as they now are', async () => {
+    const { log } = current;
+    await log.append('acme', [
+      group([
+        event('moved', { rooms: ['user:al'] }),
+        event('ended', { rooms: ['user:al'] }),
+        event('both', { rooms: ['user:al', 'user:bob'] }),
+        event('moved', { rooms: ['user:bob'], left: ['user:al'] }),
+        event('ended', { rooms: ['user:al'], open: false }),
+      ]),
+    ]);
+    expect(names(await pages(['user:al'], 9))).toEqual(['task/both']);
+    expect(names(await pages(['user:bob'], 9))).toEqual(['task/both', 'task/moved']);
+    expect(names(await pages(['user:al', 'user:bob'], 1))).toEqual(['task/both', 'task/moved']);
+    expect(await pages([], 9)).toEqual([]);
+    await log.append('acme', [group([event('ended', { rooms: ['user:al'] })])]);
+    expect(names(await pages(['user:al'], 9))).toEqual(['task/both', 'task/ended']);
+  });
+
+  test('a page says at which position it is true', async () => {
+    const { epoch } = await current.log.append('acme', [group([event('a'), event('a')])]);
+    const page = await current.log.snapshot('acme', { rooms: ['process:p'], limit: 1 });
+    expect(page).toMatchObject({ epoch, seq: 2, rows: [{ seq: 2, first: 1 }] });
+    expect(page).not.toHaveProperty('next');
+  });
+
+  test('pages are in the order of names and have each row once while others write', async () => {
+    const { log } = current;
+    const rooms: Room[] = ['process:p', 'user:al', 'group:g'];
+    const steady = upTo(40).map((n) => `s${String(n).padStart(3, '0')}`);
+    await log.append('acme', [
+      group(steady.map((id, n) => event(id, { rooms: rooms.slice(0, 1 + (n % 3)) }))),
+    ]);
+    for (const limit of [1, 3, 40]) {
+      let round = 0;
+      const found = await pages(rooms, limit, () => {
+        round++;
+        const changed = event(steady[(round * 7) % 40]!, { rooms: [rooms[round % 3]!] });
+        return log.append('acme', [
+          group([changed, event(`a${limit}-${round}`), event(`z${round}`, { open: false })]),
+        ]);
+      });
+      const seen = names(found);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual([...seen].sort());
+      expect(seen.filter((name) => name.startsWith('task/s'))).toEqual(steady.map((id) => `task/${id}`));
+      expect(found.every(({ open }) => open)).toBe(true);
+    }
+  });
+
+  test('a meeting is an open row that stands in the room and in one of the others', async () => {
+    const { log } = current;
+    await log.append('acme', [
+      group([
+        event('a', { rooms: ['process:p', 'user:al'] }),
+        event('b', { rooms: ['process:p', 'group:g', 'user:bob'] }),
+        event('c', { rooms: ['process:q', 'group:g'] }),
+        event('d', { rooms: ['process:q', 'user:eve'], open: false }),
+      ]),
+    ]);
+    const meeting = async (room: Room, ...others: Room[]) =>
+      (await log.meeting('acme', room, others))?.subject;
+    expect(await meeting('process:p', 'user:bob')).toBe('task/b');
+    expect(await meeting('process:p', 'user:none', 'user:al')).toBe('task/a');
+    expect(await meeting('process:q', 'user:none', 'group:g')).toBe('task/c');
+    expect(await meeting('process:q', 'user:eve')).toBeUndefined();
+    expect(await meeting('process:q', 'user:al', 'user:bob')).toBeUndefined();
+    expect(await meeting('process:none', 'user:al')).toBeUndefined();
+    expect(await meeting('process:p')).toBeUndefined();
+  });
+
+  test('a meeting is found among many rows that do not meet', async () => {
+    const { log } = current;
+    const many = upTo(300).map((n) => event(`${n}`, { rooms: [n % 2 ? 'user:al' : 'process:p'] }));
+    await log.append('acme', [group(many)]);
+    expect(await log.meeting('acme', 'process:p', ['user:al'])).toBeUndefined();
+    const met = event('300', { rooms: ['process:p', 'user:al'] });
+    await log.append('acme', [group([met])]);
+    expect(await log.meeting('acme', 'process:p', ['user:al'])).toMatchObject({
+      subject: 'task/300',
+      body: met.body,
+    });
+  });
+}

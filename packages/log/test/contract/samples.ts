@@ -1,0 +1,58 @@
+import type { Room, Subject } from '@netbuild/realtime-protocol';
+import { expect } from 'vitest';
+import type { Entry, Group, Log, LogErrorCode, NewEvent, Read } from '../../src/index.ts';
+
+let count = 0;
+
+/** An event of the task `id`, open and in one room unless told otherwise. */
+export function event(id: string, more: Partial<NewEvent> = {}): NewEvent & { subject: Subject } {
+  const subject: Subject = `task/${id}`;
+  return {
+    rooms: ['process:p'],
+    left: [],
+    open: true,
+    body: JSON.stringify({ id, n: ++count }),
+    ...more,
+    subject,
+  };
+}
+
+/** A group with a key of its own. */
+export function group(events: NewEvent[], reads: Read[] = [], more: Partial<Group> = {}): Group {
+  return { key: `test/${++count}`, reads, events, ...more };
+}
+
+/** The seqs of entries. */
+export function seqsOf(entries: { seq: number }[]): number[] {
+  return entries.map(({ seq }) => seq);
+}
+
+/** 1, 2, 3, … */
+export function upTo(head: number): number[] {
+  return Array.from({ length: head }, (_, n) => n + 1);
+}
+
+/** The whole log of a domain, page by page. */
+export async function everything(log: Log, domain: string, rooms?: Room[], limit = 1000): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for (let after = 0; ; ) {
+    const { entries, more } = await log.read(domain, { after, limit, ...(rooms && { rooms }) });
+    all.push(...entries);
+    if (!more) return all;
+    after = entries.at(-1)!.seq;
+  }
+}
+
+/** Expects a call to be refused with this code, and its message to say what it is about. */
+export async function expectError(
+  call: Promise<unknown>,
+  code: LogErrorCode,
+  message: RegExp,
+): Promise<void> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ name: 'LogError', code });
+  expect((error as Error).message).toMatch(message);
+}
