@@ -9,7 +9,7 @@ const page = await readFile(new URL('../docs/reference.md', import.meta.url), 'u
 function table(heading: string): string[][] {
   const [, below = ''] = page.split(`\n## ${heading}\n`);
   const [section = ''] = below.split('\n## ');
-  const lines = section.split('\n').filter((line) => line.startsWith('| '));
+  const lines = section.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| -'));
   return lines.slice(1).map((line) =>
     line
       .split('|')
