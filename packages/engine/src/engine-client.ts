@@ -6,7 +6,7 @@ export type Variables = Record<string, string | number | boolean | null>;
 /**
  * What commands ask of a process engine. Each call resolves when the engine has committed.
  * Rejections are {@link RealtimeError}s: `engine_refused` (with the engine's words), `engine_unreachable`
- * (nothing was sent; may be tried again) or `in_doubt` (sent, and no answer).
+ * (it was not asked; may be tried again) or `in_doubt` (perhaps it was, and there is no answer of its own).
  */
 export interface EngineClient {
   claim(taskId: string, userId: string): Promise<void>;
@@ -39,17 +39,20 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       : `Basic ${Buffer.from(`${options.user}:${options.password ?? ''}`).toString('base64')}`;
 
   async function post(path: string, body: object): Promise<unknown> {
-    const response = await fetch(`${base}${path}`, {
+    const { status, text } = await fetch(`${base}${path}`, {
       method: 'POST',
+      // To follow one would ask something else with GET, and take its answer for the engine's.
+      redirect: 'manual',
       headers: { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(options.timeout ?? 15_000),
-    }).catch((error: unknown) => {
-      throw new RealtimeError(wasSent(error) ? 'in_doubt' : 'engine_unreachable', { cause: error });
-    });
-    const text = await response.text();
-    if (!response.ok) throw refusal(response.status, text);
-    return text === '' ? undefined : JSON.parse(text);
+    })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch((error: unknown) => {
+        throw new RealtimeError(wasSent(error) ? 'in_doubt' : 'engine_unreachable', { cause: error });
+      });
+    if (status < 200 || status > 299) throw refusal(status, text);
+    return text === '' ? undefined : parse(text);
   }
 
   const task = (taskId: string, verb: string, body: object) =>
@@ -62,7 +65,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     complete: (taskId, variables) => task(taskId, 'complete', { variables: typed(variables) }),
     start: async ({ processDefinitionKey, businessKey, variables }) => {
       const path = `/process-definition/key/${encodeURIComponent(processDefinitionKey)}/start`;
-      const started = (await post(path, { businessKey, variables: typed(variables) })) as { id: string };
+      const started = (await post(path, { businessKey, variables: typed(variables) })) as
+        | { id?: unknown }
+        | undefined;
+      if (typeof started?.id !== 'string') throw new RealtimeError('in_doubt');
       return { processInstanceId: started.id };
     },
   };
@@ -72,16 +78,37 @@ function typed(variables: Variables): Record<string, { value: unknown }> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value }]));
 }
 
+/** Failures before a request is on its way. */
+const UNSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** An answer with success that is not the engine's (a page, half a text) proves nothing. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RealtimeError('in_doubt', { cause: error });
+  }
+}
+
 function wasSent(error: unknown): boolean {
   const code =
     error instanceof Error && error.cause instanceof Error
       ? (error.cause as NodeJS.ErrnoException).code
       : undefined;
-  return code !== 'ECONNREFUSED' && code !== 'ENOTFOUND' && code !== 'EAI_AGAIN';
+  return code === undefined || !UNSENT.has(code);
 }
 
 function refusal(status: number, text: string): RealtimeError {
-  if (status >= 502) return new RealtimeError('engine_unreachable');
+  if (status === 503) return new RealtimeError('engine_unreachable');
+  // A proxy's words: it may have passed the request on.
+  if (status === 502 || status === 504) return new RealtimeError('in_doubt');
   let said: unknown;
   try {
     said = (JSON.parse(text) as { message?: unknown }).message;

@@ -6,7 +6,7 @@ type LinkEvent = Extract<HistoryEvent, { kind: 'identityLink' }>;
 
 /** All that one engine command did to one task, up to its end. */
 interface Change {
-  /** The event whose place in the command the report takes: the creation, or else the first. */
+  /** The event whose place in the command the report takes: the creation, or else the task's first, or a link. */
   at: HistoryEvent;
   created: boolean;
   /** The task as the last event of the command shows it. */
@@ -28,7 +28,9 @@ export function mapTasks(events: HistoryEvent[], command: EngineCommand): Map<Hi
       if (event.event === 'complete' || event.event === 'delete') reports.set(event, [ended(event, command)]);
       else {
         const change = changeOf(changes, event.id, event);
-        if (event.event === 'create') Object.assign(change, { created: true, at: event });
+        // The task's own event, since a link need not name the tenant.
+        if (event.event === 'create' || !change.newest) change.at = event;
+        if (event.event === 'create') change.created = true;
         change.newest = event;
       }
     } else if (event.kind === 'identityLink' && event.taskId && event.type === 'candidate') {
@@ -80,20 +82,22 @@ function taskOf(event: TaskEvent) {
   return {
     taskId: event.id,
     taskName: event.name,
-    description: event.description,
+    description: event.description ?? null,
     taskDefinitionKey: event.taskDefinitionKey,
     activityInstanceId: event.activityInstanceId,
     assignee: event.assignee ?? null,
-    owner: event.owner,
+    owner: event.owner ?? null,
     priority: event.priority,
-    dueDate: event.dueDate,
-    followUpDate: event.followUpDate,
+    dueDate: event.dueDate ?? null,
+    followUpDate: event.followUpDate ?? null,
     parentTaskId: event.parentTaskId,
     created: event.startTime,
     ...processOf(event),
   };
 }
 
+/** Who was added, or removed; of who was both, the last word counts. */
 function named(links: LinkEvent[], operation: 'add' | 'delete', field: 'userId' | 'groupId'): string[] {
-  return links.filter((link) => link.event === operation).flatMap((link) => link[field] ?? []);
+  const last = new Map(links.flatMap((link) => (link[field] ? [[link[field], link.event]] : [])));
+  return [...last].flatMap(([name, event]) => (event === operation ? [name] : []));
 }

@@ -28,11 +28,12 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
     else unknown.push(raw);
   }
   const tasks = mapTasks(events, command);
+  const updates = activityUpdates(events);
   const facts = events.flatMap((event) => {
     const reports =
       event.kind === 'task' || event.kind === 'identityLink'
         ? (tasks.get(event) ?? [])
-        : mapOther(event, command);
+        : mapOther(event, command, updates);
     return reports.map((report) => ({
       tenantId: event.tenantId ?? undefined,
       fact: {
@@ -47,9 +48,22 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
   return { facts, unknown };
 }
 
-function mapOther(event: Of<'process' | 'activity' | 'incident'>, command: EngineCommand): Report[] {
+/** Only an update, in the same command, tells which task or instance an activity has made. */
+function activityUpdates(events: HistoryEvent[]): Map<string, Of<'activity'>> {
+  const updates = new Map<string, Of<'activity'>>();
+  for (const event of events) {
+    if (event.kind === 'activity' && event.event === 'update') updates.set(event.id, event);
+  }
+  return updates;
+}
+
+function mapOther(
+  event: Of<'process' | 'activity' | 'incident'>,
+  command: EngineCommand,
+  updates: Map<string, Of<'activity'>>,
+): Report[] {
   if (event.kind === 'process') return mapProcess(event, command);
-  return event.kind === 'activity' ? mapActivity(event) : mapIncident(event);
+  return event.kind === 'activity' ? mapActivity(event, updates.get(event.id)) : mapIncident(event);
 }
 
 function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
@@ -90,14 +104,14 @@ function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
   }
 }
 
-function mapActivity(event: Of<'activity'>): Report[] {
+function mapActivity(event: Of<'activity'>, update: Of<'activity'> | undefined): Report[] {
   const data = {
     activityInstanceId: event.id,
     activityId: event.activityId,
     activityName: event.activityName,
     activityType: event.activityType,
-    taskId: event.taskId,
-    calledProcessInstanceId: event.calledProcessInstanceId,
+    taskId: event.taskId ?? update?.taskId,
+    calledProcessInstanceId: event.calledProcessInstanceId ?? update?.calledProcessInstanceId,
     started: event.startTime,
     ended: event.endTime,
     canceled: event.canceled,
@@ -120,15 +134,22 @@ function mapIncident(event: Of<'incident'>): Report[] {
     ...processOf(event),
   };
   if (event.event === 'create') return [{ id: `incident/${event.id}/created`, type: 'process:error', data }];
-  if (event.event === 'update') return [];
+  // Its instance may also be migrated; the incident goes on.
+  if (event.event !== 'resolve' && event.event !== 'delete') return [];
   return [{ id: `incident/${event.id}/ended`, type: 'process:error-resolved', data }];
 }
 
-/** Drops what the engine left empty; only an assignee that is `null` says something. */
+/** What a task may lose again. */
+const CLEARABLE = new Set(['assignee', 'description', 'owner', 'dueDate', 'followUpDate']);
+
+/**
+ * Drops what the engine left empty; only of what a task may lose, `null` says something.
+ * An empty text is none: the engine stores `""` where a form or a REST call gave it as a business key or an owner.
+ */
 function present(data: object): object {
   return Object.fromEntries(
-    Object.entries(data).filter(
-      ([key, value]) => value !== undefined && (value !== null || key === 'assignee'),
-    ),
+    Object.entries(data)
+      .map(([key, value]): [string, unknown] => [key, value === '' ? null : value])
+      .filter(([key, value]) => value !== undefined && (value !== null || CLEARABLE.has(key))),
   );
 }

@@ -31,9 +31,9 @@ async function serve(args: string[]): Promise<void> {
   if (sample) {
     for (const { user, password } of SAMPLE_USERS)
       process.stdout.write(`log in as ${user} with ${password}\n`);
-    playSample({ publish, engine: sample, log, domain, signal }).catch((err) =>
-      logger.error({ err }, 'the sample has stopped'),
-    );
+    playSample({ publish, engine: sample, log, domain, signal }).catch((err) => {
+      if (!signal.aborted) logger.error({ err }, 'the sample has stopped');
+    });
   }
   const stop = (): void => {
     if (signal.aborted) process.exit(130);

@@ -21,5 +21,5 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, at: string[] = []
 
 function codeOf(issue: z.core.$ZodIssue): ErrorCode {
   const code = issue.code === 'custom' ? issue.params?.code : undefined;
-  return typeof code === 'string' && code in ERRORS ? (code as ErrorCode) : 'invalid';
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'invalid';
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { CLOSES, check, type ErrorCode, ERRORS, RealtimeError } from '../src/index.ts';
+import { CLOSES, check, ERRORS, type ErrorCode, RealtimeError } from '../src/index.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 

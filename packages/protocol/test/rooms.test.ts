@@ -65,6 +65,14 @@ test('any text is a room or none, and what is one is named the same again', () =
 });
 
 test('rooms stand once each, in the order of their first mention', () => {
-  const names: (Room | undefined)[] = ['user:b', undefined, 'user:a', 'user:b', undefined, 'group:a', 'user:a'];
+  const names: (Room | undefined)[] = [
+    'user:b',
+    undefined,
+    'user:a',
+    'user:b',
+    undefined,
+    'group:a',
+    'user:a',
+  ];
   expect(uniqueRooms(names)).toEqual(['user:b', 'user:a', 'group:a']);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EngineClient, mapCommand, type Variables } from '@netbuild/realtime-engine';
+import { type EngineClient, mapCommand } from '@netbuild/realtime-engine';
 import { type HistoryEvent, RealtimeError } from '@netbuild/realtime-protocol';
 import type { Publish } from '../ingest/publish.ts';
 
@@ -8,9 +8,16 @@ const STEPS = [
   { key: 'approve', name: 'Approve the release', group: 'leads' },
 ] as const;
 
+/** What the sample knows of an instance: whatever was asked for, the same two steps are played. */
+interface SampleInstance {
+  processInstanceId: string;
+  processDefinitionKey: string;
+  processDefinitionName: string;
+}
+
 interface SampleTask {
   id: string;
-  processInstanceId: string;
+  instance: SampleInstance;
   step: number;
   assignee: string | null;
 }
@@ -21,11 +28,6 @@ interface SampleTask {
  */
 export function createSampleEngine(publish: Publish, domain: string): EngineClient {
   const tasks = new Map<string, SampleTask>();
-  const definition = {
-    processDefinitionId: 'sample:1',
-    processDefinitionKey: 'sample',
-    processDefinitionName: 'Sample delivery',
-  };
 
   async function report(events: HistoryEvent[]): Promise<void> {
     const { facts } = mapCommand('sample', { id: randomUUID(), committedAt: Date.now(), events });
@@ -37,7 +39,7 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
 
   function taskEvent(task: SampleTask, event: 'create' | 'update' | 'complete'): HistoryEvent {
     const { key, name } = STEPS[task.step]!;
-    const { id, processInstanceId, assignee } = task;
+    const { id, instance, assignee } = task;
     const end = event === 'complete' ? { deleteReason: 'completed', endTime: now() } : {};
     return {
       kind: 'task',
@@ -46,14 +48,13 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
       name,
       taskDefinitionKey: key,
       assignee,
-      processInstanceId,
-      ...definition,
+      ...instance,
       ...end,
     };
   }
 
-  function begin(processInstanceId: string, step: number): HistoryEvent[] {
-    const task: SampleTask = { id: randomUUID(), processInstanceId, step, assignee: null };
+  function begin(instance: SampleInstance, step: number): HistoryEvent[] {
+    const task: SampleTask = { id: randomUUID(), instance, step, assignee: null };
     tasks.set(task.id, task);
     const { group } = STEPS[step]!;
     return [
@@ -81,36 +82,37 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
     async complete(taskId) {
       const task = open(taskId);
       tasks.delete(taskId);
-      const { processInstanceId } = task;
+      const { instance } = task;
       const next: HistoryEvent[] =
         task.step + 1 < STEPS.length
-          ? begin(processInstanceId, task.step + 1)
+          ? begin(instance, task.step + 1)
           : [
               {
                 kind: 'process',
                 event: 'end',
-                id: processInstanceId,
-                processInstanceId,
+                id: instance.processInstanceId,
                 state: 'COMPLETED',
                 endTime: now(),
-                ...definition,
+                ...instance,
               },
             ];
       await report([taskEvent(task, 'complete'), ...next]);
     },
-    async start({ businessKey }: { businessKey: string; variables: Variables }) {
-      const id = randomUUID();
-      const started: HistoryEvent = {
-        kind: 'process',
-        event: 'start',
-        id,
-        processInstanceId: id,
-        businessKey,
-        startTime: now(),
-        ...definition,
-      };
-      await report([started, ...begin(id, 0)]);
-      return { processInstanceId: id };
+    async start({ processDefinitionKey, businessKey }) {
+      const processInstanceId = randomUUID();
+      const instance = { processInstanceId, processDefinitionKey, processDefinitionName: 'Sample delivery' };
+      await report([
+        {
+          kind: 'process',
+          event: 'start',
+          id: processInstanceId,
+          businessKey,
+          startTime: now(),
+          ...instance,
+        },
+        ...begin(instance, 0),
+      ]);
+      return { processInstanceId };
     },
   };
 }

@@ -1,5 +1,13 @@
 import { expect } from 'vitest';
-import { CATALOGUE, type Change, check, type EventType, SUBJECTS, type Subject, subjectKind } from '../../src/index.ts';
+import {
+  CATALOGUE,
+  type Change,
+  check,
+  type EventType,
+  SUBJECTS,
+  type Subject,
+  subjectKind,
+} from '../../src/index.ts';
 
 /** Rows in memory, and facts folded into them: what `publish` does, without a log. */
 export interface World {

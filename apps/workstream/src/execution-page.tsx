@@ -1,0 +1,61 @@
+import { ReactiveWorkstreamChat, useView } from '@netbuild/realtime-react';
+import { ExecutionHeader } from './execution-header.tsx';
+import { NotHere } from './not-here.tsx';
+import type { Session } from './session.ts';
+import { TaskSection } from './task-section.tsx';
+
+interface ExecutionPageProps {
+  executionId: string;
+  session: Session;
+}
+
+/** An execution: its state, its tasks, and its conversation. */
+export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
+  const room = `execution:${executionId}` as const;
+  const executions = useView({ kind: 'execution', room, id: executionId });
+  const processes = useView({ kind: 'process', room });
+  const incidents = useView({ kind: 'incident', room, open: true });
+  const tasks = useView({ kind: 'task', room });
+  const execution = executions.data[0]?.data;
+  if (executions.status === 'refused') return <NotHere />;
+  const open = tasks.data.filter(({ data }) => data.state === 'open');
+  const done = tasks.data.filter(({ data }) => data.state !== 'open').toReversed();
+  const people = execution?.participants ?? [];
+  const isLoading = executions.status === 'loading';
+  return (
+    <div
+      className="execution"
+      data-testid="execution"
+      data-execution-id={executionId}
+      data-status={executions.status}
+    >
+      <div className="execution-side">
+        <ExecutionHeader
+          title={execution?.title}
+          people={people}
+          processes={processes.data}
+          incidents={incidents.data}
+        />
+        <TaskSection
+          name="open"
+          title="Open tasks"
+          rows={open}
+          session={session}
+          people={people}
+          isLoading={isLoading}
+        >
+          No task is open.
+        </TaskSection>
+        {done.length > 0 ? (
+          <TaskSection name="done" title="Done" rows={done} session={session} isQuiet />
+        ) : null}
+      </div>
+      <div className="execution-chat">
+        <ReactiveWorkstreamChat
+          executionId={executionId}
+          processInstanceId={processes.data[0]?.data.processInstanceId}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { type Row, useCommand } from '@netbuild/realtime-react';
+import { AssignForm } from './assign-form.tsx';
+import { errorWords } from './error-words.ts';
+import type { Session } from './session.ts';
+
+interface TaskActionsProps {
+  row: Row<'task'>;
+  session: Session;
+  people: readonly string[] | undefined;
+}
+
+/** The buttons of an open task. Their effect is not assumed: the card changes when the log says so. */
+export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
+  const { taskId, taskDefinitionKey, assignee, candidateUsers } = row.data;
+  const claim = useCommand('task:claim');
+  const unclaim = useCommand('task:unclaim');
+  const assign = useCommand('task:assign');
+  const complete = useCommand('task:complete');
+  const all = [claim, unclaim, assign, complete];
+  const isBusy = all.some(({ status }) => status === 'running');
+  const error = all.find((command) => command.error)?.error;
+  const isMine = assignee === session.userId;
+  const isApproval = taskDefinitionKey?.toLowerCase().includes('approve') === true;
+  const decide = (approved: boolean) => complete.run({ taskId, variables: { approved } });
+  const names = [...new Set([...people, ...candidateUsers, session.userId])].filter(
+    (name) => name !== assignee,
+  );
+
+  return (
+    <div className="card-actions" aria-busy={isBusy}>
+      {assignee === undefined ? (
+        <Button name="task-claim" kind="primary" isBusy={isBusy} onClick={() => claim.run({ taskId })}>
+          Claim
+        </Button>
+      ) : null}
+      {isMine && isApproval ? (
+        <>
+          <Button name="task-approve" kind="good" isBusy={isBusy} onClick={() => decide(true)}>
+            Approve
+          </Button>
+          <Button name="task-reject" kind="bad" isBusy={isBusy} onClick={() => decide(false)}>
+            Reject
+          </Button>
+        </>
+      ) : null}
+      {isMine && !isApproval ? (
+        <Button name="task-complete" kind="primary" isBusy={isBusy} onClick={() => complete.run({ taskId })}>
+          Complete
+        </Button>
+      ) : null}
+      {assignee === undefined || isMine ? (
+        <div className="card-minor">
+          {isMine ? (
+            <Button name="task-unclaim" kind="quiet" isBusy={isBusy} onClick={() => unclaim.run({ taskId })}>
+              Give back
+            </Button>
+          ) : null}
+          <AssignForm
+            names={names}
+            isBusy={isBusy}
+            onAssign={(name) => assign.run({ taskId, assignee: name })}
+          />
+        </div>
+      ) : null}
+      {error ? (
+        <p className="problem" role="alert" data-testid="task-error" data-code={error.code}>
+          {errorWords(error)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+interface ButtonProps {
+  name: string;
+  kind: 'primary' | 'good' | 'bad' | 'quiet';
+  isBusy: boolean;
+  onClick: () => void;
+  children: string;
+}
+
+function Button({ name, kind, isBusy, onClick, children }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`button button--${kind}`}
+      disabled={isBusy}
+      data-testid={name}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}

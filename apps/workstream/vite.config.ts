@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Where the gateway listens while the app is developed with `vite dev`. */
+const GATEWAY = 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  build: {
+    // Nothing inline: the gateway's content security policy allows the page's own files and nothing else.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/login': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } } },
+});

@@ -1,0 +1,141 @@
+import type {
+  CommandInput,
+  CommandName,
+  Delivered,
+  EventType,
+  Ready,
+  RealtimeEvent,
+  Room,
+  SubjectKind,
+} from '@netbuild/realtime-protocol';
+import { type CommandDone, Commands } from './commands.ts';
+import { Connection } from './connection.ts';
+import { Listeners, type Readable, Value } from './listeners.ts';
+import type { ClientOptions } from './options.ts';
+import { type PlainSocket, plainSocket } from './plain-socket.ts';
+import { type RoomHandle, Rooms } from './rooms.ts';
+import type { Row } from './row.ts';
+import type { Status } from './status.ts';
+import { Store } from './store.ts';
+import { Subscriber } from './subscriber.ts';
+import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
+
+/** Who the server takes this client for. */
+export type Identity = Pick<Ready, 'userId' | 'domainId' | 'groups'>;
+
+/** One connection, one position, and what is known up to it. */
+export interface RealtimeClient {
+  /** The connection as it is. */
+  readonly status: Readable<Status>;
+  /** Who the server takes this client for; `undefined` before the first connection. */
+  readonly identity: Readable<Identity | undefined>;
+  /** Everything of the whole rooms up to here is known. */
+  readonly position: { epoch: string; seq: number } | undefined;
+  /** The same client with the face of a plain Socket.IO socket. */
+  readonly socket: PlainSocket;
+  /** Connects, and stays connected until `disconnect`. Cuts a wait for the next attempt short. */
+  connect(): void;
+  /** Goes offline. Rows, rooms, position and unanswered commands are kept; `connect` resumes from them. */
+  disconnect(): void;
+  /** A room, to hold and to watch. */
+  room(name: Room): RoomHandle;
+  /** A list of rows that follows the log. Equal queries get the same view. */
+  view<K extends SubjectKind>(query: ViewQuery<K>): View<Row<K>>;
+  /** The last events of an execution's or a process's room, in the log's order. */
+  history(room: Room): View<RealtimeEvent>;
+  /**
+   * Hears each event of a type once and in order, those of a resume too. `*` hears all.
+   * What a snapshot brings is state, not news, and is not told.
+   */
+  on<T extends EventType | `x:${string}` | '*'>(type: T, listener: EventListener<T>): () => void;
+  /**
+   * Asks for something to be done. It is sent again, under the same id, when the connection breaks
+   * before the answer; the server does it once.
+   *
+   * @throws {RealtimeError} by the promise: the server's refusal, or `timeout`.
+   * @example await client.command('task:complete', { taskId, variables: { approved: true } });
+   */
+  command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandDone<N>>;
+}
+
+/** What hears events of a type. */
+export type EventListener<T extends string> = (
+  event: T extends '*' ? RealtimeEvent : RealtimeEvent<T>,
+) => void;
+
+/**
+ * Makes a client. It does nothing before `connect()`.
+ *
+ * @example
+ * const client = createClient({ url: 'https://realtime.example.com', getToken });
+ * client.connect();
+ * const release = client.room('execution:4711').hold();
+ * const tasks = client.view({ kind: 'task', room: 'execution:4711', open: true });
+ * tasks.subscribe(() => show(tasks.getSnapshot()));
+ */
+export function createClient(options: ClientOptions = {}): RealtimeClient {
+  const listeners = new Map<string, Listeners<[RealtimeEvent]>>();
+  const views = new Map<string, View<unknown>>();
+  const identity = new Value<Identity | undefined>(undefined);
+  const rooms = new Rooms(() => {
+    store.prune();
+    subscriber.pump();
+  });
+  const store = new Store(rooms.shows, { history: 500, ended: 1_000, ...options.limits });
+  const connection = new Connection(options, {
+    ready(ready) {
+      const before = identity.getSnapshot();
+      if (before && (before.userId !== ready.userId || before.domainId !== ready.domainId))
+        subscriber.forget();
+      identity.set({ userId: ready.userId, domainId: ready.domainId, groups: ready.groups });
+      plain.ready(ready);
+      subscriber.ready(ready);
+      commands.resend();
+    },
+    events: (batch) => subscriber.deliver(batch),
+    lost(status) {
+      subscriber.lost();
+      if (status.state === 'refused') commands.fail(status.error);
+    },
+  });
+  const commands = new Commands(connection, options.commandTimeout ?? 30_000);
+  const tell = (item: Delivered) => {
+    plain.deliver(item, subscriber.position?.epoch ?? '');
+    if (!('type' in item)) return;
+    listeners.get(item.type)?.tell(item);
+    listeners.get('*')?.tell(item);
+  };
+  const subscriber = new Subscriber(connection, rooms, store, tell);
+  const cached = <T>(key: string, make: (onIdle: () => void) => View<T>): View<T> => {
+    const view = (views.get(key) as View<T> | undefined) ?? make(() => views.delete(key));
+    views.set(key, view);
+    return view;
+  };
+
+  const client: RealtimeClient = {
+    status: connection.status,
+    identity,
+    get position() {
+      return subscriber.position;
+    },
+    get socket() {
+      return plain.socket;
+    },
+    connect: () => connection.connect(),
+    disconnect: () => connection.disconnect(),
+    room: (name) => rooms.handle(name),
+    view: (query) =>
+      cached(JSON.stringify([query.kind, query.room, query.open, query.id]), (onIdle) =>
+        rowsView(store, query, onIdle),
+      ),
+    history: (room) => cached(room, (onIdle) => historyView(store, room, onIdle)),
+    on(type, listener) {
+      const all = listeners.get(type) ?? new Listeners<[RealtimeEvent]>();
+      listeners.set(type, all);
+      return all.add(listener as (event: RealtimeEvent) => void);
+    },
+    command: (name, input) => commands.run(name, input),
+  };
+  const plain = plainSocket(client);
+  return client;
+}

@@ -1,0 +1,36 @@
+import type { ErrorCode, WireError } from '@netbuild/realtime-protocol';
+
+/**
+ * Codes of the protocol's table, and two that only a client can know:
+ * `timeout`: no answer in time, so it is not known whether the request took effect;
+ * `disconnected`: it was given up unsent, or unanswered, because the client was closed.
+ */
+export type ClientErrorCode = ErrorCode | 'timeout' | 'disconnected';
+
+/** An error as screens get it: what the server told, or what the client knows by itself. */
+export interface ErrorDetails extends Omit<WireError, 'code'> {
+  code: ClientErrorCode;
+}
+
+/**
+ * A refusal, thrown.
+ *
+ * @example
+ * try { await client.command('task:claim', { taskId }); }
+ * catch (error) { if (error instanceof RealtimeError && error.code === 'task_taken') … }
+ */
+export class RealtimeError extends Error {
+  readonly code: ClientErrorCode;
+  /** The same request may succeed later, unchanged. */
+  readonly retryable: boolean;
+  /** Everything that is known of it, as plain data: how long to wait, the field at fault. */
+  readonly details: ErrorDetails;
+
+  constructor(details: ErrorDetails) {
+    super(details.message);
+    this.name = 'RealtimeError';
+    this.code = details.code;
+    this.retryable = details.retryable;
+    this.details = details;
+  }
+}

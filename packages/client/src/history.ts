@@ -1,0 +1,27 @@
+import type { RealtimeEvent } from '@netbuild/realtime-protocol';
+
+/**
+ * Puts an event in its place in a bounded list: by `seq`, each once, the newest `limit` of them.
+ *
+ * @returns a new list, or the same one where nothing changes.
+ */
+export function insert(
+  list: readonly RealtimeEvent[],
+  event: RealtimeEvent,
+  limit: number,
+): readonly RealtimeEvent[] {
+  let at = list.length;
+  while (at > 0 && list[at - 1]!.seq > event.seq) at--;
+  if (list[at - 1]?.seq === event.seq) return list;
+  if (at === 0 && list.length >= limit) return list;
+  const longer = [...list.slice(0, at), event, ...list.slice(at)];
+  return longer.length > limit ? longer.slice(-limit) : longer;
+}
+
+/** Several histories as one: by `seq`, each event once. */
+export function merge(...lists: (readonly RealtimeEvent[])[]): readonly RealtimeEvent[] {
+  const filled = lists.filter((list) => list.length > 0);
+  if (filled.length < 2) return filled[0] ?? [];
+  const bySeq = new Map(filled.flat().map((event) => [event.seq, event]));
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}

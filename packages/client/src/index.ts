@@ -1,0 +1,14 @@
+export type { Backoff } from './backoff.ts';
+export { createClient, type EventListener, type Identity, type RealtimeClient } from './client.ts';
+export type { CommandDone } from './commands.ts';
+export { type ClientErrorCode, type ErrorDetails, RealtimeError } from './error.ts';
+export { merge } from './history.ts';
+export type { Readable } from './listeners.ts';
+export { newId } from './new-id.ts';
+export type { ClientOptions } from './options.ts';
+export type { PlainSocket } from './plain-socket.ts';
+export type { RoomHandle, RoomState } from './rooms.ts';
+export { isOf, type Row, type RowData } from './row.ts';
+export { type ConnectionStatus, connectionStatus, type OfflineReason, type Status } from './status.ts';
+export type { StoreLimits } from './store.ts';
+export type { View, ViewQuery } from './view.ts';

@@ -1,0 +1,30 @@
+import type { Backoff } from './backoff.ts';
+import type { StoreLimits } from './store.ts';
+
+/** How to make a client. */
+export interface ClientOptions {
+  /** Where the gateway is: `https://realtime.example.com`. Default, in a browser: the page's origin. */
+  url?: string | undefined;
+  /** A token that does not change. One that expires wants `getToken`. */
+  token?: string | undefined;
+  /** Called before every attempt to connect, so that the server always gets a fresh token. Wins over `token`. */
+  getToken?: (() => string | Promise<string>) | undefined;
+  /** Path of Socket.IO on the server. Default `/socket.io`. */
+  path?: string;
+  /** In this order, the next one where one fails. Default WebSocket, then polling. */
+  transports?: ('websocket' | 'polling')[];
+  /** Waits between attempts to connect. Default: full jitter below 500 ms, doubling to 30 s. */
+  backoff?: Partial<Backoff>;
+  /**
+   * Milliseconds that a command may go without an answer, over reconnects too, before its promise
+   * fails with `timeout`. Default 30 000.
+   */
+  commandTimeout?: number;
+  /**
+   * Milliseconds for a connection to be made and for a subscribe to be answered. Default 20 000.
+   * Shorter on bad networks means attempts that are given up just before they succeed.
+   */
+  connectTimeout?: number;
+  /** What is kept at most. Default: 500 events of history a room, 1 000 ended rows. */
+  limits?: Partial<StoreLimits>;
+}

@@ -1,0 +1,37 @@
+import type {
+  ActivityData,
+  CommandData,
+  ExecutionData,
+  IncidentData,
+  MessageData,
+  ProcessData,
+  RealtimeEvent,
+  Subject,
+  SubjectKind,
+  TaskData,
+} from '@netbuild/realtime-protocol';
+
+/** What the row of each kind of subject says. */
+export interface RowData {
+  task: TaskData;
+  process: ProcessData;
+  activity: ActivityData;
+  incident: IncidentData;
+  execution: ExecutionData;
+  message: MessageData;
+  command: CommandData;
+}
+
+/** A subject as it now is: its newest event. */
+export type Row<K extends SubjectKind = SubjectKind> = RealtimeEvent & { subject: Subject; data: RowData[K] };
+
+/** Whether an event is about a subject of this kind. */
+export function isOf<K extends SubjectKind>(kind: K, event: RealtimeEvent): event is Row<K> {
+  return event.subject?.startsWith(`${kind}/`) === true;
+}
+
+/** When a subject came into being, by what its row says: the order of lists that must not jump. */
+export function bornAt(row: Row): number {
+  const data = row.data as { created?: string; started?: string; timestamp?: string };
+  return Date.parse(data.created ?? data.started ?? data.timestamp ?? row.time);
+}

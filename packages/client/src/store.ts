@@ -1,0 +1,194 @@
+import type { Delivered, RealtimeEvent, Room, Subject } from '@netbuild/realtime-protocol';
+import { insert } from './history.ts';
+import { Listeners } from './listeners.ts';
+import type { Row } from './row.ts';
+
+/** What a change to the store has touched: rows as they were and as they are, and rooms whose history grew. */
+export interface Touched {
+  rows: Row[];
+  rooms: Set<Room>;
+}
+
+/** Bounds of what a store keeps. */
+export interface StoreLimits {
+  /** Events of a room's history. */
+  history: number;
+  /** Ended rows, in all rooms together. */
+  ended: number;
+}
+
+/**
+ * The newest event of each subject that a room of ours shows, and the last events of each execution
+ * and process among the rooms. What it holds depends on what has arrived, not on the order of arrival.
+ */
+export class Store {
+  readonly changed = new Listeners<[Touched]>();
+  /** Raised with every change; tells views that nobody watches that they are old. */
+  version = 0;
+  #rows = new Map<Subject, Row>();
+  /** Where a subject was seen to leave us: an older row, of a page that was read before, must not bring it back. */
+  #left = new Map<Subject, number>();
+  #ended = new Set<Subject>();
+  #histories = new Map<Room, readonly RealtimeEvent[]>();
+  #touched: Touched | undefined;
+  #shows: (room: Room) => boolean;
+  #limits: StoreLimits;
+
+  constructor(shows: (room: Room) => boolean, limits: StoreLimits) {
+    this.#shows = shows;
+    this.#limits = limits;
+  }
+
+  rows(): Iterable<Row> {
+    return this.#rows.values();
+  }
+
+  get(subject: Subject): Row | undefined {
+    return this.#rows.get(subject);
+  }
+
+  history(room: Room): readonly RealtimeEvent[] {
+    return this.#histories.get(room) ?? NONE;
+  }
+
+  /** Runs changes that are told as one. */
+  batch(run: () => void): void {
+    if (this.#touched) {
+      run();
+      return;
+    }
+    const touched: Touched = { rows: [], rooms: new Set() };
+    this.#touched = touched;
+    try {
+      run();
+    } finally {
+      this.#touched = undefined;
+      if (touched.rows.length > 0 || touched.rooms.size > 0) {
+        this.version++;
+        this.changed.tell(touched);
+      }
+    }
+  }
+
+  /** Takes in one element of a batch. */
+  apply(item: Delivered): void {
+    if (!('type' in item)) {
+      this.#leave(item.subject, item.seq);
+      return;
+    }
+    this.#remember(item);
+    if (item.subject) this.applyRow(item as Row);
+  }
+
+  /** Takes in a row, unless a newer one is known. */
+  applyRow(row: Row): void {
+    const { subject, seq } = row;
+    if (!row.rooms.some(this.#shows)) {
+      this.#leave(subject, seq);
+      return;
+    }
+    const before = this.#rows.get(subject);
+    if ((before && before.seq >= seq) || (this.#left.get(subject) ?? 0) > seq) return;
+    this.#left.delete(subject);
+    this.#put(subject, row);
+  }
+
+  /**
+   * Starts to replace what is held of some rooms by what a server read at `seq`.
+   * Rows that also lie in a room of `isProved` stay: that room tells whether they are still so.
+   *
+   * @returns what takes the pages, and after the last one drops what none of them had.
+   */
+  snapshot(rooms: readonly Room[], seq: number, isProved: (room: Room) => boolean) {
+    const seen = new Set<Subject>();
+    const among = new Set(rooms);
+    return {
+      history: (events: readonly RealtimeEvent[]) => {
+        for (const room of rooms) if (this.#histories.delete(room)) this.#touched?.rooms.add(room);
+        for (const event of events) {
+          this.#remember(event);
+          // What has ended is in no page. What is open is, as it is now and not as this event left it.
+          if (event.ended && event.subject) {
+            seen.add(event.subject);
+            this.applyRow(event as Row);
+          }
+        }
+      },
+      page: (rows: readonly RealtimeEvent[]) => {
+        for (const row of rows) {
+          seen.add(row.subject!);
+          this.applyRow(row as Row);
+        }
+      },
+      done: () => {
+        for (const [subject, row] of this.#rows) {
+          if (row.seq > seq || seen.has(subject)) continue;
+          if (row.rooms.some((room) => among.has(room)) && !row.rooms.some(isProved))
+            this.#put(subject, undefined);
+        }
+      },
+    };
+  }
+
+  /** Drops what no room of ours shows any more. */
+  prune(): void {
+    this.batch(() => {
+      for (const [subject, row] of this.#rows)
+        if (!row.rooms.some(this.#shows)) this.#put(subject, undefined);
+      for (const room of this.#histories.keys()) if (!this.#shows(room)) this.#forget(room);
+    });
+  }
+
+  /** Nothing older than what is here can arrive from now on. */
+  settle(): void {
+    this.#left.clear();
+  }
+
+  /** Forgets everything: the log has another life, or the user is another one. */
+  clear(): void {
+    this.batch(() => {
+      for (const subject of this.#rows.keys()) this.#put(subject, undefined);
+      for (const room of this.#histories.keys()) this.#forget(room);
+      this.#left.clear();
+    });
+  }
+
+  #leave(subject: Subject | undefined, seq: number): void {
+    if (!subject) return;
+    const before = this.#rows.get(subject);
+    if (before && before.seq >= seq) return;
+    this.#left.set(subject, Math.max(seq, this.#left.get(subject) ?? 0));
+    if (before) this.#put(subject, undefined);
+  }
+
+  #put(subject: Subject, row: Row | undefined): void {
+    const before = this.#rows.get(subject);
+    if (before) this.#touched?.rows.push(before);
+    if (row) {
+      this.#rows.set(subject, row);
+      this.#touched?.rows.push(row);
+    } else this.#rows.delete(subject);
+    this.#ended.delete(subject);
+    if (!row?.ended) return;
+    this.#ended.add(subject);
+    if (this.#ended.size > this.#limits.ended) this.#put(this.#ended.values().next().value!, undefined);
+  }
+
+  #remember(event: RealtimeEvent): void {
+    for (const room of event.rooms) {
+      if (!/^(execution|process):/.test(room) || !this.#shows(room)) continue;
+      const before = this.history(room);
+      const after = insert(before, event, this.#limits.history);
+      if (after === before) continue;
+      this.#histories.set(room, after);
+      this.#touched?.rooms.add(room);
+    }
+  }
+
+  #forget(room: Room): void {
+    this.#histories.delete(room);
+    this.#touched?.rooms.add(room);
+  }
+}
+
+const NONE: readonly RealtimeEvent[] = [];

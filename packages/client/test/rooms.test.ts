@@ -1,0 +1,86 @@
+import type { WireError } from '@netbuild/realtime-protocol';
+import { expect, test } from 'vitest';
+import { live, liveClient, until } from './helpers/connected.ts';
+import { EXECUTION, message, task } from './helpers/happenings.ts';
+import { startServer } from './helpers/scripted-server.ts';
+
+const forbidden: WireError = { code: 'forbidden', message: 'Not for you, or not there.', retryable: false };
+const isWhole = (room: { state: string }) => room.state === 'whole';
+
+test('several holders share one subscription, and the last one ends it', async () => {
+  const server = await startServer();
+  server.append(task('t1'));
+  const client = await liveClient(server);
+  const room = client.room(EXECUTION);
+  const first = room.hold();
+  const second = client.room(EXECUTION).hold();
+  await until(room, isWhole);
+  first();
+  first();
+  const third = room.hold();
+  second();
+  await expect.poll(() => client.view({ kind: 'task' }).getSnapshot().length).toBe(1);
+  third();
+  await expect.poll(() => server.unsubscribes).toEqual([[EXECUTION]]);
+  expect(server.subscribes.slice(1)).toEqual([{ rooms: [EXECUTION] }]);
+  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(room.getSnapshot().state).toBe('idle');
+});
+
+test('a refused room is told to who holds it, and harms no other', async () => {
+  const server = await startServer();
+  server.refuses = (room) => (room === EXECUTION ? forbidden : undefined);
+  const client = await liveClient(server);
+  client.room(EXECUTION).hold();
+  client.room('execution:e2').hold();
+  const refused = await until(client.room(EXECUTION), (room) => room.state === 'refused');
+  expect(refused).toEqual({ state: 'refused', error: forbidden });
+  expect(client.room('execution:e2').getSnapshot().state).toBe('whole');
+  expect(client.status.getSnapshot().state).toBe('live');
+});
+
+test('a room that is refused on return takes its rows along', async () => {
+  const server = await startServer();
+  server.append(task('t1'), message('m1', 'secret'));
+  const client = await liveClient(server);
+  client.room(EXECUTION).hold();
+  await until(client.room(EXECUTION), isWhole);
+  client.disconnect();
+  server.refuses = (room) => (room === EXECUTION ? forbidden : undefined);
+  client.connect();
+  await live(client);
+  expect(client.room(EXECUTION).getSnapshot().state).toBe('refused');
+  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(client.history(EXECUTION).getSnapshot()).toEqual([]);
+});
+
+test('a view keeps its array while its content stays', async () => {
+  const server = await startServer();
+  server.append(task('t1'));
+  const client = await liveClient(server);
+  client.room(EXECUTION).hold();
+  await until(client.room(EXECUTION), isWhole);
+  const view = client.view({ kind: 'task', room: EXECUTION });
+  let calls = 0;
+  view.subscribe(() => calls++);
+  const before = view.getSnapshot();
+  server.append(message('m1', 'no task'));
+  await until(client.history(EXECUTION), (events) => events.length === 2);
+  expect(view.getSnapshot()).toBe(before);
+  expect(calls).toBe(0);
+  expect(client.view({ kind: 'task', room: EXECUTION })).toBe(view);
+});
+
+test('another user on the same client sees nothing of the first one', async () => {
+  const server = await startServer();
+  server.append({ ...task('t1'), rooms: ['user:alice'] });
+  let token = 'alice';
+  const client = await liveClient(server, { getToken: () => token });
+  expect(client.view({ kind: 'task' }).getSnapshot()).toHaveLength(1);
+  client.disconnect();
+  token = 'bob';
+  client.connect();
+  await live(client);
+  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(client.identity.getSnapshot()?.userId).toBe('bob');
+});

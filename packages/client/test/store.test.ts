@@ -1,0 +1,148 @@
+import type { Delivered, RealtimeEvent, Room, Subject } from '@netbuild/realtime-protocol';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Store } from '../src/store.ts';
+
+const LIMITS = { history: 500, ended: 1_000 };
+const ROOMS: Room[] = ['execution:a', 'execution:b', 'execution:elsewhere'];
+const isOurs = (room: Room) => room !== 'execution:elsewhere';
+
+/** A log of tasks that move between rooms, and end. */
+const logs = fc
+  .array(
+    fc.record({ id: fc.nat({ max: 4 }), rooms: fc.subarray(ROOMS, { minLength: 1 }), ends: fc.boolean() }),
+    { minLength: 1, maxLength: 30 },
+  )
+  .map((steps) => {
+    const newest = new Map<Subject, RealtimeEvent>();
+    // What has ended stays so, where it is: a late fact changes nothing that is past it.
+    const ended = new Set<number>();
+    const going = steps.filter(({ id, ends }) => !ended.has(id) && (!ends || ended.add(id)));
+    return going.map(({ id, rooms, ends }, at): RealtimeEvent => {
+      const subject: Subject = `task/${id}`;
+      const before = newest.get(subject);
+      const event: RealtimeEvent = {
+        id: `log/${at}#0`,
+        seq: at + 1,
+        type: 'task:updated',
+        time: new Date(at * 1_000).toISOString(),
+        subject,
+        rooms,
+        left: (before?.rooms ?? []).filter((room) => !rooms.includes(room)),
+        ...(ends ? { ended: true as const } : {}),
+        data: {
+          taskId: String(id),
+          state: ends ? 'completed' : 'open',
+          candidateUsers: [],
+          candidateGroups: [],
+        },
+      };
+      newest.set(subject, event);
+      return event;
+    });
+  });
+
+function delivered(event: RealtimeEvent): Delivered[] {
+  if (event.rooms.some(isOurs)) return [event];
+  return event.left.some(isOurs) ? [{ seq: event.seq, subject: event.subject!, left: event.left }] : [];
+}
+
+function rowsAt(log: RealtimeEvent[], seq: number): RealtimeEvent[] {
+  const newest = new Map(log.filter((event) => event.seq <= seq).map((event) => [event.subject, event]));
+  return [...newest.values()].filter((row) => row.rooms.some(isOurs));
+}
+
+const shown = (store: Store) => [...store.rows()].map((row) => row.seq).sort((a, b) => a - b);
+function applyAll(store: Store, items: Delivered[]): void {
+  store.batch(() => {
+    for (const item of items) store.apply(item);
+  });
+}
+
+const newStore = () => new Store(isOurs, LIMITS);
+
+test('rows and histories are the same whatever the order and the doubles of what arrives', () => {
+  fc.assert(
+    fc.property(logs, fc.infiniteStream(fc.nat()), (log, random) => {
+      const all = log.flatMap(delivered);
+      const shuffled = [...all, ...all.filter(() => random.next().value! % 3 === 0)]
+        .map((item) => ({ item, at: random.next().value! }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ item }) => item);
+      const straight = newStore();
+      const mixed = newStore();
+      applyAll(straight, all);
+      for (const item of shuffled) mixed.batch(() => mixed.apply(item));
+      expect(shown(mixed)).toEqual(shown(straight));
+      expect(shown(straight)).toEqual(
+        rowsAt(log, log.length)
+          .map((row) => row.seq)
+          .sort((a, b) => a - b),
+      );
+      for (const room of ROOMS) expect(mixed.history(room)).toEqual(straight.history(room));
+    }),
+  );
+});
+
+test('a snapshot over any older rows, with live events between its pages, shows the rows as they are', () => {
+  fc.assert(
+    fc.property(logs, fc.nat({ max: 30 }), fc.nat({ max: 30 }), fc.nat({ max: 6 }), (log, a, b, cut) => {
+      const known = Math.min(a, b, log.length);
+      const at = Math.min(Math.max(a, b), log.length);
+      const store = newStore();
+      for (const event of log.slice(0, known)) applyAll(store, delivered(event));
+      const rows = rowsAt(log, at).filter((row) => !row.ended);
+      store.batch(() => {
+        const snapshot = store.snapshot(['execution:a', 'execution:b'], at, () => false);
+        snapshot.history(log.filter((event) => event.seq <= at && event.rooms.some(isOurs)));
+        snapshot.page(rows.slice(0, cut));
+        // Live events, delivered before a page that was read before them.
+        for (const event of log.slice(at)) applyAll(store, delivered(event));
+        snapshot.page(rows.slice(cut));
+        snapshot.done();
+      });
+      expect(shown(store)).toEqual(
+        rowsAt(log, log.length)
+          .map((row) => row.seq)
+          .sort((x, y) => x - y),
+      );
+    }),
+  );
+});
+
+test('a history is bounded, and keeps the newest', () => {
+  const store = new Store(isOurs, { history: 3, ended: 10 });
+  const event = (seq: number) =>
+    ({
+      id: `${seq}`,
+      seq,
+      type: 'x:tick',
+      time: '2026-01-01T00:00:00Z',
+      rooms: ['execution:a'],
+      left: [],
+      data: {},
+    }) as RealtimeEvent;
+  applyAll(store, [5, 1, 4, 2, 3, 5].map(event));
+  expect(store.history('execution:a').map(({ seq }) => seq)).toEqual([3, 4, 5]);
+});
+
+test('ended rows are bounded, open ones are not', () => {
+  const store = new Store(isOurs, { history: 3, ended: 2 });
+  const row = (seq: number, isEnded: boolean) =>
+    ({
+      id: `${seq}`,
+      seq,
+      type: 'task:updated',
+      time: '2026-01-01T00:00:00Z',
+      subject: `task/${seq}`,
+      rooms: ['execution:a'],
+      left: [],
+      data: {},
+      ...(isEnded ? { ended: true } : {}),
+    }) as RealtimeEvent;
+  applyAll(
+    store,
+    [1, 2, 3, 4, 5, 6].map((seq) => row(seq, seq % 2 === 0)),
+  );
+  expect(shown(store)).toEqual([1, 3, 4, 5, 6]);
+});

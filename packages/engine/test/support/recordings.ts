@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { EngineCommand, Fact } from '@netbuild/realtime-protocol';
+import { mapCommand } from '../../src/index.ts';
+
+/** What an engine's plugin has posted while a scenario was played. */
+export interface Recording {
+  name: string;
+  commands: EngineCommand[];
+}
+
+const FOLDER = new URL('../recordings/', import.meta.url);
+
+/** Every recording, by name. */
+export const recordings: readonly Recording[] = readdirSync(FOLDER)
+  .sort()
+  .map((file) => {
+    const { posts } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as {
+      posts: { commands: EngineCommand[] }[];
+    };
+    return { name: file.replace('.json', ''), commands: posts.flatMap(({ commands }) => commands) };
+  });
+
+/** One recording. */
+export function recording(name: string): Recording {
+  return recordings.find((one) => one.name === name)!;
+}
+
+/** The facts that a command comes to. */
+export function factsOf(command: EngineCommand): Fact[] {
+  return mapCommand('default', command).facts.map(({ fact }) => fact);
+}
+
+/** Gives each id of the engine a short name, in the order in which they come: p1, t1. */
+export function createNames() {
+  const names = new Map<string, string>();
+  const counts = new Map<string, number>();
+  return (letter: string, id: unknown): string => {
+    const known = names.get(String(id));
+    if (known) return known;
+    const count = (counts.get(letter) ?? 0) + 1;
+    counts.set(letter, count);
+    names.set(String(id), `${letter}${count}`);
+    return `${letter}${count}`;
+  };
+}
+
+/**
+ * A scenario as lines, one a command: who did it, and what it came to. `+review` is an activity that a token
+ * has reached, `-review` one that it has left, `x review` one that was interrupted.
+ */
+export function story({ commands }: Recording): string {
+  const name = createNames();
+  const tell = ({ type, data }: Fact): string => {
+    const said = data as Record<string, unknown>;
+    const { canceled, activityId, assignee } = said;
+    if (type === 'activity:started') return `+${activityId}`;
+    if (type === 'activity:completed') return `${canceled ? 'x ' : '-'}${activityId}`;
+    if (said.incidentId) return `${type} ${name('i', said.incidentId)}`;
+    if (!said.taskId) return `${type} ${name('p', said.processInstanceId)}`;
+    return `${type} ${name('t', said.taskId)}${assignee === undefined ? '' : ` (${assignee ?? 'nobody'})`}`;
+  };
+  return commands
+    .map((command) => `${command.userId ?? '-'}: ${factsOf(command).map(tell).join(', ')}`)
+    .join('\n');
+}

@@ -1,0 +1,77 @@
+import type {
+  ActivityData,
+  ExecutionData,
+  IncidentData,
+  ProcessData,
+  RealtimeEvent,
+  TaskData,
+} from '@netbuild/realtime-protocol';
+import type { Detail } from './detail.ts';
+
+/** What a line is about, for its colour. */
+export type Tone = 'plain' | 'good' | 'attention' | 'bad';
+
+/** A workflow's event in words. */
+export interface Description {
+  text: string;
+  /** Said more quietly, beside the text. */
+  aside?: string | undefined;
+  tone: Tone;
+  /** The least level of detail that shows it. */
+  level: Exclude<Detail, 'chat'>;
+}
+
+type Say = (event: RealtimeEvent) => Description;
+
+const line = (text: string, tone: Tone = 'plain', aside?: string): Description => ({
+  text,
+  tone,
+  aside,
+  level: 'workflow',
+});
+const step = (text: string): Description => ({ text, tone: 'plain', level: 'steps' });
+const by = (who: string | undefined) => (who === undefined ? undefined : `by ${who}`);
+const task = (event: RealtimeEvent) => event.data as TaskData;
+const taskName = (event: RealtimeEvent) =>
+  task(event).taskName ?? task(event).taskDefinitionKey ?? task(event).taskId;
+const processName = (event: RealtimeEvent) => {
+  const data = event.data as ProcessData;
+  return data.processDefinitionName ?? data.processDefinitionKey ?? 'process';
+};
+const activityName = (event: RealtimeEvent) =>
+  (event.data as ActivityData).activityName ?? (event.data as ActivityData).activityId;
+const incident = (event: RealtimeEvent) => event.data as IncidentData;
+const execution = (event: RealtimeEvent) => event.data as ExecutionData;
+
+const WORDS: Record<string, Say> = {
+  'task:created': (event) => line(`New task: ${taskName(event)}`, 'attention'),
+  'task:assigned': (event) => line(`Task assigned to ${task(event).assignee}`, 'plain', taskName(event)),
+  'task:unassigned': (event) => line(`Task open again: ${taskName(event)}`, 'attention'),
+  'task:completed': (event) =>
+    line(`Task completed: ${taskName(event)}`, 'good', by(task(event).by ?? task(event).assignee)),
+  'task:cancelled': (event) => line(`Task cancelled: ${taskName(event)}`),
+  'task:updated': (event) => step(`Task changed: ${taskName(event)}`),
+  'process:started': (event) =>
+    line(`Process started: ${processName(event)}`, 'plain', by((event.data as ProcessData).startedBy)),
+  'process:completed': (event) => line(`Process completed: ${processName(event)}`, 'good'),
+  'process:cancelled': (event) =>
+    line(`Process cancelled: ${processName(event)}`, 'bad', (event.data as ProcessData).deleteReason),
+  'process:suspended': (event) => line(`Process suspended: ${processName(event)}`, 'attention'),
+  'process:resumed': (event) => line(`Process resumed: ${processName(event)}`),
+  'process:error': (event) =>
+    line(`Incident at ${incident(event).activityId ?? 'an unknown step'}`, 'bad', incident(event).message),
+  'process:error-resolved': (event) =>
+    line(`Incident resolved at ${incident(event).activityId ?? 'an unknown step'}`, 'good'),
+  'execution:created': (event) =>
+    line(`Workstream opened: ${execution(event).title}`, 'plain', by(execution(event).createdBy)),
+  'execution:updated': (event) =>
+    line(`Workstream now: ${execution(event).title}`, 'plain', execution(event).participants.join(', ')),
+  'activity:started': (event) => step(`Reached: ${activityName(event)}`),
+  'activity:completed': (event) =>
+    step(`${(event.data as ActivityData).canceled ? 'Interrupted' : 'Passed'}: ${activityName(event)}`),
+};
+
+/** Puts a workflow's event in words. A type that has none here, as custom ones, is named. */
+export function describe(event: RealtimeEvent): Description {
+  return WORDS[event.type]?.(event) ?? line(event.type.replace(/^x:/, ''));
+}

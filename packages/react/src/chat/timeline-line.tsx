@@ -1,0 +1,55 @@
+import { isOf } from '@netbuild/realtime-client';
+import type { MessageData, RealtimeEvent } from '@netbuild/realtime-protocol';
+import { memo } from 'react';
+import { describe } from './describe.ts';
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+/** One event, as one line of the timeline. Its attributes name the event, for tests and measurements. */
+export const TimelineLine = memo(function TimelineLine({
+  event,
+  me,
+}: {
+  event: RealtimeEvent;
+  me: string | undefined;
+}) {
+  const attributes = {
+    'data-testid': 'timeline-line',
+    'data-event-id': event.id,
+    'data-event-type': event.type,
+    'data-seq': event.seq,
+    ...(event.committedAt === undefined ? {} : { 'data-committed-at': event.committedAt }),
+  };
+  if (isOf('message', event)) {
+    const { userId, content, timestamp } = event.data as MessageData;
+    const isMine = userId === me;
+    return (
+      <li className={`nb-message ${isMine ? 'nb-message--mine' : ''}`} {...attributes}>
+        <div className="nb-message-head">
+          <span className="nb-message-author">{isMine ? 'You' : userId}</span>
+          <Clock time={timestamp} />
+        </div>
+        <p className="nb-message-text">{content}</p>
+      </li>
+    );
+  }
+  const { text, aside, tone, level } = describe(event);
+  return (
+    <li className={`nb-line nb-line--${tone} nb-line--${level}`} {...attributes}>
+      <span className="nb-line-dot" aria-hidden="true" />
+      <span className="nb-line-words">
+        <span className="nb-line-text">{text}</span>
+        {aside ? <span className="nb-line-aside"> {aside}</span> : null}
+      </span>
+      <Clock time={event.time} />
+    </li>
+  );
+});
+
+function Clock({ time }: { time: string }) {
+  return (
+    <time className="nb-clock" dateTime={time} suppressHydrationWarning>
+      {CLOCK.format(new Date(time))}
+    </time>
+  );
+}

@@ -1,0 +1,56 @@
+import { isOf } from '@netbuild/realtime-client';
+import type { RealtimeEvent } from '@netbuild/realtime-protocol';
+import { useEffect, useMemo, useRef } from 'react';
+import { describe } from './describe.ts';
+import type { Detail } from './detail.ts';
+import { TimelineLine } from './timeline-line.tsx';
+
+/** Distance from the end, in pixels, within which a reader counts as being at the end. */
+const NEAR = 80;
+
+interface TimelineProps {
+  events: readonly RealtimeEvent[];
+  detail: Detail;
+  me: string | undefined;
+  isLive: boolean;
+}
+
+/** The story of an execution: messages and workflow lines in the log's order, each event once. */
+export function Timeline({ events, detail, me, isLive }: TimelineProps) {
+  const shown = useMemo(() => events.filter((event) => isShown(event, detail)), [events, detail]);
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  // Who reads further up stays there; who is at the end follows it.
+  // Runs when there are other lines.
+  useEffect(() => {
+    if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [shown]);
+  return (
+    <div
+      className="nb-timeline-box"
+      ref={box}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+      tabIndex={0}
+      role="log"
+      aria-label="Timeline"
+      aria-live={isLive ? 'polite' : 'off'}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+      }}
+    >
+      <ol className="nb-timeline" data-testid="timeline">
+        {shown.map((event) => (
+          <TimelineLine key={event.id} event={event} me={me} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function isShown(event: RealtimeEvent, detail: Detail): boolean {
+  return (
+    detail === 'steps' ||
+    isOf('message', event) ||
+    (detail === 'workflow' && describe(event).level === 'workflow')
+  );
+}

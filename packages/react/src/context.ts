@@ -1,0 +1,33 @@
+import type { ConnectionStatus, PlainSocket, RealtimeClient, Status } from '@netbuild/realtime-client';
+import { createContext, useContext } from 'react';
+import type { Send } from './optimistic.ts';
+
+/** What a `WebSocketProvider` gives to everything below it. */
+export interface WebSocketValue {
+  /** `on`, `off` and `emit` as on a plain Socket.IO socket. */
+  socket: PlainSocket;
+  /** Coarse: whether there is a connection. */
+  connectionStatus: ConnectionStatus;
+  /** Honest: whether what is shown is what is, and what goes on where it is not. */
+  status: Status;
+  /** The client itself. */
+  client: RealtimeClient;
+  /** Changes the screen at once, sends, and takes the change back when the answer is a refusal. */
+  sendWithOptimisticUpdate: Send;
+}
+
+/** The context of the nearest `WebSocketProvider`; `undefined` where there is none. */
+export const WebSocketContext = createContext<WebSocketValue | undefined>(undefined);
+
+/**
+ * The nearest provider's socket, status and client.
+ *
+ * @example const { socket, connectionStatus } = useWebSocket();
+ * @throws where there is no `WebSocketProvider` above.
+ */
+export function useWebSocket(): WebSocketValue {
+  const value = useContext(WebSocketContext);
+  if (!value)
+    throw new Error('useWebSocket and the hooks that build on it need a <WebSocketProvider> above them.');
+  return value;
+}

@@ -1,0 +1,14 @@
+export type { ErrorDetails, RoomState, Row, Status, ViewQuery } from '@netbuild/realtime-client';
+export {
+  ReactiveWorkstreamChat,
+  type ReactiveWorkstreamChatProps,
+} from './chat/reactive-workstream-chat.tsx';
+export { useWebSocket, WebSocketContext, type WebSocketValue } from './context.ts';
+export type { Send, SendAnswer } from './optimistic.ts';
+export { WebSocketProvider, type WebSocketProviderProps } from './provider.tsx';
+export { type CommandState, useCommand } from './use-command.ts';
+export { useEvent } from './use-event.ts';
+export { useHistory, useMessages } from './use-history.ts';
+export { type DataStatus, type Trust, useRoom } from './use-room.ts';
+export { useIdentity, useStatus } from './use-status.ts';
+export { type Live, useExecutions, useProcess, useTasks, useView } from './use-view.ts';

@@ -1,0 +1,69 @@
+import { connectionStatus, createClient, type RealtimeClient } from '@netbuild/realtime-client';
+import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { WebSocketContext, type WebSocketValue } from './context.ts';
+import { defaultUrl } from './default-url.ts';
+import { sendThrough } from './optimistic.ts';
+
+/** How to connect; every part may be left out. */
+export interface WebSocketProviderProps {
+  children?: ReactNode;
+  /** Where the gateway is. Default `NEXT_PUBLIC_WS_URL`, then the page's origin. */
+  url?: string;
+  /** A token. When it changes, the connection is made anew with it. */
+  token?: string;
+  /** Gives a fresh token for each connection; wins over `token`. */
+  getToken?: () => string | Promise<string>;
+}
+
+/**
+ * Connects while it is mounted, and gives the connection to everything below it.
+ * Under StrictMode it makes one connection; on a server it makes none.
+ *
+ * @example <WebSocketProvider getToken={fetchToken}><App /></WebSocketProvider>
+ */
+export function WebSocketProvider({ children, url = defaultUrl(), token, getToken }: WebSocketProviderProps) {
+  const source = useRef({ token, getToken });
+  source.current = { token, getToken };
+  const client = useMemo(() => {
+    const fresh = () => source.current.getToken?.() ?? source.current.token ?? '';
+    return createClient({ url, getToken: fresh });
+  }, [url]);
+
+  // Another token wants another connection.
+  useEffect(() => {
+    client.connect();
+    return () => client.disconnect();
+  }, [client, token]);
+  useEffect(() => connectWhenPossible(client), [client]);
+
+  const status = useSyncExternalStore(
+    client.status.subscribe,
+    client.status.getSnapshot,
+    client.status.getSnapshot,
+  );
+  const value = useMemo<WebSocketValue>(() => {
+    const { socket } = client;
+    return {
+      client,
+      socket,
+      status,
+      connectionStatus: connectionStatus(status),
+      sendWithOptimisticUpdate: sendThrough(socket),
+    };
+  }, [client, status]);
+  return <WebSocketContext.Provider value={value}>{children}</WebSocketContext.Provider>;
+}
+
+/** A network that is back, and a tab that is looked at again, need not wait for the next attempt. */
+function connectWhenPossible(client: RealtimeClient): () => void {
+  const tryNow = () => {
+    if (document.visibilityState !== 'hidden' && client.status.getSnapshot().state === 'offline')
+      client.connect();
+  };
+  window.addEventListener('online', tryNow);
+  document.addEventListener('visibilitychange', tryNow);
+  return () => {
+    window.removeEventListener('online', tryNow);
+    document.removeEventListener('visibilitychange', tryNow);
+  };
+}

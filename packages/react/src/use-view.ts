@@ -1,0 +1,65 @@
+import type { Row, View, ViewQuery } from '@netbuild/realtime-client';
+import type { SubjectKind } from '@netbuild/realtime-protocol';
+import { useMemo } from 'react';
+import { useWebSocket } from './context.ts';
+import { useReadable } from './use-readable.ts';
+import { type Trust, useRoom } from './use-room.ts';
+import { useIdentity } from './use-status.ts';
+
+/** Data that follows the log, and how far it can be trusted. */
+export interface Live<T> extends Trust {
+  data: T;
+}
+
+/**
+ * Rows that follow the log, oldest first; the same array until its content changes.
+ * The query's room is held meanwhile.
+ *
+ * @example const { data, status } = useView({ kind: 'incident', room: `process:${id}`, open: true });
+ */
+export function useView<K extends SubjectKind>({
+  kind,
+  room,
+  open,
+  id,
+}: ViewQuery<K>): Live<readonly Row<K>[]> {
+  const { client } = useWebSocket();
+  const trust = useRoom(room);
+  const view = useMemo<View<Row<K>>>(
+    () =>
+      client.view<K>({
+        kind,
+        ...(room === undefined ? {} : { room }),
+        ...(open === undefined ? {} : { open }),
+        ...(id === undefined ? {} : { id }),
+      }),
+    [client, kind, room, open, id],
+  );
+  const data = useReadable(view);
+  return useMemo(() => ({ data, ...trust }), [data, trust]);
+}
+
+/**
+ * Open tasks: of a room, or of every room that we are in.
+ *
+ * @example const { data: tasks } = useTasks({ room: `execution:${executionId}` });
+ */
+export function useTasks(query: Omit<ViewQuery<'task'>, 'kind'> = {}): Live<readonly Row<'task'>[]> {
+  return useView({ open: true, ...query, kind: 'task' });
+}
+
+/** A process instance, whether it runs or has ended. */
+export function useProcess(processInstanceId: string): Live<Row<'process'> | undefined> {
+  const { data, ...trust } = useView({
+    kind: 'process',
+    room: `process:${processInstanceId}`,
+    id: processInstanceId,
+  });
+  return { data: data[0], ...trust };
+}
+
+/** The executions that we take part in. */
+export function useExecutions(): Live<readonly Row<'execution'>[]> {
+  const identity = useIdentity();
+  return useView({ kind: 'execution', ...(identity ? { room: `user:${identity.userId}` as const } : {}) });
+}

@@ -1,0 +1,140 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { EXECUTION, execution, message, task } from '../../client/test/helpers/happenings.ts';
+import { startServer } from '../../client/test/helpers/scripted-server.ts';
+import { ReactiveWorkstreamChat, WebSocketProvider } from '../src/index.ts';
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  vi.unstubAllEnvs();
+});
+
+const texts = () =>
+  within(screen.getByTestId('timeline'))
+    .queryAllByTestId('timeline-line')
+    .map((line) => line.textContent);
+
+async function chatWith(...happenings: Parameters<Awaited<ReturnType<typeof startServer>>['append']>) {
+  const server = await startServer();
+  server.append(...happenings);
+  render(
+    <StrictMode>
+      <WebSocketProvider url={server.url} token="alice">
+        <ReactiveWorkstreamChat executionId="e1" processInstanceId="p1" />
+      </WebSocketProvider>
+    </StrictMode>,
+  );
+  await waitFor(() => expect(screen.getByTestId('chat').dataset.status).toBe('live'));
+  return server;
+}
+
+test('workflow lines stand between the messages, in the order of the log', async () => {
+  const server = await chatWith(execution(), task('t1'), message('m1', 'hello'));
+  server.append(
+    task('t1', { assignee: 'bob' }),
+    message('m2', 'on it', 'alice'),
+    task('t1', { state: 'completed', by: 'bob' }),
+  );
+  await waitFor(() => expect(texts()).toHaveLength(6));
+  const words = texts().join('\n');
+  const order = [
+    'Workstream opened: Delivery',
+    'New task: Task t1',
+    'hello',
+    'Task assigned to bob',
+    'on it',
+    'Task completed: Task t1',
+  ];
+  expect(order.map((text) => words.indexOf(text))).toEqual(
+    order.map((text) => words.indexOf(text)).sort((a, b) => a - b),
+  );
+  for (const text of order) expect(words).toContain(text);
+});
+
+test('each line names its event', async () => {
+  await chatWith({ ...task('t1'), committedAt: 1234.5 });
+  const line = screen.getByTestId('timeline-line');
+  expect({ ...line.dataset }).toMatchObject({
+    eventId: 'test/1#0',
+    eventType: 'task:created',
+    seq: '1',
+    committedAt: '1234.5',
+  });
+});
+
+test('the switch hides the workflow, or shows every step, and is remembered', async () => {
+  await chatWith(task('t1'), message('m1', 'hello'), {
+    type: 'activity:started',
+    subject: 'activity/a1',
+    rooms: [EXECUTION],
+    data: { activityInstanceId: 'a1', activityId: 'Build', state: 'running' },
+  });
+  expect(texts()).toHaveLength(2);
+  fireEvent.click(screen.getByTestId('detail-steps'));
+  expect(texts().at(-1)).toContain('Reached: Build');
+  fireEvent.click(screen.getByTestId('detail-chat'));
+  expect(texts()).toHaveLength(1);
+  expect(localStorage.getItem('netbuild-realtime/detail/alice')).toBe('chat');
+});
+
+test('a message is sent by Enter, and the field is empty', async () => {
+  const server = await chatWith();
+  server.handle = (input) => {
+    server.append(message('m1', String(input.content), 'alice'));
+    return {
+      success: true,
+      commandId: String(input.commandId),
+      epoch: 'life1',
+      seq: 1,
+      result: { messageId: 'm1' },
+    };
+  };
+  const field = screen.getByTestId('composer-input') as HTMLTextAreaElement;
+  fireEvent.change(field, { target: { value: 'hello' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  await waitFor(() => expect(texts()[0]).toContain('hello'));
+  expect(field.value).toBe('');
+  expect(server.commands).toEqual([
+    { name: 'message:send', input: { executionId: 'e1', content: 'hello', commandId: expect.any(String) } },
+  ]);
+});
+
+test('a refused message stays in the field, with the reason', async () => {
+  const server = await chatWith();
+  server.handle = () => ({
+    success: false,
+    error: { code: 'forbidden', message: 'Not for you, or not there.', retryable: false },
+  });
+  const field = screen.getByTestId('composer-input') as HTMLTextAreaElement;
+  fireEvent.change(field, { target: { value: 'hello' } });
+  fireEvent.click(screen.getByTestId('composer-send'));
+  expect((await screen.findByTestId('composer-error')).dataset.code).toBe('forbidden');
+  expect(field.value).toBe('hello');
+});
+
+test('the chat connects by itself where there is no provider', async () => {
+  const server = await startServer();
+  server.append(message('m1', 'hello'));
+  vi.stubEnv('NEXT_PUBLIC_WS_URL', server.url);
+  render(<ReactiveWorkstreamChat executionId="e1" processInstanceId="p1" />);
+  await waitFor(() => expect(server.handshakes).toHaveLength(1));
+  await waitFor(() => expect(texts()[0]).toContain('hello'));
+});
+
+test('a conversation that is not ours says so, and takes no message', async () => {
+  const server = await startServer();
+  server.refuses = (room) =>
+    room === EXECUTION
+      ? { code: 'forbidden', message: 'Not for you, or not there.', retryable: false }
+      : undefined;
+  render(
+    <WebSocketProvider url={server.url} token="alice">
+      <ReactiveWorkstreamChat executionId="e1" />
+    </WebSocketProvider>,
+  );
+  await waitFor(() => expect(screen.getByTestId('chat-note').textContent).toBe('Not for you, or not there.'));
+  expect((screen.getByTestId('composer-send') as HTMLButtonElement).disabled).toBe(true);
+});
