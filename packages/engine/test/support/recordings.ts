@@ -31,7 +31,7 @@ export function factsOf(command: EngineCommand): Fact[] {
 }
 
 /** Gives each id of the engine a short name, in the order in which they come: p1, t1. */
-export function createNames() {
+function createNames() {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
   return (letter: string, id: unknown): string => {

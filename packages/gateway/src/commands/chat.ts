@@ -24,7 +24,7 @@ export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publ
     async 'message:send'(call) {
       const { executionId, content } = call.payload;
       await policy.assertMayEnter(call.actor, room('execution', executionId));
-      const messageId = `${call.actor.userId}:${call.commandId}`;
+      const messageId = `${call.actor.userId}/${call.commandId}`;
       const data = { messageId, executionId, content, userId: call.actor.userId };
       return say('message:send', call, 'message:new', data, { messageId });
     },

@@ -2,6 +2,7 @@ import type { Group, GroupResult, Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
 import { foldFact, type KnownRow, knownRow, NOWHERE } from './folding.ts';
+import { createTurns } from './turns.ts';
 
 /** What became of a fact. */
 export type Published =
@@ -27,6 +28,12 @@ export type Publish = (domain: string, facts: readonly Fact[]) => Promise<Publis
 /** How often a fact is folded again because its rows have moved on; each time somebody else got further. */
 const MOST_FOLDS = 50;
 
+/**
+ * How often a publish races with the others of this node for the same rows. After that it waits for its turn:
+ * of a hundred that come at once each round has one winner, and the last would lose too often.
+ */
+const MOST_RACES = 3;
+
 /** One write is cut at about so many rows of storage (events, and their rooms), so that none holds up the others. */
 const MOST_ROWS_A_WRITE = 4000;
 
@@ -44,7 +51,13 @@ interface Taken {
 
 /** Makes {@link Publish} on a log. */
 export function createPublish(log: Log): Publish {
-  return async (domain, facts) => {
+  const turns = createTurns();
+
+  async function publish(
+    domain: string,
+    facts: readonly Fact[],
+    takeTurn: () => Promise<void>,
+  ): Promise<PublishResult> {
     const results = new Array<Published>(facts.length);
     const rows = new Map<Subject, KnownRow>();
     let queue: Pending[] = facts.map((fact, index) => ({ fact, index, folds: 0 }));
@@ -66,6 +79,10 @@ export function createPublish(log: Log): Publish {
       });
       learn(rows, groups, appended.groups);
       queue = [...again, ...rest];
+      if (again.some(({ folds }) => folds === MOST_RACES)) {
+        await takeTurn();
+        rows.clear();
+      }
       if (!again.some(({ folds }) => folds >= MOST_FOLDS)) continue;
       // The rest as well: the source sends again what was contended, and a later fact must not be there before it.
       for (const { index } of queue)
@@ -74,6 +91,17 @@ export function createPublish(log: Log): Publish {
     }
     const { epoch, seq, settle: keep } = last ?? { ...(await log.head(domain)), settle: 0 };
     return { epoch, seq, settle: keep, results };
+  }
+
+  return async (domain, facts) => {
+    let endTurn: (() => void) | undefined;
+    try {
+      return await publish(domain, facts, async () => {
+        endTurn ??= await turns(domain);
+      });
+    } finally {
+      endTurn?.();
+    }
   };
 }
 

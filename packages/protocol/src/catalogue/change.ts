@@ -15,7 +15,7 @@ export function stated<T extends object>(data: T): { [K in keyof T]: Exclude<T[K
 }
 
 /** Whether two rows say the same. They are small, so their canonical text is compared. */
-export function same(a: object | undefined, b: object): boolean {
+function same(a: object | undefined, b: object): boolean {
   return a !== undefined && canonical(a) === canonical(b);
 }
 

@@ -1,0 +1,116 @@
+import { CATALOGUE, check, factKey } from '@netbuild/realtime-protocol';
+import { describe, expect, test } from 'vitest';
+import { mapCommand } from '../src/index.ts';
+import { factsOf, recording, recordings } from './support/recordings.ts';
+
+describe.each(recordings)('the recording $name', ({ commands }) => {
+  test('is understood whole, and comes to facts of the catalogue', () => {
+    for (const one of commands) {
+      const { facts, unknown } = mapCommand('default', one);
+      expect(unknown).toEqual([]);
+      for (const { fact } of facts) check(CATALOGUE.get(fact.type)!.fact, fact.data, [fact.type]);
+    }
+  });
+
+  test('comes to the same facts a second time, each with a key of its own', () => {
+    const once = commands.flatMap(factsOf);
+    expect(commands.flatMap(factsOf)).toEqual(once);
+    expect(new Set(once.map(factKey)).size).toBe(once.length);
+  });
+
+  test('names who did it and when it was committed', () => {
+    for (const one of commands) {
+      for (const fact of factsOf(one)) {
+        expect(fact.committedAt).toBe(one.committedAt);
+        expect(fact.time).toBe(new Date(one.committedAt).toISOString());
+        if (fact.type.startsWith('task:'))
+          expect((fact.data as { by?: string }).by).toBe(one.userId ?? undefined);
+      }
+    }
+  });
+
+  test('tells the facts of a command in the order in which the engine did it', () => {
+    for (const one of commands) {
+      const places = factsOf(one).map(({ type, data }) => {
+        const { taskId, activityInstanceId, incidentId, processInstanceId } = data as Record<string, string>;
+        const begins = /created|started|:error$/.test(type);
+        const id = type.startsWith('task:')
+          ? taskId
+          : (activityInstanceId ?? incidentId ?? processInstanceId);
+        return (one.events as { id?: string; event: string }[]).findIndex(
+          (event) =>
+            event.id === id &&
+            (!begins || ['create', 'start'].includes(event.event)) &&
+            (!/completed|cancelled/.test(type) || ['complete', 'end'].includes(event.event)),
+        );
+      });
+      expect(places).not.toContain(-1);
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    }
+  });
+});
+
+test("transitions that happen once are named by the engine's ids, and those that repeat by the command too", () => {
+  const { commands } = recording('suspend-activate');
+  const shapes = commands.flatMap((one) =>
+    factsOf(one).map(({ id }) =>
+      id.replace(one.id, '<command>').replace(/[\w-]*:?[0-9a-f]{8}-[\w-]{27}/, '<id>'),
+    ),
+  );
+  expect([...new Set(shapes)]).toEqual([
+    'process/<id>/started',
+    'activity/<id>/started',
+    'activity/<id>/ended',
+    'task/<id>/created',
+    'process/<id>/suspended/<command>',
+    'process/<id>/resumed/<command>',
+    'task/<id>/ended',
+    'process/<id>/ended',
+  ]);
+});
+
+test('a task is created with its candidates, once, whatever the engine says of it in the same command', () => {
+  for (const { name, commands } of recordings) {
+    if (name === 'standalone-task') continue;
+    const created = commands.flatMap(factsOf).filter(({ type }) => type === 'task:created');
+    for (const { data } of created) {
+      const { taskDefinitionKey, candidates } = data as { taskDefinitionKey: string; candidates: object };
+      const group = taskDefinitionKey === 'approve-release' ? 'leads' : 'developers';
+      expect(candidates).toEqual({ addUsers: [], addGroups: [group], removeUsers: [], removeGroups: [] });
+    }
+  }
+});
+
+test('an activity knows the task, or the instance, that it has made', () => {
+  const started = recording('called-instances')
+    .commands.flatMap(factsOf)
+    .filter(({ type }) => type === 'activity:started')
+    .map(({ data }) => data as Record<string, string>);
+  const calls = started.filter(({ activityId }) => activityId === 'check-it');
+  expect(calls.map(({ calledProcessInstanceId }) => typeof calledProcessInstanceId)).toEqual([
+    'string',
+    'string',
+  ]);
+  const tasks = started.filter(({ activityId }) => activityId === 'check');
+  expect(tasks.map(({ taskId }) => typeof taskId)).toEqual(['string', 'string']);
+});
+
+test('called instances, and all that is in them, name their root', () => {
+  const all = recording('called-instances')
+    .commands.flatMap(factsOf)
+    .map(({ data }) => data as Record<string, string>);
+  const root = all[0]!.processInstanceId;
+  expect(all.map(({ rootProcessInstanceId }) => rootProcessInstanceId)).toEqual(all.map(() => root));
+  expect(new Set(all.map(({ processInstanceId }) => processInstanceId)).size).toBe(3);
+});
+
+test("an incident carries the engine's message and the activity that failed", () => {
+  const incident = recording('failed-job')
+    .commands.flatMap(factsOf)
+    .find(({ type }) => type === 'process:error');
+  expect(incident?.data).toMatchObject({
+    incidentType: 'failedJob',
+    activityId: 'deploy-service',
+    message: expect.stringContaining('quota exceeded'),
+  });
+});

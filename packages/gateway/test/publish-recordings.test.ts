@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mapCommand } from '@netbuild/realtime-engine';
+import type { EngineCommand, Fact } from '@netbuild/realtime-protocol';
+import { describe, expect, test } from 'vitest';
+import { createPublish } from '../src/ingest/publish.ts';
+import { DOMAIN, events, type Logged, open, openLog } from './support/log.ts';
+
+const FOLDER = new URL('../../engine/test/recordings/', import.meta.url);
+const names = readdirSync(FOLDER)
+  .map((file) => file.replace('.json', ''))
+  .sort();
+
+/** The facts of a recording, by the engine's command. */
+function factsOf(name: string): Fact[][] {
+  const { posts } = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as {
+    posts: { commands: EngineCommand[] }[];
+  };
+  return posts.flatMap(({ commands }) =>
+    commands.map((command) => mapCommand('default', command).facts.map(({ fact }) => fact)),
+  );
+}
+
+async function replay(...names: string[]) {
+  const log = await openLog();
+  const publish = createPublish(log);
+  for (const facts of names.flatMap(factsOf)) {
+    const { results } = await publish(DOMAIN, facts);
+    expect(results.map(({ status }) => status)).toEqual(facts.map(() => 'new'));
+  }
+  return { log, publish, all: await events(log) };
+}
+
+/** Every room that an event names. */
+const roomsOf = (all: Logged[]) => [...new Set(all.flatMap(({ rooms, left }) => [...rooms, ...left]))];
+
+describe.each(names)('the recording %s', (name) => {
+  test('leaves open what is open, each row the newest event of its subject, and nobody keeps what is gone', async () => {
+    const { log, all } = await replay(name);
+    const newest = new Map(all.map((event) => [event.subject!, event]));
+    const expected = [...newest.values()].filter(({ ended }) => !ended).map(({ subject }) => subject!);
+    expect(await open(log, ...roomsOf(all))).toEqual(expected.sort());
+    expect(expected.every((subject) => subject.startsWith('execution/'))).toBe(true);
+    const rows = await log.rows(DOMAIN, [...newest.keys()]);
+    for (const { subject, seq } of rows) expect(seq, subject).toBe(newest.get(subject)!.seq);
+
+    const seen = new Map<string, Set<string>>();
+    for (const { subject, rooms, left, ended } of all) {
+      const before = seen.get(subject!) ?? new Set();
+      expect(new Set([...rooms, ...left]).isSupersetOf(before), `${subject} leaves unsaid`).toBe(true);
+      seen.set(subject!, new Set(ended ? [] : rooms));
+    }
+  });
+
+  test('adds nothing when it comes again, at once or a command at a time', async () => {
+    const { log, publish, all } = await replay(name);
+    const commands = factsOf(name);
+    for (const facts of [...commands, commands.flat()]) {
+      const { results, seq } = await publish(DOMAIN, facts);
+      expect(results.map(({ status }) => status)).toEqual(facts.map(() => 'known'));
+      expect(seq).toBe(all.length);
+    }
+    expect(await events(log)).toEqual(all);
+  });
+
+  test('comes to the same when all of it comes at once', async () => {
+    const { log, publish, all } = await replay(name);
+    await publish('another', factsOf(name).flat());
+    expect(await events(log, 'another')).toEqual(all);
+  });
+});
+
+test('on the happy path a task goes from hand to hand, and each hand is told', async () => {
+  const { all } = await replay('happy-path');
+  const people = (rooms: string[]) => rooms.filter((room) => /^(user|group):/.test(room)).join(' ');
+  const tasks = all.filter(({ subject }) => subject?.startsWith('task/'));
+  expect(tasks.map(({ type, rooms, left }) => `${type}: ${people(rooms)} | ${people(left)}`)).toEqual([
+    'task:created: group:developers | ',
+    'task:assigned: user:alice group:developers | ',
+    'task:assigned: user:bob group:developers | user:alice',
+    'task:completed: user:bob group:developers | ',
+    'task:created: group:leads | ',
+    'task:assigned: user:bob group:leads | ',
+    'task:unassigned: group:leads | user:bob',
+    'task:assigned: user:bob group:leads | ',
+    'task:completed: user:bob group:leads | ',
+  ]);
+  const places = tasks[0]!.rooms.map((room) => room.replace(/[0-9a-f]{8}-[\w-]{27}/, '<id>'));
+  expect(places).toEqual([
+    'process:<id>',
+    'execution:execution-billing',
+    'definition:microservice-delivery',
+    'group:developers',
+  ]);
+});
+
+test('on the happy path the starter makes the execution, and who completes takes part', async () => {
+  const { log, all } = await replay('happy-path');
+  const execution = all.filter(({ subject }) => subject === 'execution/execution-billing');
+  expect(
+    execution.map(({ type, data }) => [type, (data as { participants: string[] }).participants]),
+  ).toEqual([
+    ['execution:created', ['alice']],
+    ['execution:updated', ['alice', 'bob']],
+  ]);
+  expect(await open(log, 'user:alice', 'user:bob')).toEqual(['execution/execution-billing']);
+});
+
+test('half of the error path leaves open what waits: the task, its activity, its instance', async () => {
+  const log = await openLog();
+  const publish = createPublish(log);
+  for (const facts of factsOf('error-path').slice(0, 4)) await publish(DOMAIN, facts);
+  const kinds = async (...rooms: Parameters<typeof log.snapshot>[1]['rooms']) =>
+    (await open(log, ...rooms)).map((subject) =>
+      subject
+        .split(/[/:]/)
+        .slice(0, subject.startsWith('activity') ? 2 : 1)
+        .join(' '),
+    );
+  expect(await kinds('definition:microservice-delivery')).toEqual([
+    'activity repair-code',
+    'process',
+    'task',
+  ]);
+  expect(await kinds('user:alice')).toEqual(['execution', 'process', 'task']);
+  expect(await kinds('group:developers')).toEqual(['task']);
+});
+
+test('an incident is open in its instance until it is resolved', async () => {
+  const log = await openLog();
+  const publish = createPublish(log);
+  const commands = factsOf('failed-job');
+  const incidents = async () =>
+    (await open(log, 'execution:execution-undeployable-search')).filter((name) =>
+      name.startsWith('incident'),
+    );
+  for (const facts of commands.slice(0, 5)) await publish(DOMAIN, facts);
+  expect(await incidents()).toHaveLength(1);
+  await publish(DOMAIN, commands[5]!);
+  expect(await incidents()).toEqual([]);
+});
+
+test('what called instances do is seen at their root, and in its execution', async () => {
+  const { all } = await replay('called-instances');
+  const root = all.find(({ type }) => type === 'process:started')!.subject!.replace('process/', '');
+  for (const { subject, rooms } of all) {
+    expect(rooms).toContain('execution:execution-checked-twice');
+    if (!subject!.startsWith('execution')) expect(rooms).toContain(`process:${root}`);
+  }
+});
+
+test("all recordings one after the other do not get in each other's way", async () => {
+  const { log, all } = await replay(...names);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  expect(all.map(({ seq }) => seq)).toEqual(all.map((_event, n) => n + 1));
+  expect((await open(log, ...roomsOf(all))).every((subject) => subject.startsWith('execution/'))).toBe(true);
+});
