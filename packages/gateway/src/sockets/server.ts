@@ -7,7 +7,7 @@ import { closeSocket, type SessionTools, serveSession } from './session.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
 
 /** Largest packet of a client, in bytes; messages and variables fit, uploads do not belong here. */
-export const MAX_PACKET_BYTES = 256 * 1024;
+const MAX_PACKET_BYTES = 256 * 1024;
 
 /** What the socket server needs. */
 export interface SocketServerOptions extends SessionTools {

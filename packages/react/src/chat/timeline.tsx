@@ -20,10 +20,14 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
   const shown = useMemo(() => events.filter((event) => isShown(event, detail)), [events, detail]);
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
-  // Who reads further up stays there; who is at the end follows it.
-  // Runs when there are other lines.
+  // Who reads further up stays there; who is at the end follows it. Once a frame and before it is painted:
+  // to ask for the height at each change would lay the page out at each change.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when there are other lines.
   useEffect(() => {
-    if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+    const frame = requestAnimationFrame(() => {
+      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+    });
+    return () => cancelAnimationFrame(frame);
   }, [shown]);
   return (
     <div

@@ -1,0 +1,20 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** What scripts remember between runs: stamps of builds, reports, staged packages. Safe to delete. */
+export const CACHE = path.join(ROOT, '.cache');
+
+/** A path from the root. */
+export const at = (...parts) => path.join(ROOT, ...parts);
+
+/** A command that the installation brought. */
+export const bin = (name) => at('node_modules/.bin', name);
+
+/** The built web app. */
+export const APP_DIR = at('apps/workstream/dist');
+
+/** The demo engine with the plugin in it. */
+export const ENGINE_JAR = at('engine-plugin/demo/target/netbuild-demo-engine.jar');

@@ -1,0 +1,17 @@
+import { bin } from '../lib/paths.mjs';
+import { run } from '../lib/processes.mjs';
+import { checkDirections } from './directions.mjs';
+
+/** What is looked at without running the project. Each counts as one. */
+export const CHECKS = [
+  { name: 'Types', run: () => run(bin('tsc'), ['-p', '.']) },
+  {
+    name: 'Style and lint',
+    run: () => run(bin('biome'), ['check', '--error-on-warnings', '--max-diagnostics=30']),
+  },
+  { name: 'Directions of imports', run: async () => checkDirections() },
+  {
+    name: 'Unused files, exports and dependencies',
+    run: () => run(bin('knip'), ['--treat-config-hints-as-errors']),
+  },
+];
