@@ -21,8 +21,7 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   // Who reads further up stays there; who is at the end follows it. Once a frame and before it is painted:
-  // to ask for the height at each change would lay the page out at each change.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when there are other lines.
+  // to ask for the height at each change would lay the page out at each change. Runs when there are other lines.
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
