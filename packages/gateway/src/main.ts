@@ -29,7 +29,8 @@ async function serve(args: string[]): Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   if (sample) {
-    if (config.APP_DIR === undefined) process.stdout.write('no web app is built: npm run build -w apps/workstream\n');
+    if (config.APP_DIR === undefined)
+      process.stdout.write('no web app is built: npm run build -w apps/workstream\n');
     for (const { user, password } of SAMPLE_USERS)
       process.stdout.write(`log in as ${user} with ${password}\n`);
     playSample({ publish, engine: sample, log, domain, signal }).catch((err) => {

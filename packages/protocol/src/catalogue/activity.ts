@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Change, Fact, Rows } from '../fact.ts';
 import { subject } from '../subject.ts';
-import { defined, processRooms } from './change.ts';
+import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
-import type { ProcessData } from './process.ts';
+import { foldSpan } from './span.ts';
 
 const activityFields = {
   activityInstanceId: id,
@@ -37,6 +36,7 @@ export const activity = {
 };
 
 const type = typesOf(activity);
+const nameOf = (data: { activityInstanceId: string }) => subject('activity', data.activityInstanceId);
 
 /** The types of event that an activity has. */
 export const activityTypes = [
@@ -44,37 +44,22 @@ export const activityTypes = [
     type: 'activity:started',
     doc: 'A token has reached an element of the diagram.',
     fact: reported,
-    fold: (fact, rows) => fold('running', fact, rows),
+    fold: (fact, rows) =>
+      foldSpan(
+        { subject: nameOf(fact.data), type: 'activity:started', state: 'running', isEnd: false },
+        fact,
+        rows,
+      ),
   }),
   type({
     type: 'activity:completed',
     doc: 'A token has left an element of the diagram.',
     fact: reported,
-    fold: (fact, rows) => fold('ended', fact, rows),
+    fold: (fact, rows) =>
+      foldSpan(
+        { subject: nameOf(fact.data), type: 'activity:completed', state: 'ended', isEnd: true },
+        fact,
+        rows,
+      ),
   }),
 ];
-
-function fold(
-  state: ActivityData['state'],
-  fact: Fact & { data: z.infer<typeof reported> },
-  rows: Rows,
-): Change[] {
-  const name = subject('activity', fact.data.activityInstanceId);
-  const before = rows<ActivityData>(name);
-  if (before && (before.state === 'ended' || state === 'running')) return [];
-  const instance =
-    fact.data.processInstanceId === undefined
-      ? undefined
-      : rows<ProcessData>(subject('process', fact.data.processInstanceId));
-  const after = defined({
-    ...before,
-    ...defined(fact.data),
-    state,
-    ended: state === 'ended' ? (fact.data.ended ?? fact.time) : undefined,
-    executionId: instance?.executionId ?? before?.executionId,
-    businessKey: instance?.businessKey ?? before?.businessKey,
-  });
-  return [
-    { type: state === 'ended' ? 'activity:completed' : 'activity:started', subject: name, data: after },
-  ];
-}

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Change, Fact, Rows } from '../fact.ts';
 import { subject } from '../subject.ts';
-import { defined, processRooms } from './change.ts';
+import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
-import type { ProcessData } from './process.ts';
+import { foldSpan } from './span.ts';
 
 const incidentFields = {
   incidentId: id,
@@ -32,6 +31,7 @@ export const incident = {
 };
 
 const type = typesOf(incident);
+const nameOf = (data: { incidentId: string }) => subject('incident', data.incidentId);
 
 /** The types of event that an incident has. */
 export const incidentTypes = [
@@ -39,36 +39,22 @@ export const incidentTypes = [
     type: 'process:error',
     doc: 'A process instance can not go on: an incident.',
     fact: reported,
-    fold: (fact, rows) => fold('open', fact, rows),
+    fold: (fact, rows) =>
+      foldSpan(
+        { subject: nameOf(fact.data), type: 'process:error', state: 'open', isEnd: false },
+        fact,
+        rows,
+      ),
   }),
   type({
     type: 'process:error-resolved',
     doc: 'An incident is over.',
     fact: reported,
-    fold: (fact, rows) => fold('resolved', fact, rows),
+    fold: (fact, rows) =>
+      foldSpan(
+        { subject: nameOf(fact.data), type: 'process:error-resolved', state: 'resolved', isEnd: true },
+        fact,
+        rows,
+      ),
   }),
 ];
-
-function fold(
-  state: IncidentData['state'],
-  fact: Fact & { data: z.infer<typeof reported> },
-  rows: Rows,
-): Change[] {
-  const name = subject('incident', fact.data.incidentId);
-  const before = rows<IncidentData>(name);
-  if (before && (before.state === 'resolved' || state === 'open')) return [];
-  const instance =
-    fact.data.processInstanceId === undefined
-      ? undefined
-      : rows<ProcessData>(subject('process', fact.data.processInstanceId));
-  const after = defined({
-    ...before,
-    ...defined(fact.data),
-    state,
-    executionId: instance?.executionId ?? before?.executionId,
-    businessKey: instance?.businessKey ?? before?.businessKey,
-  });
-  return [
-    { type: state === 'open' ? 'process:error' : 'process:error-resolved', subject: name, data: after },
-  ];
-}

@@ -7,7 +7,7 @@ import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
-import type { ProcessData } from './process.ts';
+import { linksOf } from './span.ts';
 
 const taskFields = {
   taskName: line.optional(),
@@ -141,9 +141,6 @@ function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
   const { candidates, ended: _ended, by, ...said } = fact.data;
-  const processInstanceId = said.processInstanceId ?? before?.processInstanceId;
-  const instance =
-    processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', processInstanceId));
   return stated({
     ...before,
     ...defined(said),
@@ -152,10 +149,7 @@ function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, ro
     created: said.created ?? before?.created ?? fact.time,
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
-    rootProcessInstanceId:
-      instance?.rootProcessInstanceId ?? said.rootProcessInstanceId ?? before?.rootProcessInstanceId,
-    executionId: instance?.executionId ?? before?.executionId,
-    businessKey: instance?.businessKey ?? before?.businessKey,
+    ...linksOf(rows, said.processInstanceId ?? before?.processInstanceId),
   });
 }
 
