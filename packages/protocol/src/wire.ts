@@ -52,7 +52,26 @@ interface Subscribed {
   rooms: Room[];
   /** The rooms that were not. */
   refused: { room: string; error: WireError }[];
+  /** Counts the changes of this socket's set of rooms; each checkpoint names the one that it was made at. */
+  revision: number;
 }
+
+/**
+ * Proof that an SDK socket has everything up to `seq`, every {@link CHECKPOINT_INTERVAL}. Only a node that has
+ * compared its tail with the log's head since the last one sends it. A client whose own count or revision differs
+ * resumes from its last good checkpoint; after two intervals without one, what it shows is stale.
+ */
+export interface Checkpoint {
+  epoch: string;
+  seq: number;
+  /** Elements of `events` batches sent on this socket since the last checkpoint; a `left` counts too. */
+  count: number;
+  /** The revision of the socket's set of rooms. */
+  rooms: number;
+}
+
+/** Milliseconds between two checkpoints of a socket. */
+export const CHECKPOINT_INTERVAL = 5000;
 
 /** A further page of rows. */
 export type RowsAnswer =
@@ -79,6 +98,7 @@ export interface Ready {
 export interface SdkEvents {
   ready: (ready: Ready) => void;
   events: (batch: Delivered[]) => void;
+  checkpoint: (checkpoint: Checkpoint) => void;
   closing: (closing: Closing) => void;
 }
 
@@ -95,7 +115,10 @@ export interface PlainEvents {
 export type ClientEvents = {
   subscribe: (request: SubscribeRequest, ack: (answer: SubscribeAnswer) => void) => void;
   rows: (request: { rooms: Room[]; more: string }, ack: (answer: RowsAnswer) => void) => void;
-  unsubscribe: (request: { rooms: Room[] }, ack?: (answer: { success: true }) => void) => void;
+  unsubscribe: (
+    request: { rooms: Room[] },
+    ack?: (answer: { success: true; revision: number }) => void,
+  ) => void;
   'join-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
   'join-execution': (executionId: string, ack?: (answer: JoinAnswer) => void) => void;
   'leave-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
@@ -116,4 +139,15 @@ export interface StateAnswer {
   seq: number;
   rows: RealtimeEvent[];
   more?: string;
+}
+
+/** Answer of `GET /v1/events?room=R&since=POSITION`; with `before` instead, the events lie before that position. */
+export interface EventsAnswer {
+  epoch: string;
+  /** With `more`, the position of the last event; otherwise everything up to here is in the answer. */
+  seq: number;
+  /** False: that position can not be recovered; the events are the last ones of the room, and `GET /v1/state` has its rows. */
+  recovered: boolean;
+  more: boolean;
+  events: Delivered[];
 }
