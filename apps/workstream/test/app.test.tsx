@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { EXECUTION, execution, task } from '../../../packages/client/test/helpers/happenings.ts';
 import { type ScriptedServer, startServer } from '../../../packages/client/test/helpers/scripted-server.ts';
 import { App } from '../src/app.tsx';
@@ -154,6 +154,18 @@ test('an execution that is not ours has one friendly page', async () => {
     room === EXECUTION ? { code: 'forbidden', message: 'no', retryable: false } : undefined;
   await signedIn('#/execution/e1');
   expect((await screen.findByTestId('not-here')).textContent).toContain('Back to your work');
+});
+
+test('the status does not lie: a server that proves nothing is told, and its next proof is believed', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  onTestFinished(() => void vi.useRealTimers());
+  await signedIn();
+  const pill = screen.getByTestId('connection-status');
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+  await waitFor(() => expect(pill.dataset.state).toBe('stale'));
+  expect(pill.textContent).toMatch(/^Not confirmed since \d/);
+  server.checkpoint();
+  await waitFor(() => expect(pill.dataset.state).toBe('live'));
 });
 
 test('the status does not lie: a broken connection is told, and the page catches up by itself', async () => {

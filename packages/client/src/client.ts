@@ -8,8 +8,10 @@ import type {
   Room,
   SubjectKind,
 } from '@netbuild/realtime-protocol';
+import { Arrivals } from './arrivals.ts';
 import { type CommandDone, Commands } from './commands.ts';
 import { Connection } from './connection.ts';
+import type { Point } from './ledger.ts';
 import { Listeners, type Readable, Value } from './listeners.ts';
 import type { ClientOptions } from './options.ts';
 import { type PlainSocket, plainSocket } from './plain-socket.ts';
@@ -18,6 +20,7 @@ import type { Row } from './row.ts';
 import type { Status } from './status.ts';
 import { Store } from './store.ts';
 import { Subscriber } from './subscriber.ts';
+import { TIMING, type Timing } from './timing.ts';
 import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
 
 /** Who the server takes this client for. */
@@ -30,13 +33,22 @@ export interface RealtimeClient {
   /** Who the server takes this client for; `undefined` before the first connection. */
   readonly identity: Readable<Identity | undefined>;
   /** Everything of the whole rooms up to here is known. */
-  readonly position: { epoch: string; seq: number } | undefined;
+  readonly position: Point | undefined;
   /** The same client with the face of a plain Socket.IO socket. */
   readonly socket: PlainSocket;
   /** Connects, and stays connected until `disconnect`. Cuts a wait for the next attempt short. */
   connect(): void;
   /** Goes offline. Rows, rooms, position and unanswered commands are kept; `connect` resumes from them. */
   disconnect(): void;
+  /**
+   * Resolves when everything of the whole rooms up to a position is here, so that one's own write can be read.
+   *
+   * @param timeout milliseconds; default as for commands
+   * @throws {RealtimeError} by the promise: `timeout`; `life_changed` where the log has begun another life, and
+   * the position may be lost with the one before; or the refusal of this client.
+   * @example await client.ready(await client.command('task:claim', { taskId }));
+   */
+  ready(position: Point, timeout?: number): Promise<void>;
   /** A room, to hold and to watch. */
   room(name: Room): RoomHandle;
   /** A list of rows that follows the log. Equal queries get the same view. */
@@ -74,6 +86,11 @@ export type EventListener<T extends string> = (
  * tasks.subscribe(() => show(tasks.getSnapshot()));
  */
 export function createClient(options: ClientOptions = {}): RealtimeClient {
+  return clientOn(TIMING, options);
+}
+
+/** Makes a client that goes by a given clock. */
+export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient {
   const listeners = new Map<string, Listeners<[RealtimeEvent]>>();
   const views = new Map<string, View<unknown>>();
   const identity = new Value<Identity | undefined>(undefined);
@@ -82,7 +99,9 @@ export function createClient(options: ClientOptions = {}): RealtimeClient {
     subscriber.pump();
   });
   const store = new Store(rooms.shows, { history: 500, ended: 1_000, ...options.limits });
-  const connection = new Connection(options, {
+  const timeout = options.commandTimeout ?? 30_000;
+  const arrivals = new Arrivals();
+  const connection = new Connection(options, timing, {
     ready(ready) {
       const before = identity.getSnapshot();
       if (before && (before.userId !== ready.userId || before.domainId !== ready.domainId))
@@ -92,20 +111,23 @@ export function createClient(options: ClientOptions = {}): RealtimeClient {
       subscriber.ready(ready);
       commands.resend();
     },
-    events: (batch) => subscriber.deliver(batch),
-    lost(status) {
-      subscriber.lost();
-      if (status.state === 'refused') commands.fail(status.error);
+    events: (batch) => subscriber.events(batch),
+    checkpoint: (checkpoint) => subscriber.checkpoint(checkpoint),
+    resume: () => subscriber.resume(),
+    lost: () => subscriber.lost(),
+    refused(error) {
+      commands.fail(error);
+      arrivals.fail(error);
     },
   });
-  const commands = new Commands(connection, options.commandTimeout ?? 30_000);
+  const commands = new Commands(connection, timeout);
   const tell = (item: Delivered) => {
     plain.deliver(item, subscriber.position?.epoch ?? '');
     if (!('type' in item)) return;
     listeners.get(item.type)?.tell(item);
     listeners.get('*')?.tell(item);
   };
-  const subscriber = new Subscriber(connection, rooms, store, tell);
+  const subscriber = new Subscriber(connection, rooms, store, arrivals, tell);
   const cached = <T>(key: string, make: (onIdle: () => void) => View<T>): View<T> => {
     const view = (views.get(key) as View<T> | undefined) ?? make(() => views.delete(key));
     views.set(key, view);
@@ -121,8 +143,9 @@ export function createClient(options: ClientOptions = {}): RealtimeClient {
     get socket() {
       return plain.socket;
     },
-    connect: () => connection.connect(),
-    disconnect: () => connection.disconnect(),
+    connect: () => connection.happens('connect'),
+    disconnect: () => connection.happens('disconnect', { reason: 'by-hand' }),
+    ready: ({ epoch, seq }, within = timeout) => subscriber.reach({ epoch, seq }, within),
     room: (name) => rooms.handle(name),
     view: (query) =>
       cached(JSON.stringify([query.kind, query.room, query.open, query.id]), (onIdle) =>

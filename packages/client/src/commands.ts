@@ -69,10 +69,11 @@ export class Commands {
   }
 
   #send(command: Open): void {
-    this.#connection.send<CommandAck>(command.name, command.input, command.until - Date.now(), (ack) => {
+    const settle = (ack?: CommandAck): void => {
       // Unanswered, it stays open for the next connection.
       if (ack) command.settle(ack);
-    });
+    };
+    this.#connection.send(command.name, command.input, settle, command.until - Date.now());
   }
 }
 

@@ -1,64 +1,82 @@
-import type { Closing, Delivered, Handshake, Ready, WireError } from '@netbuild/realtime-protocol';
-import { io, type Socket } from 'socket.io-client';
+import type { Checkpoint, Delivered, Ready } from '@netbuild/realtime-protocol';
+import type { Socket } from 'socket.io-client';
+import { Alarm } from './alarm.ts';
 import { delay } from './backoff.ts';
+import { isDeviceOffline, watchDevice } from './device.ts';
 import type { ErrorDetails } from './error.ts';
 import { Value } from './listeners.ts';
+import { type Action, type Happening, type State, step } from './machine.ts';
 import type { ClientOptions } from './options.ts';
-import type { OfflineReason, Status } from './status.ts';
+import { type Ending, openSocket } from './socket.ts';
+import { isConnected, type Status } from './status.ts';
+import type { Timing } from './timing.ts';
 
 /** What a connection tells of. */
 export interface ConnectionEvents {
   ready(ready: Ready): void;
   events(batch: Delivered[]): void;
-  lost(status: Status): void;
+  checkpoint(checkpoint: Checkpoint): void;
+  /** Wants everything since the last proof; `whole` happens when it is here. */
+  resume(): void;
+  lost(): void;
+  refused(error: ErrorDetails): void;
 }
+
+/** What comes with a happening. */
+type Detail = Partial<Ending> & { token?: string; ready?: Ready };
 
 /** How long a connection must have been live to count as a success; shorter ones keep the backoff growing. */
 const STEADY_MS = 5_000;
 
-/**
- * One socket at a time, made anew after each loss.
- * Socket.IO's own reconnection and send buffer stay off: the buffer is unbounded, lost with the page,
- * and would send again what the server has had.
- */
+/** The machine of `SPEC.md`: takes what happens one after the other, and does what the cells say. */
 export class Connection {
   readonly status = new Value<Status>({ state: 'closed', reason: 'by-hand' });
+  #state: State = 'closed';
   #options: ClientOptions;
+  #timing: Timing;
   #on: ConnectionEvents;
+  #alarm: Alarm;
+  #queue: [Happening, Detail][] = [];
+  #isTaking = false;
+  #ending: Ending = { reason: 'by-hand' };
   #socket: Socket | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts the questions for a token: an answer to an earlier one is no answer. */
+  #turn = 0;
   #failures = 0;
   #liveSince = 0;
+  #provedAt = 0;
+  #heardAt = 0;
+  #notBefore = 0;
+  #retryAt = 0;
+  #hasCheckpoints = false;
+  #isDeviceOffline = false;
+  #unwatch: (() => void) | undefined;
 
-  constructor(options: ClientOptions, on: ConnectionEvents) {
+  constructor(options: ClientOptions, timing: Timing, on: ConnectionEvents) {
     this.#options = options;
+    this.#timing = timing;
     this.#on = on;
+    this.#alarm = new Alarm(timing, this.#look);
+  }
+
+  get state(): State {
+    return this.#state;
   }
 
   get isReady(): boolean {
-    const { state } = this.status.getSnapshot();
-    return state === 'catching-up' || state === 'live';
+    return isConnected(this.#state);
   }
 
-  /** Connects, or cuts a wait short. */
-  connect(): void {
-    if (!this.isReady && this.status.getSnapshot().state !== 'connecting') this.#attempt();
-  }
-
-  disconnect(): void {
-    this.#end({ state: 'closed', reason: 'by-hand' });
-  }
-
-  /** What is shown is what is. */
-  live(): void {
-    if (this.status.getSnapshot().state === 'live') return;
-    this.#liveSince = Date.now();
-    this.status.set({ state: 'live' });
-  }
-
-  /** Gives this connection up and makes another one. */
-  restart(): void {
-    this.#lost('network');
+  /** Takes in what happened, after what is being taken in. */
+  happens(happening: Happening, detail: Detail = {}): void {
+    this.#queue.push([happening, detail]);
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#take(...next);
+    } finally {
+      this.#isTaking = false;
+    }
   }
 
   /**
@@ -67,101 +85,155 @@ export class Connection {
    * @param answer is called in the order of the wire, before anything that came later; without an
    * answer where there was none in time or the connection went away.
    */
-  send<A>(name: string, payload: unknown, timeout?: number, answer?: (answer?: A) => void): void {
-    const socket = this.#socket;
-    if (!socket?.connected) {
-      answer?.();
-    } else if (answer) {
-      socket.timeout(timeout ?? this.#timeout).emit(name, payload, (error: unknown, given: A) => {
-        answer(error ? undefined : given);
-      });
-    } else {
-      socket.emit(name, payload);
+  send<A>(name: string, payload: unknown, answer: (answer?: A) => void, timeout = this.#timeout): void {
+    if (!this.#socket?.connected) {
+      answer();
+      return;
     }
+    this.#socket.timeout(timeout).emit(name, payload, (error: unknown, given: A) => {
+      if (!error) this.#heardAt = this.#timing.now();
+      answer(error ? undefined : given);
+    });
   }
+
+  #take(happening: Happening, detail: Detail): void {
+    if (happening === 'online' || happening === 'offline') this.#isDeviceOffline = happening === 'offline';
+    const [next, ...actions] = step(this.#state, happening) ?? [this.#state];
+    if (actions.length > 0) {
+      this.#state = next;
+      if (detail.reason) this.#ending = detail as Ending;
+      for (const action of actions) this.#actions[action](detail);
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    const status = this.#shown();
+    // Equal is the same: who watches is told of changes alone.
+    if (JSON.stringify(status) !== JSON.stringify(this.status.getSnapshot())) this.status.set(status);
+  }
+
+  readonly #actions: Record<Action, (detail: Detail) => void> = {
+    ask: () => {
+      this.#unwatch ??= watchDevice((event) => (event === 'shown' ? this.#look() : this.happens(event)));
+      this.#isDeviceOffline = isDeviceOffline();
+      this.#liveSince = 0;
+      this.#ring(this.#timeout, 'unanswered');
+      this.#ask(++this.#turn);
+    },
+    open: ({ token }) => {
+      this.#hasCheckpoints = false;
+      this.#heardAt = this.#timing.now();
+      this.#ring(this.#timeout, 'unanswered');
+      const socket = openSocket(this.#options, token!, (how, end) => this.happens(how, end));
+      this.#socket = socket;
+      socket.onAny(() => {
+        this.#heardAt = this.#timing.now();
+      });
+      socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
+      socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
+      socket.on('checkpoint', (checkpoint: Checkpoint) => {
+        this.#hasCheckpoints = true;
+        this.#on.checkpoint(checkpoint);
+      });
+    },
+    enter: ({ ready }) => {
+      this.#ring(Number.POSITIVE_INFINITY, 'missed');
+      // Before what the server said is told: who hears that finds the connection there.
+      this.#show();
+      this.#on.ready(ready!);
+    },
+    drop: () => {
+      this.#alarm.clear();
+      const socket = this.#socket;
+      this.#socket = undefined;
+      // Before the socket gives up what is unanswered, or that would be taken for failures of this connection.
+      this.#on.lost();
+      // Silenced first, or its own `disconnect` would be taken for a loss.
+      socket?.off();
+      socket?.disconnect();
+    },
+    fail: () => this.#on.refused(this.#ending.error!),
+    wait: () => {
+      const now = this.#timing.now();
+      this.#failures = this.#liveSince > 0 && now - this.#liveSince > STEADY_MS ? 0 : this.#failures + 1;
+      const { base = 500, limit = 30_000 } = this.#options.backoff ?? {};
+      this.#notBefore = now + (this.#ending.retryAfter ?? 0);
+      this.#retryAt = this.#notBefore + delay({ base, limit }, Math.max(0, this.#failures - 1));
+      this.#ring(this.#retryAt - now, 'due');
+    },
+    hurry: () => {
+      const now = this.#timing.now();
+      this.#retryAt = Math.max(now, this.#notBefore);
+      this.#ring(this.#retryAt - now, 'due');
+    },
+    watch: () => {
+      this.#provedAt = this.#timing.now();
+      this.#liveSince ||= this.#provedAt;
+      this.#ring(2 * this.#timing.interval, 'missed');
+    },
+    rest: () => {
+      this.#provedAt = this.#timing.now();
+      this.#ring(6 * this.#timing.interval, 'missed');
+    },
+    probe: () => {
+      this.#ring(this.#timing.interval, 'unanswered');
+      this.#on.resume();
+    },
+    resume: () => {
+      this.#ring(Number.POSITIVE_INFINITY, 'missed');
+      this.#on.resume();
+    },
+  };
 
   get #timeout(): number {
     return this.#options.connectTimeout ?? 20_000;
   }
 
-  async #attempt(): Promise<void> {
-    clearTimeout(this.#timer);
-    const attempt: Status = { state: 'connecting', attempt: this.#failures + 1 };
-    this.status.set(attempt);
+  #ring(wait: number, happening: Happening): void {
+    this.#alarm.set(wait, () =>
+      this.happens(happening, { reason: this.#state === 'asking' ? 'token' : 'network' }),
+    );
+  }
+
+  /** Time has passed unseen, or somebody looks: whether the socket outlived it is not known if it has been silent. */
+  #look = (): void => {
+    if (!this.#socket || this.#timing.now() - this.#heardAt > 2 * this.#timing.interval)
+      this.happens('woken');
+  };
+
+  async #ask(turn: number): Promise<void> {
     const { token, getToken } = this.#options;
-    let fresh: string | undefined;
+    let answer: [Happening, Detail];
     try {
       // Awaited even where nothing is: a connect that is taken back at once, as React's StrictMode does, opens no socket.
-      fresh = await (getToken ? getToken() : token);
+      answer = ['token', { token: (await (getToken ? getToken() : token)) ?? '' }];
     } catch {
-      if (this.status.getSnapshot() === attempt) this.#lost('token');
-      return;
+      answer = ['no-token', { reason: 'token' }];
     }
-    if (this.status.getSnapshot() === attempt) this.#open(fresh ?? '');
+    if (turn === this.#turn) this.happens(...answer);
   }
 
-  #open(token: string): void {
-    const { url, path, transports = ['websocket', 'polling'] } = this.#options;
-    const auth: Handshake = { token, client: 'sdk', wire: 1 };
-    const settings = {
-      auth,
-      transports,
-      tryAllTransports: true,
-      reconnection: false,
-      forceNew: true,
-      ...(path === undefined ? {} : { path }),
+  #shown(): Status {
+    const state = this.#state;
+    const { reason, error } = this.#ending;
+    const connecting = { state: 'connecting', attempt: this.#failures + 1 };
+    const facts: { [S in State]?: object } = {
+      closed: { state, reason },
+      asking: connecting,
+      opening: connecting,
+      stale: { state, reason: this.#hasCheckpoints ? 'silent' : 'unproven', provedAt: this.#provedAt },
+      waiting: { state: 'offline', reason, retryAt: this.#retryAt, ...(error ? { error } : {}) },
+      refused: { state, error },
     };
-    const socket = url ? io(url, settings) : io(settings);
-    let closing: Closing | undefined;
-    this.#socket = socket;
-    this.#timer = setTimeout(() => this.#lost('network'), this.#timeout);
-    socket.on('ready', (ready: Ready) => {
-      clearTimeout(this.#timer);
-      this.status.set({ state: 'catching-up' });
-      this.#on.ready(ready);
-    });
-    socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
-    socket.on('closing', (told: Closing) => {
-      closing = told;
-    });
-    socket.on('connect_error', (error: Error & { data?: Partial<WireError> }) => {
-      const told = error.data?.code ? (error.data as WireError) : undefined;
-      if (told && !told.retryable) this.#end({ state: 'refused', error: told });
-      else this.#lost(told ? 'busy' : 'network', told?.retryAfter, told);
-    });
-    socket.on('disconnect', () => {
-      if (closing?.comeBack === false) this.#end({ state: 'closed', reason: closing.code });
-      else this.#lost(closing?.code ?? 'network', closing?.retryAfter);
-    });
-  }
-
-  /** Waits, and tries again. */
-  #lost(reason: OfflineReason, retryAfter = 0, error?: ErrorDetails): void {
-    const wasSteady = this.#liveSince > 0 && Date.now() - this.#liveSince > STEADY_MS;
-    this.#failures = wasSteady ? 0 : this.#failures + 1;
-    const { base = 500, limit = 30_000 } = this.#options.backoff ?? {};
-    const wait = retryAfter + delay({ base, limit }, Math.max(0, this.#failures - 1));
-    const status: Status = {
-      state: 'offline',
-      reason,
-      retryAt: Date.now() + wait,
-      ...(error ? { error } : {}),
-    };
-    this.#end(status, wait);
-  }
-
-  /** @param wait milliseconds until the next attempt; without it there is none. */
-  #end(status: Status, wait?: number): void {
-    clearTimeout(this.#timer);
-    if (wait !== undefined) this.#timer = setTimeout(() => this.#attempt(), wait);
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#liveSince = 0;
-    // Before the socket gives up what is unanswered, or that would be taken for failures of this connection.
-    this.#on.lost(status);
-    // Silenced first, or its own `disconnect` would be taken for a loss.
-    socket?.off();
-    socket?.disconnect();
-    this.status.set(status);
+    if (state === 'closed') {
+      this.#unwatch?.();
+      this.#unwatch = undefined;
+      this.#isDeviceOffline = false;
+    }
+    return {
+      ...(facts[state] ?? { state }),
+      ...(this.#isDeviceOffline ? { deviceOffline: true } : {}),
+    } as Status;
   }
 }

@@ -1,11 +1,12 @@
 import type { ErrorCode, WireError } from '@netbuild/realtime-protocol';
 
 /**
- * Codes of the protocol's table, and two that only a client can know:
+ * Codes of the protocol's table, and three that only a client can know:
  * `timeout`: no answer in time, so it is not known whether the request took effect;
- * `disconnected`: it was given up unsent, or unanswered, because the client was closed.
+ * `disconnected`: it was given up unsent, or unanswered, because the client was closed;
+ * `life_changed`: a position belongs to another life of the log, so it can not be waited for.
  */
-export type ClientErrorCode = ErrorCode | 'timeout' | 'disconnected';
+export type ClientErrorCode = ErrorCode | 'timeout' | 'disconnected' | 'life_changed';
 
 /** An error as screens get it: what the server told, or what the client knows by itself. */
 export interface ErrorDetails extends Omit<WireError, 'code'> {

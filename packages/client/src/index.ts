@@ -3,6 +3,7 @@ export { createClient, type EventListener, type Identity, type RealtimeClient } 
 export type { CommandDone } from './commands.ts';
 export { type ClientErrorCode, type ErrorDetails, RealtimeError } from './error.ts';
 export { merge } from './history.ts';
+export type { Point } from './ledger.ts';
 export type { Readable } from './listeners.ts';
 export { newId } from './new-id.ts';
 export type { ClientOptions } from './options.ts';

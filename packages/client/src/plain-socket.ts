@@ -119,12 +119,10 @@ export function plainSocket(client: RealtimeClient): PlainSocketFeed {
     ready: (ready) => tell('ready', ready),
     deliver(item, epoch) {
       if (!('type' in item)) return tell('left', { subject: item.subject }, { epoch, seq: item.seq });
-      const { id, type, time, subject, seq, commandId, committedAt, data } = item;
-      const meta: EventMeta = { id, type, time, epoch, seq };
-      if (subject !== undefined) meta.subject = subject;
-      if (commandId !== undefined) meta.commandId = commandId;
-      if (committedAt !== undefined) meta.committedAt = committedAt;
-      tell(type, data, meta);
+      // What is left is the meta data.
+      const { data, rooms: _rooms, left: _left, ended: _ended, ...about } = item;
+      const meta: EventMeta = { ...about, epoch };
+      tell(item.type, data, meta);
     },
   };
 }

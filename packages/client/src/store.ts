@@ -106,7 +106,8 @@ export class Store {
       history: (events: readonly RealtimeEvent[]) => {
         for (const room of rooms) if (this.#histories.delete(room)) this.#touched?.rooms.add(room);
         for (const event of events) {
-          this.#remember(event);
+          // In these rooms alone: in another one it would stand before a hole.
+          this.#remember(event, (room) => among.has(room));
           // What has ended is in no page. What is open is, as it is now and not as this event left it.
           if (event.ended && event.subject) {
             seen.add(event.subject);
@@ -174,9 +175,9 @@ export class Store {
     if (this.#ended.size > this.#limits.ended) this.#put(this.#ended.values().next().value!, undefined);
   }
 
-  #remember(event: RealtimeEvent): void {
+  #remember(event: RealtimeEvent, isMeant = this.#shows): void {
     for (const room of event.rooms) {
-      if (!/^(execution|process):/.test(room) || !this.#shows(room)) continue;
+      if (!/^(execution|process):/.test(room) || !this.#shows(room) || !isMeant(room)) continue;
       const before = this.history(room);
       const after = insert(before, event, this.#limits.history);
       if (after === before) continue;

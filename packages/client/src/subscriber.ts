@@ -1,4 +1,5 @@
 import type {
+  Checkpoint,
   Delivered,
   Ready,
   RealtimeEvent,
@@ -7,8 +8,10 @@ import type {
   SubscribeAnswer,
   SubscribeRequest,
 } from '@netbuild/realtime-protocol';
+import { type Arrivals, OTHER_LIFE } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import type { ErrorDetails } from './error.ts';
+import { Ledger, type Point } from './ledger.ts';
 import type { Rooms } from './rooms.ts';
 import type { Store } from './store.ts';
 
@@ -25,32 +28,51 @@ const RETRY_MS = 1_000;
  * off is asked for afresh, never resumed: the position moved on while it had holes.
  */
 export class Subscriber {
-  position: { epoch: string; seq: number } | undefined;
   #connection: Connection;
   #rooms: Rooms;
   #store: Store;
+  #arrivals: Arrivals;
   #tell: (item: Delivered) => void;
+  #ledger = new Ledger();
   #isBusy = true;
-  #isResumed = false;
+  /** The rooms of the last question that nobody has given up since: given up and taken again, they were forgotten. */
+  #asked: readonly Room[] = [];
+  /** The whole rooms are to be resumed. */
+  #isOwed = false;
+  /** Something may be missing: no checkpoint proves anything before the resume has. */
+  #isDoubtful = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts connections, so that what belongs to an earlier one is known by its number. */
   #turn = 0;
 
-  constructor(connection: Connection, rooms: Rooms, store: Store, tell: (item: Delivered) => void) {
+  constructor(
+    connection: Connection,
+    rooms: Rooms,
+    store: Store,
+    arrivals: Arrivals,
+    tell: (item: Delivered) => void,
+  ) {
     this.#connection = connection;
     this.#rooms = rooms;
     this.#store = store;
+    this.#arrivals = arrivals;
     this.#tell = tell;
+  }
+
+  get position(): Point | undefined {
+    return this.#ledger.position;
   }
 
   ready({ rooms }: Ready): void {
     this.#rooms.connected(rooms);
     this.#store.prune();
+    this.#ledger.connected();
+    this.#ledger.keepPictures(this.#rooms.isWhole);
     // A position that speaks for no room says nothing.
-    if (this.#rooms.whole().length === 0) this.position = undefined;
-    this.#isResumed = false;
+    if (this.#rooms.whole().length === 0) this.#ledger.forget();
     this.#isBusy = false;
-    this.pump();
+    this.#isDoubtful = true;
+    this.resume();
   }
 
   lost(): void {
@@ -59,72 +81,131 @@ export class Subscriber {
     clearTimeout(this.#timer);
   }
 
+  /** Asks for everything since the last proof, as soon as no other question is open. */
+  resume(): void {
+    this.#isOwed = true;
+    this.pump();
+  }
+
+  /** Resolves when everything up to a place is here; asks for it at once, since no event of ours may stand there. */
+  reach(point: Point, timeout: number): Promise<void> {
+    const { position } = this;
+    if (!this.#isBusy && position?.epoch === point.epoch && position.seq >= point.seq)
+      return Promise.resolve();
+    const arrival = this.#arrivals.wait(point, timeout);
+    this.resume();
+    return arrival;
+  }
+
   /** Asks the next question, if none is open. */
   pump = (): void => {
+    this.#ledger.keepPictures(this.#rooms.has);
+    this.#asked = this.#asked.filter(this.#rooms.has);
     if (this.#isBusy) return;
     const unwanted = this.#rooms.takeUnwanted();
-    if (unwanted.length > 0) this.#connection.send('unsubscribe', { rooms: unwanted });
-    const rooms = this.#isResumed ? [] : this.#rooms.whole();
-    this.#isResumed = true;
-    if (this.position && rooms.length > 0) {
-      this.#subscribe({ rooms, since: `${this.position.epoch}:${this.position.seq}` });
+    if (unwanted.length > 0) this.#leave(unwanted);
+    const rooms = this.#rooms.whole();
+    const { proved } = this.#ledger;
+    if (this.#isOwed && proved && rooms.length > 0) {
+      this.#subscribe({ rooms, since: `${proved.epoch}:${proved.seq}` });
       return;
     }
+    this.#isOwed = false;
+    this.#isDoubtful = false;
     const loading = this.#rooms.loading();
     if (loading.length > 0) {
       this.#subscribe({ rooms: loading });
       return;
     }
     this.#store.settle();
-    this.#connection.live();
+    this.#connection.happens('whole');
   };
 
-  /** Takes in what came, in the log's order; what was known before is not told again. */
-  deliver(items: readonly Delivered[]): void {
-    const known = this.position?.seq ?? 0;
-    this.#store.batch(() => {
-      for (const item of items) this.#store.apply(item);
-    });
-    for (const item of items) {
-      if (item.seq <= known) continue;
-      if (this.position && item.seq > this.position.seq) this.position = { ...this.position, seq: item.seq };
-      this.#tell(item);
+  /** Takes in what a server sent by itself. */
+  events(batch: readonly Delivered[]): void {
+    this.#deliver(batch, true);
+  }
+
+  /** Compares what has arrived with what was sent. */
+  checkpoint(checkpoint: Checkpoint): void {
+    const isGood = this.#ledger.agrees(checkpoint);
+    if (this.#isDoubtful) return;
+    if (!isGood) {
+      // Doubt first: a status that is told may ask something.
+      this.#isDoubtful = true;
+      this.#connection.happens('bad');
+      return;
     }
+    const { epoch, seq } = checkpoint;
+    this.#ledger.prove({ epoch, seq: Math.max(seq, this.position?.seq ?? 0) });
+    if (!this.#isBusy) {
+      this.#store.settle();
+      this.#arrivals.reached(this.position);
+    }
+    this.#connection.happens('good');
   }
 
   /** Everything known belonged to somebody else. */
   forget(): void {
-    this.position = undefined;
+    this.#ledger.forget();
     this.#rooms.forget();
     this.#store.clear();
+    this.#arrivals.fail(OTHER_LIFE);
+  }
+
+  /** Takes in what came, in the log's order; what was known before is not told again. */
+  #deliver(items: readonly Delivered[], isSent = false): void {
+    this.#store.batch(() => {
+      for (const item of items) this.#store.apply(item);
+    });
+    for (const item of items) if (this.#ledger.isNews(item, isSent)) this.#tell(item);
+    // While a question is open, rooms may have holes that its answer fills.
+    if (!this.#isBusy) this.#arrivals.reached(this.position);
+  }
+
+  #leave(rooms: Room[]): void {
+    const turn = this.#turn;
+    this.#connection.send<{ revision?: number }>('unsubscribe', { rooms }, (answer) => {
+      if (answer && turn === this.#turn) this.#ledger.revision = answer.revision;
+    });
   }
 
   #subscribe(request: SubscribeRequest): void {
     this.#isBusy = true;
+    this.#asked = request.rooms;
     this.#ask<SubscribeAnswer>('subscribe', request, (answer) => {
       if (!answer.success) {
         this.#failed(request, answer.error);
         return;
       }
-      const isNewLife = this.position !== undefined && this.position.epoch !== answer.epoch;
-      if (isNewLife && !answer.recovered && !request.since) {
-        // The position of the rooms that are whole can't be carried into another life: resume them all.
-        this.#connection.restart();
+      const { epoch, refused, revision } = answer;
+      this.#ledger.revision = revision;
+      this.#rooms.entered(answer.rooms);
+      const isNewLife = this.position !== undefined && this.position.epoch !== epoch;
+      if (isNewLife && !request.since && this.#rooms.whole().length > 0) {
+        // The position of the rooms that are whole can't be carried into another life: resume them first.
+        this.#isBusy = false;
+        this.#isDoubtful = true;
+        this.#connection.happens('bad');
         return;
       }
-      this.#rooms.entered(answer.rooms);
-      for (const { room, error } of answer.refused)
-        this.#rooms.set(room as Room, { state: 'refused', error });
-      if (answer.refused.length > 0) this.#store.prune();
-      if (answer.recovered) this.#recover(answer);
+      for (const { room, error } of refused) this.#rooms.set(room as Room, { state: 'refused', error });
+      if (refused.length > 0) this.#store.prune();
+      if (answer.recovered) this.#recover(answer, isNewLife);
       else this.#replace(request.rooms, answer, isNewLife);
     });
   }
 
-  #recover({ epoch, seq, rooms, events }: Recovered): void {
-    this.position = { epoch, seq: this.position?.seq ?? seq };
-    this.deliver(events);
-    this.position = { epoch, seq };
+  #recover({ epoch, seq, rooms, events }: Recovered, isNewLife: boolean): void {
+    const ledger = this.#ledger;
+    if (isNewLife && !ledger.isAmong(events)) {
+      // The proved place lives on, and something that was seen beyond it does not.
+      this.#startOver();
+      return;
+    }
+    ledger.position = { ...ledger.position!, epoch };
+    this.#deliver(events);
+    this.#prove({ epoch, seq });
     this.#whole(rooms);
   }
 
@@ -132,7 +213,10 @@ export class Subscriber {
     const { epoch, seq, rooms } = answer;
     if (isNewLife) this.#store.clear();
     for (const room of asked) if (this.#rooms.isWhole(room)) this.#rooms.set(room, { state: 'loading' });
-    this.position = { epoch, seq };
+    this.#ledger.shown(asked, answer);
+    // Beside rooms that are whole, the proof stays where it is: it speaks for them too.
+    if (this.#rooms.whole().length === 0) this.#prove({ epoch, seq });
+    else this.#ledger.position = { epoch, seq };
     const snapshot = this.#store.snapshot(asked, seq, this.#rooms.isWhole);
     const take = (rows: RealtimeEvent[], more: string | undefined, events?: RealtimeEvent[]): void => {
       this.#store.batch(() => {
@@ -145,28 +229,43 @@ export class Subscriber {
         return;
       }
       this.#ask<RowsAnswer>('rows', { rooms, more }, (next) => {
-        if (next.success) take(next.rows, next.more);
-        else this.#failed({ rooms }, next.error);
+        if (!next.success) this.#failed({ rooms }, next.error);
+        else if (next.epoch === epoch) take(next.rows, next.more);
+        else this.#startOver();
       });
     };
     take(answer.rows, answer.more, answer.events);
   }
 
   #whole(rooms: readonly Room[]): void {
-    for (const room of rooms) this.#rooms.set(room, { state: 'whole' });
-    this.#isBusy = false;
-    this.pump();
+    for (const room of rooms) if (this.#asked.includes(room)) this.#rooms.set(room, { state: 'whole' });
+    this.#arrivals.reached(this.position, true);
+    this.#next();
+  }
+
+  #prove(point: Point): void {
+    this.#ledger.prove(point);
+    this.#isOwed = false;
+    this.#isDoubtful = false;
   }
 
   #failed(request: SubscribeRequest, error: ErrorDetails): void {
     if (error.code === 'invalid_position') {
       this.forget();
     } else if (error.retryable) {
-      this.#timer = setTimeout(() => this.#next(), error.retryAfter ?? RETRY_MS);
+      // Spread, so that those who were put off together do not come back together.
+      const wait = (error.retryAfter ?? 0) + Math.random() * RETRY_MS;
+      this.#timer = setTimeout(() => this.#next(), wait);
       return;
     } else {
       for (const room of request.rooms) this.#rooms.set(room, { state: 'refused', error });
     }
+    this.#next();
+  }
+
+  /** What is shown may be of a life that the log has lost. */
+  #startOver(): void {
+    this.forget();
     this.#next();
   }
 
@@ -177,10 +276,10 @@ export class Subscriber {
 
   #ask<A>(name: string, payload: unknown, use: (answer: A) => void): void {
     const turn = this.#turn;
-    this.#connection.send<A>(name, payload, undefined, (answer) => {
+    this.#connection.send<A>(name, payload, (answer) => {
       if (turn !== this.#turn) return;
       // No answer on a connection that stands: it is of no use.
-      if (answer === undefined) this.#connection.restart();
+      if (answer === undefined) this.#connection.happens('lost', { reason: 'network' });
       else use(answer);
     });
   }

@@ -84,3 +84,33 @@ test('another user on the same client sees nothing of the first one', async () =
   expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
   expect(client.identity.getSnapshot()?.userId).toBe('bob');
 });
+
+test('a room that is given up and taken again during a resume is asked for afresh', async () => {
+  const server = await startServer();
+  server.append(task('t1'));
+  const client = await liveClient(server);
+  const room = client.room(EXECUTION);
+  const release = room.hold();
+  await until(room, isWhole);
+  client.disconnect();
+  client.connect();
+  await until(client.status, ({ state }) => state === 'catching-up');
+  release();
+  await until(room, ({ state }) => state === 'idle');
+  room.hold();
+  await until(room, isWhole);
+  expect(client.view({ kind: 'task' }).getSnapshot()).toHaveLength(1);
+});
+
+test('the history of a room gets no older events by the snapshot of another one', async () => {
+  const server = await startServer();
+  server.append({ ...message('m1', 'both'), rooms: [EXECUTION, 'execution:e2'] });
+  for (let i = 2; i <= 60; i++) server.append(message(`m${i}`, 'one'));
+  const client = await liveClient(server);
+  for (const name of [EXECUTION, 'execution:e2'] as const) {
+    client.room(name).hold();
+    await until(client.room(name), isWhole);
+  }
+  expect(client.history(EXECUTION).getSnapshot()[0]?.seq).toBe(11);
+  expect(client.history('execution:e2').getSnapshot()).toHaveLength(1);
+});

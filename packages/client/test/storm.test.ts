@@ -2,20 +2,10 @@ import type { Room } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
 import { liveClient, until } from './helpers/connected.ts';
 import { task } from './helpers/happenings.ts';
+import { randomOf } from './helpers/random.ts';
 import { type ScriptedServer, startServer } from './helpers/scripted-server.ts';
 
 const ROOMS: Room[] = ['execution:a', 'execution:b', 'process:c'];
-
-/** A small repeatable generator (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function openRows(server: ScriptedServer, held: Room[]): number[] {
   const newest = new Map(server.log.filter((event) => event.subject).map((event) => [event.subject, event]));

@@ -6,14 +6,22 @@ import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
 import { createCommands } from './commands/commands.ts';
 import type { Config } from './config/config.ts';
-import { createDelivery } from './delivery/delivery.ts';
+import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
+import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
+import { createReplay } from './delivery/replay.ts';
+import { createDrain } from './drain.ts';
 import { addApp, addLoginRoute } from './http/app.ts';
+import { watchConnections } from './http/connections.ts';
+import { addEventsRoute } from './http/events.ts';
 import { addPublishingRoutes } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Publish } from './ingest/publish.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
+
+/** Milliseconds that requests under way, and last words, have when the gateway stops. */
+const GRACE = 5000;
 
 /** What a gateway stands on; whoever starts it chooses. */
 export interface GatewayParts {
@@ -23,6 +31,9 @@ export interface GatewayParts {
   /** The engine that commands go to, if there is one. */
   engine: EngineClient | undefined;
   logger: Logger;
+  /** Intervals and limits that are not for operators; tests are quicker than users. */
+  delivery?: DeliveryOptions;
+  backlog?: BacklogLimits;
 }
 
 /** A gateway that runs. */
@@ -30,7 +41,7 @@ export interface Gateway {
   /** Where it listens, `http://127.0.0.1:3000`. */
   url: string;
   tokens: Tokens;
-  /** Sends everybody away with a word on when to come back, and stops. The log stays open: it is the caller's. */
+  /** Sends everybody away at the set pace, with a word on when to come back, and stops. The log stays open: it is the caller's. */
   close(): Promise<void>;
 }
 
@@ -41,15 +52,20 @@ export interface Gateway {
  * const log = await openSqliteLog({ directory: './data' });
  * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engine: undefined, logger: pino() });
  */
-export async function startGateway({ config, log, publish, engine, logger }: GatewayParts): Promise<Gateway> {
+export async function startGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, log, publish, engine, logger, backlog = BACKLOG_LIMITS } = parts;
   const tokens = createTokens(config.JWT_SECRET);
   const policy = createPolicy(log);
-  const delivery = createDelivery(log);
-  const subscriptions = createSubscriptions({ log, policy });
+  const delivery = createDelivery(log, parts.delivery);
+  const drain = createDrain(config.DRAIN_PER_SECOND);
+  const replay = createReplay(log);
+  const subscriptions = createSubscriptions({ log, policy, replay });
   const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
   const server = createHttpServer(logger);
+  const connections = watchConnections(server.server);
   const reading = { log, tokens, policy, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
   addReadingRoutes(server, reading);
+  addEventsRoute(server, { log, tokens, policy, delivery, replay, drain, backlog, logger });
   addPublishingRoutes(server, {
     publish,
     publishKey: config.PUBLISH_KEY,
@@ -59,10 +75,14 @@ export async function startGateway({ config, log, publish, engine, logger }: Gat
   if (config.USERS.length > 0) addLoginRoute(server, createLogin(config.USERS, tokens));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 
-  const session = { delivery, policy, execute, subscriptions, logger };
+  const session = { delivery, policy, execute, subscriptions, drain, backlog, logger };
   const sockets = createSocketServer({ http: server.server, tokens, origins: config.CLIENT_URL, ...session });
-  // Fastify waits for open connections, and sockets do not end by themselves.
-  server.addHook('preClose', () => sockets.close());
+  // Fastify waits for open connections, and sockets and streams do not end by themselves.
+  server.addHook('preClose', async () => {
+    // The port stays open so long: who polls needs it to hear the last word. Nobody new is let in.
+    await drain.run();
+    await Promise.all([sockets.close(), connections.end(GRACE)]);
+  });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   return {
     url,

@@ -38,12 +38,17 @@ async function serve(args: string[]): Promise<void> {
     });
   }
   const stop = (): void => {
+    // Who asks twice does not want to wait.
     if (signal.aborted) process.exit(130);
     stopping.abort();
     gateway
       .close()
       .then(() => log.close())
-      .then(() => process.exit(0));
+      .then(() => process.exit(0))
+      .catch((err: unknown) => {
+        logger.error({ err }, 'stopping failed');
+        process.exit(1);
+      });
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -2,6 +2,8 @@ import type { Entry } from '@netbuild/realtime-log';
 import type { Room } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
 import { createAudience, type Member } from '../src/delivery/audience.ts';
+import { outgoing } from '../src/delivery/outgoing.ts';
+import { createRecent } from '../src/delivery/recent.ts';
 
 function entry(seq: number, rooms: Room[], left: Room[] = []): Entry {
   return { seq, subject: `task/${seq}`, rooms, left, open: true, body: '{}' };
@@ -13,7 +15,9 @@ function member(): Member & { got: number[] } {
   return {
     got,
     rooms: new Set(),
-    take: (owed) => got.push(...owed.map(({ delivery, left }) => (left ? -1 : 1) * delivery.entry.seq)),
+    revision: 0,
+    take: (owed) => got.push(...owed.map(({ item, left }) => (left ? -1 : 1) * item.entry.seq)),
+    close: (code) => got.push(code === 'behind' ? Number.NaN : Number.POSITIVE_INFINITY),
   };
 }
 
@@ -37,7 +41,7 @@ describe('An audience', () => {
     audience.deliver([entry(4, ['group:g'])], 'e');
     expect(one.got).toEqual([]);
     // The answer was true at 3: it has 2 already; 1 and 3 are owed for the earlier room, 4 comes live.
-    pause.resume(3, ['group:g'], () => one.got.push(0));
+    pause.resume({ epoch: 'e', seq: 3 }, ['group:g'], () => one.got.push(0));
     expect(one.got).toEqual([1, 3, 0, 4]);
     audience.deliver([entry(5, ['group:g'])], 'e');
     expect(one.got).toEqual([1, 3, 0, 4, 5]);
@@ -58,10 +62,72 @@ describe('An audience', () => {
     const one = member();
     const pause = audience.pause(one);
     audience.remove(one);
-    pause.resume(1, ['user:a'], () => one.got.push(0));
+    pause.resume({ epoch: 'e', seq: 1 }, ['user:a'], () => one.got.push(0));
     audience.enter(one, ['user:a']);
     audience.deliver([entry(1, ['user:a'])], 'e');
     expect(one.got).toEqual([]);
     expect(audience.size).toBe(0);
   });
+
+  test('ends a member that can not take what it is owed, and gives the others theirs', async () => {
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+    const audience = createAudience();
+    const [broken, sound] = [member(), member()];
+    const take = () => {
+      throw new Error('a bug');
+    };
+    audience.enter({ ...broken, take }, ['user:a']);
+    audience.enter(sound, ['user:a']);
+    audience.deliver([entry(1, ['user:a'])], 'e');
+    expect(broken.got).toEqual([Number.NaN]);
+    expect(sound.got).toEqual([1]);
+    expect((await warned).message).toContain('a bug');
+  });
+
+  test('proves nothing to a member that stands still, and to none twice by one look at the log', async () => {
+    const audience = createAudience();
+    const proofs: number[] = [];
+    const one: Member = { ...member(), prove: ({ seq }) => proofs.push(seq) };
+    audience.enter(one, ['user:a']);
+    const prove = (seq: number, lookedAt = performance.now()) =>
+      audience.prove({ epoch: 'e', seq }, lookedAt, 0);
+    const pause = audience.pause(one);
+    prove(1);
+    expect(proofs).toEqual([]);
+    pause.abandon();
+    const lookedAt = performance.now();
+    prove(2, lookedAt);
+    prove(3, lookedAt);
+    expect(proofs).toEqual([2]);
+    prove(4);
+    expect(proofs).toEqual([2, 4]);
+  });
+
+  test('ends a member that stands still for longer than recent events are kept', () => {
+    const audience = createAudience(createRecent(2000));
+    const one = member();
+    audience.enter(one, ['user:a']);
+    const pause = audience.pause(one);
+    for (let seq = 1; seq <= 10; seq++) audience.deliver([entry(seq, ['user:a'])], 'e');
+    pause.resume({ epoch: 'e', seq: 10 }, [], () => one.got.push(0));
+    expect(one.got).toEqual([Number.NaN]);
+  });
+});
+
+test('Recent events are bounded in bytes, and known by their place', () => {
+  const recent = createRecent(10_000);
+  const places = (after: number) => recent.since(after)?.map((item) => item.entry.seq);
+  expect(places(0)).toEqual([]);
+  for (let seq = 1; seq <= 1000; seq++) recent.add([outgoing(entry(seq, []), 'e')]);
+  expect(places(999)).toEqual([1000]);
+  expect(places(1000)).toEqual([]);
+  expect(places(1001)).toBeUndefined();
+  expect(places(500)).toBeUndefined();
+  let reach = 1000;
+  while (places(reach - 1)) reach--;
+  expect(1000 - reach).toBeGreaterThanOrEqual(10);
+  expect(1000 - reach).toBeLessThanOrEqual(20);
+  recent.begin(7);
+  expect(places(7)).toEqual([]);
+  expect(places(6)).toBeUndefined();
 });

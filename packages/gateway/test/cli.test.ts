@@ -126,6 +126,25 @@ describe('netbuild-realtime', () => {
     },
   );
 
+  test('serve stops at once when it is told twice', async () => {
+    // Two connections, and ten seconds from one to the next.
+    const { child, url } = await serve({ DRAIN_PER_SECOND: '0.1' });
+    const { io } = await import('socket.io-client');
+    const token = await createTokens(JWT_SECRET).mint({ userId: 'a', domainId: 'd', groups: [] }, 60);
+    const sockets = [1, 2].map(() => io(url, { auth: { token }, reconnection: false, forceNew: true }));
+    onTestFinished(() => sockets.forEach((socket) => void socket.disconnect()));
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('ready', resolve))));
+    const closing = Promise.race(
+      sockets.map((socket) => new Promise<{ code: string }>((resolve) => socket.on('closing', resolve))),
+    );
+    child.kill('SIGTERM');
+    expect(await closing).toMatchObject({ code: 'stopping' });
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(130);
+  });
+
   test('serve --dev needs nothing, and a sample plays', async () => {
     const { url, printed } = await serve({ JWT_SECRET: undefined, DATA_DIR: undefined }, ['--dev']);
     const [, user, password] = /log in as (\S+) with (\S+)/.exec(printed())!;

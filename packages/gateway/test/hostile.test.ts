@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { ask, execution, heard, startBench } from './support/gateway.ts';
+import { ask, execution, fact, heard, startBench } from './support/gateway.ts';
 
 const unhandled: unknown[] = [];
 const note = (error: unknown) => unhandled.push(error);
@@ -24,6 +24,16 @@ describe('Bad input gets a typed error that names the field', () => {
     ['subscribe', { rooms: ['user:bob'] }, 'forbidden', 'rooms'],
     ['subscribe', { rooms: ['user:alice'], since: 'nonsense' }, 'invalid_position', 'since'],
     ['subscribe', { rooms: ['user:alice'], since: 'epoch:-1' }, 'invalid_position', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: 'epoch:NaN' }, 'invalid_position', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: 'epoch:1.5' }, 'invalid_position', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: `epoch:${'9'.repeat(20)}` }, 'invalid_position', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: 'e'.repeat(101) }, 'invalid', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: 5 }, 'invalid', 'since'],
+    ['subscribe', { rooms: ['user:alice'], since: { epoch: 'e', seq: 1 } }, 'invalid', 'since'],
+    ['subscribe', { rooms: ['domain:other'] }, 'forbidden', 'rooms'],
+    ['subscribe', { rooms: ['group:of-others'] }, 'forbidden', 'rooms'],
+    ['subscribe', { rooms: Array.from({ length: 10_000 }, (_, i) => `execution:${i}`) }, 'invalid', 'rooms'],
+    ['unsubscribe', { rooms: Array.from({ length: 501 }, (_, i) => `execution:${i}`) }, 'invalid', 'rooms'],
     ['rows', { rooms: ['user:bob'], more: 'task/1' }, 'forbidden', 'rooms'],
     ['message:send', null, 'invalid', 'executionId'],
     ['message:send', 'text', 'invalid', undefined],
@@ -97,6 +107,31 @@ test('A flood of requests is told to slow down, and what was accepted is done in
   expect(accepted).toEqual([...accepted].sort((a, b) => a - b));
   for (const { error } of answers.filter(({ success }) => !success))
     expect(error).toMatchObject({ code: 'busy', retryable: true });
+});
+
+test('A room of the same name in another domain is another room', async () => {
+  const bench = await startBench();
+  await execution(bench, 'e1', ['alice']);
+  const [ours, theirs] = [await bench.sdk('alice'), await bench.sdk('alice', { domain: 'other' })];
+  expect(await ask(theirs, 'subscribe', { rooms: ['execution:e1'] })).toMatchObject({
+    success: false,
+    error: { code: 'forbidden', field: 'rooms' },
+  });
+  const heardThere: unknown[] = [];
+  theirs.on('events', (batch) => heardThere.push(batch));
+  await ask(theirs, 'subscribe', { rooms: ['user:alice'] });
+  await ask(ours, 'subscribe', { rooms: ['user:alice'] });
+  const here = heard(ours, 'events');
+  await bench.publish('default', [fact('task:created', { taskId: 't', assignee: 'alice' })]);
+  await here;
+  // A position of one domain is none of the other: each has lives of its own.
+  const { epoch } = await bench.log.head('default');
+  expect(await ask(theirs, 'subscribe', { rooms: ['user:alice'], since: `${epoch}:1` })).toMatchObject({
+    recovered: false,
+    seq: 0,
+    rows: [],
+  });
+  expect(heardThere).toEqual([]);
 });
 
 test('Rubbish on the raw transport does not disturb anybody', async () => {

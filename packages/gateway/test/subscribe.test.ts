@@ -1,6 +1,6 @@
 import type { Delivered, RealtimeEvent, SubscribeAnswer } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
-import { ask, execution, fact, message, startBench } from './support/gateway.ts';
+import { ask, execution, fact, message, startBench, until } from './support/gateway.ts';
 
 type Answer = Exclude<SubscribeAnswer, { success: false }>;
 
@@ -166,9 +166,9 @@ describe('A subscribe', () => {
           seen.push(...contents(given.events));
           position = `${given.epoch}:${given.seq}`;
         });
-        await expect.poll(() => answer?.recovered, { interval: 5 }).toBe(true);
+        await until(() => answer?.recovered).toBe(true);
         const goal = Math.min(total, seen.length + 200);
-        await expect.poll(() => seen.length, { interval: 5 }).toBeGreaterThanOrEqual(goal);
+        await until(() => seen.length).toBeGreaterThanOrEqual(goal);
         socket.removeAllListeners('events');
         socket.disconnect();
       }
@@ -194,12 +194,12 @@ describe('A subscribe', () => {
     await publishing;
     const ofRoom = (room: string) =>
       live.flatMap((event) => ('data' in event && event.rooms[0] === room ? [event.seq] : []));
-    await expect.poll(() => ofRoom('execution:e1').length).toBe(total / 2);
+    await until(() => ofRoom('execution:e1').length).toBe(total / 2);
     expect(live.map(({ seq }) => seq)).toEqual([...live.map(({ seq }) => seq)].sort((a, b) => a - b));
     const known = second.events
       .filter(({ type }: RealtimeEvent) => type === 'message:new')
       .map(({ seq }: RealtimeEvent) => seq);
-    await expect.poll(() => new Set([...known, ...ofRoom('execution:e2')]).size).toBe(total / 2);
+    await until(() => new Set([...known, ...ofRoom('execution:e2')]).size).toBe(total / 2);
     expect(ofRoom('execution:e2').filter((seq) => seq <= second.seq)).toEqual([]);
     expect(first.seq).toBe(2);
   });

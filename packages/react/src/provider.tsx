@@ -1,4 +1,4 @@
-import { connectionStatus, createClient, type RealtimeClient } from '@netbuild/realtime-client';
+import { connectionStatus, createClient } from '@netbuild/realtime-client';
 import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { WebSocketContext, type WebSocketValue } from './context.ts';
 import { defaultUrl } from './default-url.ts';
@@ -34,7 +34,6 @@ export function WebSocketProvider({ children, url = defaultUrl(), token, getToke
     client.connect();
     return () => client.disconnect();
   }, [client, token]);
-  useEffect(() => connectWhenPossible(client), [client]);
 
   const status = useSyncExternalStore(
     client.status.subscribe,
@@ -52,18 +51,4 @@ export function WebSocketProvider({ children, url = defaultUrl(), token, getToke
     };
   }, [client, status]);
   return <WebSocketContext.Provider value={value}>{children}</WebSocketContext.Provider>;
-}
-
-/** A network that is back, and a tab that is looked at again, need not wait for the next attempt. */
-function connectWhenPossible(client: RealtimeClient): () => void {
-  const tryNow = () => {
-    if (document.visibilityState !== 'hidden' && client.status.getSnapshot().state === 'offline')
-      client.connect();
-  };
-  window.addEventListener('online', tryNow);
-  document.addEventListener('visibilitychange', tryNow);
-  return () => {
-    window.removeEventListener('online', tryNow);
-    document.removeEventListener('visibilitychange', tryNow);
-  };
 }

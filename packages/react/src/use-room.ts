@@ -6,8 +6,8 @@ import { constant, useReadable } from './use-readable.ts';
 
 /**
  * How far shown data can be trusted.
- * `loading`: not all here yet. `live`: what is shown is what is. `stale`: it was so when the connection
- * was lost. `refused`: not for this user, or not there.
+ * `loading`: not all here yet. `live`: what is shown is what is. `stale`: it was so when the connection was
+ * lost, or when the server last proved it. `refused`: not for this user, or not there.
  */
 export type DataStatus = 'loading' | 'live' | 'stale' | 'refused';
 

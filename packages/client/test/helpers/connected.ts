@@ -1,10 +1,17 @@
+import type { Room } from '@netbuild/realtime-protocol';
 import { onTestFinished } from 'vitest';
-import { type ClientOptions, createClient, type Readable, type RealtimeClient } from '../../src/index.ts';
+import { clientOn } from '../../src/client.ts';
+import type { ClientOptions, Readable, RealtimeClient } from '../../src/index.ts';
+import { TIMING, type Timing } from '../../src/timing.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 
 /** A client of a scripted server, with short waits, that ends with the test. */
-export function clientOf(server: ScriptedServer, options: ClientOptions = {}): RealtimeClient {
-  const client = createClient({
+export function clientOf(
+  server: ScriptedServer,
+  options: ClientOptions = {},
+  timing: Timing = TIMING,
+): RealtimeClient {
+  const client = clientOn(timing, {
     url: server.url,
     token: 'alice',
     backoff: { base: 20, limit: 40 },
@@ -35,9 +42,22 @@ export const live = (client: RealtimeClient) => until(client.status, (status) =>
 export async function liveClient(
   server: ScriptedServer,
   options: ClientOptions = {},
+  timing: Timing = TIMING,
 ): Promise<RealtimeClient> {
-  const client = clientOf(server, options);
+  const client = clientOf(server, options, timing);
   client.connect();
   await live(client);
+  return client;
+}
+
+/** A client that holds a room and has all of it. */
+export async function clientIn(
+  server: ScriptedServer,
+  room: Room,
+  timing: Timing = TIMING,
+): Promise<RealtimeClient> {
+  const client = await liveClient(server, {}, timing);
+  client.room(room).hold();
+  await until(client.room(room), ({ state }) => state === 'whole');
   return client;
 }

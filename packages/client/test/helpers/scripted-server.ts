@@ -1,16 +1,20 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type {
-  CommandAck,
-  Delivered,
-  Handshake,
-  RealtimeEvent,
-  Room,
-  RowsAnswer,
-  Subject,
-  SubscribeAnswer,
-  SubscribeRequest,
-  WireError,
+import {
+  type Checkpoint,
+  type CommandAck,
+  type Delivered,
+  type Handshake,
+  isPositionGood,
+  type Life,
+  parsePosition,
+  type RealtimeEvent,
+  type Room,
+  type RowsAnswer,
+  type Subject,
+  type SubscribeAnswer,
+  type SubscribeRequest,
+  type WireError,
 } from '@netbuild/realtime-protocol';
 import { Server, type ServerOptions, type Socket } from 'socket.io';
 import { onTestFinished } from 'vitest';
@@ -23,6 +27,14 @@ export type Happening = Pick<RealtimeEvent, 'type' | 'rooms' | 'data'> & {
   committedAt?: number;
 };
 
+/** A connection as the server keeps it. */
+interface Seat {
+  rooms: Set<Room>;
+  /** Elements sent since the last checkpoint. */
+  count: number;
+  revision: number;
+}
+
 type Handle = (input: Record<string, unknown>, userId: string) => CommandAck | undefined;
 
 /**
@@ -31,7 +43,7 @@ type Handle = (input: Record<string, unknown>, userId: string) => CommandAck | u
  */
 export class ScriptedServer {
   url = '';
-  epoch = 'life1';
+  lives: Life[] = [{ epoch: 'life1', from: 1 }];
   log: RealtimeEvent[] = [];
   /** Positions below can't be resumed. */
   trimmedTo = 0;
@@ -39,16 +51,26 @@ export class ScriptedServer {
   ownRooms = (userId: string): Room[] => [`user:${userId}`];
   refuses = (_room: Room): WireError | undefined => undefined;
   handle: Handle = () => undefined;
+  /** Asked for rooms, it says nothing. */
+  isDeaf = false;
+  /** Whether a batch is counted and never sent. */
+  loses = (_batch: Delivered[]): boolean => false;
+  /** Whether a batch is counted once and sent twice. */
+  doubles = (_batch: Delivered[]): boolean => false;
   /** Called before each answer to `rows`. */
   beforePage: (socket: Socket) => void = () => {};
   readonly subscribes: SubscribeRequest[] = [];
+  /** What each successful subscribe was answered, in order. */
+  readonly answers: Extract<SubscribeAnswer, { success: true }>[] = [];
   readonly unsubscribes: Room[][] = [];
   readonly commands: { name: string; input: Record<string, unknown> }[] = [];
   readonly handshakes: Handshake[] = [];
+  /** What every subscribe is answered, while there is something. */
+  busy: WireError | undefined;
   refuseConnections: WireError | undefined;
   #http: HttpServer = createServer();
   #io: Server;
-  #rooms = new Map<Socket, Set<Room>>();
+  #seats = new Map<Socket, Seat>();
 
   constructor(options: Partial<ServerOptions> = {}) {
     this.#io = new Server(this.#http, { serveClient: false, cors: { origin: true }, ...options });
@@ -75,7 +97,7 @@ export class ScriptedServer {
   }
 
   get connections(): Socket[] {
-    return [...this.#rooms.keys()];
+    return [...this.#seats.keys()];
   }
 
   /** Breaks every connection, without a word. */
@@ -91,6 +113,25 @@ export class ScriptedServer {
     }
   }
 
+  get epoch(): string {
+    return this.lives.at(-1)!.epoch;
+  }
+
+  /** Begins another life, that has lost what stood at `from` and behind. */
+  beginLife(epoch: string, from = this.seq + 1): void {
+    this.lives.push({ epoch, from });
+    this.log = this.log.slice(0, from - 1);
+  }
+
+  /** Proves to each connection that it has everything; `wrong` makes that untrue. */
+  checkpoint(wrong: Partial<Checkpoint> = {}): void {
+    for (const [socket, seat] of this.#seats) {
+      const { count, revision } = seat;
+      seat.count = 0;
+      socket.emit('checkpoint', { epoch: this.epoch, seq: this.seq, count, rooms: revision, ...wrong });
+    }
+  }
+
   get seq(): number {
     return this.log.length;
   }
@@ -101,7 +142,7 @@ export class ScriptedServer {
       const before = happening.subject && this.log.findLast((event) => event.subject === happening.subject);
       const seq = this.seq + 1;
       const event: RealtimeEvent = {
-        id: `test/${seq}#0`,
+        id: this.lives.length === 1 ? `test/${seq}#0` : `test/${this.epoch}/${seq}#0`,
         seq,
         time: new Date(1_700_000_000_000 + seq * 1_000).toISOString(),
         left: (before?.rooms ?? []).filter((room) => !happening.rooms.includes(room)),
@@ -110,23 +151,34 @@ export class ScriptedServer {
       this.log.push(event);
       return event;
     });
-    for (const [socket, rooms] of this.#rooms) {
-      const batch = deliveredTo(rooms, events);
-      if (batch.length > 0) socket.emit('events', batch);
+    for (const [socket, seat] of this.#seats) {
+      const batch = deliveredTo(seat.rooms, events);
+      if (batch.length === 0) continue;
+      seat.count += batch.length;
+      if (this.loses(batch)) continue;
+      socket.emit('events', batch);
+      if (this.doubles(batch)) socket.emit('events', batch);
     }
     return events;
   }
 
   #accept(socket: Socket): void {
     const userId = (socket.handshake.auth as Handshake).token;
-    const rooms = new Set<Room>();
-    this.#rooms.set(socket, rooms);
-    socket.on('disconnect', () => this.#rooms.delete(socket));
+    const seat: Seat = { rooms: new Set(), count: 0, revision: 0 };
+    this.#seats.set(socket, seat);
+    socket.on('disconnect', () => this.#seats.delete(socket));
     const own = this.ownRooms(userId);
     socket.emit('ready', { userId, domainId: 'd', groups: [], rooms: own, epoch: this.epoch, seq: this.seq });
     socket.on('subscribe', (request: SubscribeRequest, ack: (answer: SubscribeAnswer) => void) => {
       this.subscribes.push(request);
-      ack(this.#subscribe(rooms, request));
+      if (this.isDeaf) return;
+      if (this.busy) {
+        ack({ success: false, error: this.busy });
+        return;
+      }
+      const answer = this.#subscribe(seat, request);
+      if (answer.success) this.answers.push(answer);
+      ack(answer);
     });
     socket.on('rows', (request: { rooms: Room[]; more: string }, ack: (answer: RowsAnswer) => void) => {
       this.beforePage(socket);
@@ -135,12 +187,14 @@ export class ScriptedServer {
         success: true,
         epoch: this.epoch,
         seq: this.seq,
-        ...this.#page(request.rooms, Number(request.more)),
+        ...this.#page(request.rooms, request.more),
       });
     });
-    socket.on('unsubscribe', (request: { rooms: Room[] }) => {
+    socket.on('unsubscribe', (request: { rooms: Room[] }, ack?: (answer: object) => void) => {
       this.unsubscribes.push(request.rooms);
-      for (const room of request.rooms) rooms.delete(room);
+      for (const room of request.rooms) seat.rooms.delete(room);
+      seat.revision++;
+      ack?.({ success: true, revision: seat.revision });
     });
     socket.onAny((name: string, input: Record<string, unknown>, ack?: (answer: CommandAck) => void) => {
       if (['subscribe', 'rows', 'unsubscribe'].includes(name)) return;
@@ -150,33 +204,36 @@ export class ScriptedServer {
     });
   }
 
-  #subscribe(entered: Set<Room>, { rooms: asked, since }: SubscribeRequest): SubscribeAnswer {
+  #subscribe(seat: Seat, { rooms: asked, since }: SubscribeRequest): SubscribeAnswer {
     const refused = asked.flatMap((room) => {
       const error = this.refuses(room);
       return error ? [{ room, error }] : [];
     });
     const rooms = asked.filter((room) => !this.refuses(room));
-    for (const room of rooms) entered.add(room);
-    const base = { success: true as const, epoch: this.epoch, seq: this.seq, rooms, refused };
-    const [epoch, seq] = since?.split(':') ?? [];
-    if (epoch === this.epoch && Number(seq) >= this.trimmedTo) {
-      const events = this.log.filter((event) => event.seq > Number(seq));
+    for (const room of rooms) seat.rooms.add(room);
+    seat.revision++;
+    const { revision } = seat;
+    const base = { success: true as const, epoch: this.epoch, seq: this.seq, rooms, refused, revision };
+    const known = since && parsePosition(since);
+    if (known && isPositionGood(this.lives, known.epoch, known.seq) && known.seq >= this.trimmedTo) {
+      const events = this.log.filter((event) => event.seq > known.seq);
       return { ...base, recovered: true, events: deliveredTo(new Set(rooms), events) };
     }
     const history = this.log.filter((event) =>
       event.rooms.some((room) => room.startsWith('execution:') && rooms.includes(room)),
     );
-    return { ...base, recovered: false, events: history.slice(-50), ...this.#page(rooms, 0) };
+    return { ...base, recovered: false, events: history.slice(-50), ...this.#page(rooms, '') };
   }
 
-  #page(rooms: Room[], from: number): { rows: RealtimeEvent[]; more?: string } {
+  #page(rooms: Room[], after: string): { rows: RealtimeEvent[]; more?: string } {
     const newest = new Map(this.log.filter((event) => event.subject).map((event) => [event.subject, event]));
-    // Ordered by name, so that a row that changes between two pages keeps its place.
+    // Ordered by name, and from a name on: rows that come and go between two pages move no other.
     const all = [...newest.values()]
       .filter((row) => !row.ended && row.rooms.some((room) => rooms.includes(room)))
+      .filter((row) => row.subject! > after)
       .sort((a, b) => (a.subject! < b.subject! ? -1 : 1));
-    const rows = all.slice(from, from + this.pageSize);
-    return { rows, ...(all.length > from + this.pageSize ? { more: String(from + this.pageSize) } : {}) };
+    const rows = all.slice(0, this.pageSize);
+    return { rows, ...(all.length > rows.length ? { more: rows.at(-1)!.subject! } : {}) };
   }
 }
 

@@ -51,6 +51,10 @@ export const SETTINGS = {
     schema: json.pipe(userList).default([]),
   },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },
+  DRAIN_PER_SECOND: {
+    doc: 'connections that are sent away in a second when the gateway stops',
+    schema: z.coerce.number().positive().default(1000),
+  },
   LOG_LEVEL: {
     doc: 'trace, debug, info, warn, error or silent',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

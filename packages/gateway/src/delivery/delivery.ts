@@ -1,13 +1,17 @@
-import type { Log } from '@netbuild/realtime-log';
+import type { Entry, Log } from '@netbuild/realtime-log';
+import { CHECKPOINT_INTERVAL } from '@netbuild/realtime-protocol';
 import { type Audience, createAudience } from './audience.ts';
+import { createRecent, type Recent } from './recent.ts';
 import { createTail, type Tail } from './tail.ts';
 
 /** One domain as this node serves it. */
 export interface Channel {
   audience: Audience;
   tail: Tail;
+  recent: Recent;
   /** Looks out for the event that names a command, from now on. */
   effectOf(commandId: string): Effect;
+  close(): void;
 }
 
 /** The effect of a command, that may come. */
@@ -25,14 +29,35 @@ export interface Delivery {
   close(): void;
 }
 
+/** What may be set about the delivery; tests are quicker than users. */
+export interface DeliveryOptions {
+  /** Milliseconds between two looks at the head of a domain's log. */
+  lookEvery?: number;
+  /** Milliseconds between two checkpoints of a member. */
+  checkpointEvery?: number;
+  /** Bytes of recent events that are kept for each domain, roughly. */
+  recentBytes?: number;
+}
+
+/** How often those are looked for whose checkpoint is due, as a part of the interval. */
+const TURNS = 20;
+
 /** Makes the delivery of one node. */
-export function createDelivery(log: Log): Delivery {
+export function createDelivery(
+  log: Log,
+  {
+    lookEvery = 1000,
+    checkpointEvery = CHECKPOINT_INTERVAL,
+    recentBytes = 4 * 1024 * 1024,
+  }: DeliveryOptions = {},
+): Delivery {
   const channels = new Map<string, Promise<Channel>>();
 
   async function open(domain: string): Promise<Channel> {
-    const audience = createAudience();
+    const recent = createRecent(recentBytes);
+    const audience = createAudience(recent);
     const effects = new Map<string, (seq: number) => void>();
-    const tail = await createTail(log, domain, (entries, epoch) => {
+    const deliver = (entries: Entry[], epoch: string): void => {
       audience.deliver(entries, epoch);
       if (effects.size === 0) return;
       for (const entry of entries) {
@@ -41,10 +66,25 @@ export function createDelivery(log: Log): Delivery {
         const { commandId } = JSON.parse(entry.body) as { commandId?: string };
         if (commandId !== undefined) effects.get(commandId)?.(entry.seq);
       }
-    });
+    };
+    const rewound = (seq: number): void => {
+      recent.begin(seq);
+      audience.close('rewound');
+    };
+    const tail = await createTail(log, domain, deliver, { every: lookEvery, rewound });
+    if (recent.seq !== tail.seq) recent.begin(tail.seq);
+    const turn = setInterval(
+      () => audience.prove(tail, tail.lookedAt, checkpointEvery),
+      checkpointEvery / TURNS,
+    ).unref();
     return {
       audience,
+      recent,
       tail,
+      close() {
+        clearInterval(turn);
+        tail.close();
+      },
       effectOf(commandId) {
         const seen = new Promise<number>((resolve) => effects.set(commandId, resolve));
         return {
@@ -71,8 +111,7 @@ export function createDelivery(log: Log): Delivery {
       return channel;
     },
     close() {
-      for (const channel of channels.values())
-        channel.then(({ tail }) => tail.close()).catch(() => undefined);
+      for (const channel of channels.values()) channel.then((open) => open.close()).catch(() => undefined);
     },
   };
 }

@@ -1,73 +1,140 @@
-import type { Entry, Log } from '@netbuild/realtime-log';
+import type { Entry, Head, Log } from '@netbuild/realtime-log';
+import type { Life } from '@netbuild/realtime-protocol';
 
 /** Follows one domain's log: hands on each entry once, in order, without holes. */
 export interface Tail {
   readonly epoch: string;
   /** Everything up to here has been handed on. */
   readonly seq: number;
-  /** Resolves as soon as everything up to `seq` has been handed on. */
-  reached(seq: number): Promise<void>;
+  /** The lives of the log, as of the last look. */
+  readonly lives: readonly Life[];
+  /** When the log's head was last asked for that this tail has reached since, by `performance.now()`. */
+  readonly lookedAt: number;
+  /**
+   * Resolves as soon as everything up to `seq` of a life has been handed on;
+   * to false if that life is over, or has lost it.
+   */
+  reached(seq: number, epoch?: string): Promise<boolean>;
   close(): void;
 }
 
+/** What a tail may be told beside where it looks. */
+export interface TailOptions {
+  /** Milliseconds from one look at the log's head to the next. */
+  every?: number;
+  /** The log no longer has what was handed on after `seq`; the tail goes on from there. */
+  rewound?: (seq: number) => void;
+}
+
 /** How many entries are read at once where the tail has fallen behind. */
-const PAGE = 1000;
+const PAGE = 500;
 
 /**
  * Begins at the head of a domain's log and goes on from there.
  *
  * What the log's watcher brings is taken for a wake-up: the next in line is handed on, older ones are ignored,
- * and a hole means reading the log.
+ * and a hole, or another life, means a look at the log. So does a timer, since wake-ups may be lost.
  */
 export async function createTail(
   log: Pick<Log, 'head' | 'read' | 'watch'>,
   domain: string,
   deliver: (entries: Entry[], epoch: string) => void,
+  { every = 1000, rewound = () => undefined }: TailOptions = {},
 ): Promise<Tail> {
   let epoch = '';
   let seq = -1;
-  let reading: Promise<void> | undefined;
+  let lives: readonly Life[] = [];
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+  let isWanted = false;
   let isClosed = false;
-  const waiting = new Set<{ seq: number; resolve: () => void }>();
+  const waiting = new Set<{ seq: number; resolve: (isReached: boolean) => void }>();
 
   function handOn(entries: Entry[]): void {
     if (entries.length === 0) return;
     seq = entries.at(-1)!.seq;
     deliver(entries, epoch);
-    for (const waiter of waiting) {
-      if (waiter.seq > seq) continue;
-      waiting.delete(waiter);
-      waiter.resolve();
-    }
+    for (const waiter of waiting) if (waiter.seq <= seq) waiter.resolve(true);
   }
 
-  function catchUp(): Promise<void> {
-    reading ??= (async () => {
-      for (let more = true; more && !isClosed; ) {
-        const page = await log.read(domain, { after: seq, limit: PAGE });
-        // The watcher may have brought some of them while the log was read.
-        handOn(page.entries.filter((entry) => entry.seq > seq));
-        more = page.more;
+  /** Goes back to what the log still has. */
+  function goBack(to: number): void {
+    seq = to;
+    for (const waiter of waiting) waiter.resolve(false);
+    rewound(seq);
+  }
+
+  function follow(head: Head): void {
+    const own = head.lives.findIndex((life) => life.epoch === epoch);
+    const isNew = head.epoch !== epoch;
+    epoch = head.epoch;
+    lives = head.lives;
+    if (!isNew) return;
+    const fork = Math.min(...head.lives.slice(own + 1).map(({ from }) => from));
+    // A life that is no longer known has nothing in common with this one.
+    if (own < 0) goBack(head.seq);
+    else if (seq >= fork) goBack(fork - 1);
+  }
+
+  async function look(): Promise<void> {
+    const askedAt = performance.now();
+    const head = await log.head(domain);
+    if (isClosed) return;
+    follow(head);
+    for (let more = seq < head.seq; more; ) {
+      const page = await log.read(domain, { after: seq, limit: PAGE });
+      if (isClosed) return;
+      if (page.epoch !== epoch) return look();
+      // The watcher may have brought some of them while the log was read.
+      const fresh = page.entries.filter((entry) => entry.seq > seq);
+      // What lies between is no longer kept: nobody can be given it any more.
+      if (fresh[0] && fresh[0].seq !== seq + 1) goBack(fresh[0].seq - 1);
+      handOn(fresh);
+      more = page.more;
+    }
+    if (seq >= head.seq) lookedAt = askedAt;
+  }
+
+  /** Looks at the log from now on; one look at a time. */
+  function lookAgain(): Promise<void> {
+    isWanted = true;
+    looking ??= (async () => {
+      while (isWanted && !isClosed) {
+        isWanted = false;
+        await look();
       }
     })().finally(() => {
-      reading = undefined;
+      looking = undefined;
     });
-    return reading;
+    return looking;
   }
 
   const stop = log.watch((changed, entries, life) => {
     if (changed !== domain || seq < 0 || isClosed) return;
-    epoch = life;
     const fresh = entries.filter((entry) => entry.seq > seq);
-    if (fresh[0]?.seq === seq + 1) handOn(fresh);
-    // A failed read leaves the hole; the next wake-up finds it again.
-    else if (fresh.length > 0) catchUp().catch(() => undefined);
+    if (life === epoch && fresh.length === 0) return;
+    if (life === epoch && fresh[0]!.seq === seq + 1) handOn(fresh);
+    // A failed look leaves it to the next wake-up, or to the timer.
+    else lookAgain().catch(() => undefined);
   });
 
-  const head = await log.head(domain);
-  epoch = head.epoch;
-  seq = head.seq;
-  await catchUp();
+  try {
+    const head = await log.head(domain);
+    ({ epoch, seq, lives } = head);
+    await lookAgain();
+  } catch (error) {
+    stop();
+    throw error;
+  }
+
+  let timer = setTimeout(onTimer, every).unref();
+  function onTimer(): void {
+    lookAgain()
+      .catch(() => undefined)
+      .finally(() => {
+        if (!isClosed) timer = setTimeout(onTimer, every).unref();
+      });
+  }
 
   return {
     get epoch() {
@@ -76,21 +143,31 @@ export async function createTail(
     get seq() {
       return seq;
     },
-    async reached(wanted) {
-      if (seq >= wanted) return;
-      const arrival = Promise.withResolvers<void>();
+    get lives() {
+      return lives;
+    },
+    get lookedAt() {
+      return lookedAt;
+    },
+    async reached(wanted, life = epoch) {
+      if (life !== epoch) await lookAgain();
+      if (life !== epoch) return false;
+      if (seq >= wanted) return true;
+      const arrival = Promise.withResolvers<boolean>();
       const waiter = { seq: wanted, resolve: arrival.resolve };
       waiting.add(waiter);
       try {
-        await catchUp();
-        await arrival.promise;
+        await lookAgain();
+        return await arrival.promise;
       } finally {
         waiting.delete(waiter);
       }
     },
     close() {
       isClosed = true;
+      clearTimeout(timer);
       stop();
+      for (const waiter of waiting) waiter.resolve(false);
     },
   };
 }

@@ -1,26 +1,32 @@
 /** Does one thing after the other, in the order in which they were asked for. */
 export interface Queue {
-  /** @returns whether there was room for it */
+  /** @returns whether it was taken on */
   add(job: () => Promise<void>): boolean;
+  /** Takes on no more; resolves once all that was taken on is done. */
+  finish(): Promise<void>;
 }
 
 /** A queue of at most `most` jobs that wait. Jobs handle their own errors. */
 export function createQueue(most: number): Queue {
   const waiting: (() => Promise<void>)[] = [];
-  let isBusy = false;
+  let working: Promise<void> | undefined;
+  let isOpen = true;
 
   async function work(): Promise<void> {
-    isBusy = true;
     for (let job = waiting.shift(); job; job = waiting.shift()) await job();
-    isBusy = false;
+    working = undefined;
   }
 
   return {
     add(job) {
-      if (waiting.length >= most) return false;
+      if (!isOpen || waiting.length >= most) return false;
       waiting.push(job);
-      if (!isBusy) void work();
+      working ??= work();
       return true;
+    },
+    async finish() {
+      isOpen = false;
+      await working;
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import type { ErrorCode } from '@netbuild/realtime-protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloseCode, ErrorCode } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
 import { errorOf } from '../error.ts';
-import { closeSocket, type SessionTools, serveSession } from './session.ts';
+import { PARTING, type SessionTools, serveSession } from './session.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
 
 /** Largest packet of a client, in bytes; messages and variables fit, uploads do not belong here. */
@@ -19,21 +20,24 @@ export interface SocketServerOptions extends SessionTools {
 
 /** The Socket.IO server: any Socket.IO 4 client can talk to it, over WebSocket or polling. */
 export interface SocketServer {
-  /** Tells each socket to come back, and closes. */
+  /** Ends what the drain has left. */
   close(): Promise<void>;
 }
 
 /** Attaches the socket server to an HTTP server. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, tokens, origins } = options;
+  const { http, tokens, origins, drain } = options;
   // biome-ignore lint/suspicious/noExplicitAny: see WireSocket.
   const io = new Server<any, any, any, SocketData>(http, {
     maxHttpBufferSize: MAX_PACKET_BYTES,
     cors: { origin: origins, credentials: true },
     allowRequest: (request, decide) => {
-      if (isAllowedOrigin(request, origins)) return decide(null, true);
       // What is left of a refusal before the handshake: engine.io answers 403 with this text.
-      decide('origin_refused' satisfies ErrorCode, false);
+      if (!isAllowedOrigin(request, origins)) return decide('origin_refused' satisfies ErrorCode, false);
+      // Who is here may go on polling while the node drains; nobody new comes.
+      const isNew = !/[?&]sid=/.test(request.url ?? '');
+      if (drain.isOn && isNew) return decide('stopping' satisfies CloseCode, false);
+      decide(null, true);
     },
     serveClient: false,
     // A half-open connection is noticed within half a minute.
@@ -58,10 +62,16 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   return {
     async close() {
-      for (const socket of io.sockets.sockets.values()) closeSocket(socket, 'stopping', 500);
+      await gone(io, PARTING);
       await io.close();
     },
   };
+}
+
+/** Resolves once nobody is connected any more, and after so many milliseconds in any case. */
+async function gone(io: { engine: { clientsCount: number } }, most: number): Promise<void> {
+  const until = performance.now() + most;
+  while (io.engine.clientsCount > 0 && performance.now() < until) await sleep(20);
 }
 
 function isAllowedOrigin(request: IncomingMessage, origins: string[]): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CLOSES,
   type CloseCode,
@@ -12,10 +13,14 @@ import {
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { ownRooms } from '../auth/actor.ts';
+import { onExpiry } from '../auth/expiry.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Execute } from '../commands/commands.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import type { BacklogLimits } from '../delivery/limits.ts';
+import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
+import { watchBacklog } from './backlog.ts';
 import { createQueue } from './queue.ts';
 import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
 import { createMember, type WireSocket } from './wire-socket.ts';
@@ -26,14 +31,22 @@ export interface SessionTools {
   policy: Policy;
   execute: Execute;
   subscriptions: ReturnType<typeof createSubscriptions>;
+  drain: Drain;
+  backlog: BacklogLimits;
   logger: Logger;
 }
 
 /** Requests of one socket that may wait; a person's burst fits, a flood is told to slow down. */
 const MOST_WAITING = 1000;
 
-/** setTimeout can not wait longer (2^31 - 1 ms); a token that lives longer outlives the process's patience. */
-const LONGEST_TIMEOUT = 2_147_483_647;
+/** Milliseconds that what is under way has to finish when the node stops. */
+const GRACE = 5000;
+
+/** Milliseconds that the last words have to be read; a polling client hears them with its next poll. */
+export const PARTING = 2000;
+
+/** Milliseconds that an answer to a subscribe has to get out before the next in line is let in. */
+const SETTLE = 500;
 
 const roomId = z.string().min(1).max(255);
 const unsubscribeRequest = z.object({ rooms: z.array(z.string()).max(MAX_ROOMS) });
@@ -45,9 +58,27 @@ const unsubscribeRequest = z.object({ rooms: z.array(z.string()).max(MAX_ROOMS) 
  */
 export function serveSession(socket: WireSocket, tools: SessionTools): void {
   const { actor, isSdk } = socket.data;
-  const member = createMember(socket);
+  const member = createMember(socket, (code) => end(code));
+  const backlog = watchBacklog(socket.conn, tools.backlog, () => end('behind'));
   const queue = createQueue(MOST_WAITING);
   const opening = tools.delivery.channel(actor.domainId);
+
+  function end(code: CloseCode): void {
+    if (!socket.connected) return;
+    if (code === 'behind') {
+      tools.logger.warn({ userId: actor.userId }, 'a socket that reads too slowly was cut');
+      backlog.cut();
+    } else part(code, code === 'token_expired' ? 0 : comeBackAfter());
+  }
+
+  /** Says why and when to come back, and ends the connection. */
+  function part(code: CloseCode, retryAfter: number): void {
+    const closing: Closing = { code, ...CLOSES[code], retryAfter };
+    socket.emit('closing', closing);
+    socket.disconnect(true);
+    // It waits for what is to be sent before, and who does not read would stay.
+    backlog.cutAfter(PARTING);
+  }
 
   /** Answers one kind of request, in its turn. */
   function serve(
@@ -76,8 +107,11 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
           refuse(thrown);
         }
       });
-      if (!accepted)
-        refuse(new RealtimeError('busy', { message: 'Too many requests are waiting on this socket.' }));
+      if (accepted) return;
+      const message = tools.drain.isOn
+        ? 'This node is stopping.'
+        : 'Too many requests are waiting on this socket.';
+      refuse(new RealtimeError('busy', { message }));
     });
   }
 
@@ -99,6 +133,9 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     try {
       const channel = await opening;
       const rooms = ownRooms(actor);
+      // It may have gone before it came.
+      if (!socket.connected) return;
+      channel.audience.add(member, channel.tail.epoch);
       if (!isSdk) channel.audience.enter(member, rooms);
       const { userId, domainId, groups } = actor;
       socket.emit('ready', {
@@ -111,20 +148,22 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       });
     } catch (thrown) {
       tools.logger.error({ err: thrown }, 'session could not begin');
-      closeSocket(socket, 'stopping', 1000);
+      part('stopping', comeBackAfter());
     }
   });
   serveRoomsOf('process');
   serveRoomsOf('execution');
   serve('subscribe', async (input, channel, answer) => {
-    await tools.subscriptions.subscribe(channel, member, actor, check(subscribeRequest, input), answer);
+    const request = check(subscribeRequest, input);
+    const settled = () => backlog.settled(SETTLE);
+    await tools.subscriptions.subscribe({ channel, member, actor, request, answer, settled });
   });
   serve('rows', async (input, _channel, answer) => {
     answer(await tools.subscriptions.rows(member, actor, check(rowsRequest, input)));
   });
   serve('unsubscribe', async (input, channel, answer) => {
     channel.audience.leave(member, check(unsubscribeRequest, input).rooms as Room[]);
-    answer({ success: true });
+    answer({ success: true, revision: member.revision });
   });
   for (const name of Object.keys(COMMANDS)) {
     serve(name, async (input, _channel, answer) => {
@@ -133,21 +172,16 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   }
   serveUnknown(socket);
 
-  const expiry = setTimeout(
-    () => closeSocket(socket, 'token_expired', 0),
-    Math.min(Math.max(actor.expires * 1000 - Date.now(), 0), LONGEST_TIMEOUT),
-  );
+  const stopWaiting = onExpiry(actor, () => end('token_expired'));
+  const left = tools.drain.add(async (retryAfter) => {
+    await Promise.race([queue.finish(), sleep(GRACE, undefined, { ref: false })]);
+    part('stopping', retryAfter);
+  });
   socket.on('disconnect', () => {
-    clearTimeout(expiry);
+    stopWaiting();
+    left();
     opening.then((channel) => channel.audience.remove(member)).catch(() => undefined);
   });
-}
-
-/** Says why and when to come back, and ends the connection. */
-export function closeSocket(socket: WireSocket, code: CloseCode, retryAfter: number): void {
-  const closing: Closing = { code, ...CLOSES[code], retryAfter };
-  socket.emit('closing', closing);
-  socket.disconnect(true);
 }
 
 function named(kind: 'process' | 'execution', id: unknown): Room {

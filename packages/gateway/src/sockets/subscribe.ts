@@ -1,8 +1,5 @@
-import type { Log } from '@netbuild/realtime-log';
+import type { Entry, Log } from '@netbuild/realtime-log';
 import {
-  type Delivered,
-  isPositionGood,
-  parsePosition,
   RealtimeError,
   type RealtimeEvent,
   type Room,
@@ -13,9 +10,12 @@ import {
 import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
-import { eventOf, type Member } from '../delivery/audience.ts';
+import type { Member, Place } from '../delivery/audience.ts';
 import type { Channel } from '../delivery/delivery.ts';
+import { deliveredOf, eventOf } from '../delivery/outgoing.ts';
+import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import { errorOf } from '../error.ts';
+import { createAdmission } from './admission.ts';
 
 /** Most rooms that one socket can be in. */
 export const MAX_ROOMS = 500;
@@ -23,11 +23,18 @@ export const MAX_ROOMS = 500;
 /** Rows in one page of a snapshot. */
 const PAGE = 500;
 
-/** The last events of an execution that come with its snapshot. */
+/** The last events of an execution that come with its snapshot; with many executions, less of each. */
 const HISTORY = 200;
+const HISTORIES = 1000;
 
 /** Events that a resume replays at most; who is further behind is better served by a snapshot. */
 const MAX_REPLAY = 5000;
+
+/** Characters of events in one answer; beyond it a resume starts afresh, and a history begins later. */
+const MAX_ANSWER = 4 * 1024 * 1024;
+
+/** Subscribes that are answered at once; the rest waits in line, so memory does not grow with who comes back. */
+const ADMITTED = 32;
 
 const rooms = z.array(z.string()).min(1).max(MAX_ROOMS);
 
@@ -37,8 +44,28 @@ export const subscribeRequest = z.object({ rooms, since: z.string().max(100).opt
 /** Shape of the request for a further page of rows. */
 export const rowsRequest = z.object({ rooms, more: z.string().min(1).max(400) });
 
-/** Serves snapshots and resumes from the log. */
-export function createSubscriptions({ log, policy }: { log: Log; policy: Policy }) {
+/** What subscriptions need. */
+export interface SubscriptionTools {
+  log: Log;
+  policy: Policy;
+  replay: ReplaySince;
+}
+
+/** One subscribe on its way. */
+interface Subscribing {
+  channel: Channel;
+  member: Member;
+  actor: Actor;
+  request: z.infer<typeof subscribeRequest>;
+  answer: (answer: SubscribeAnswer) => void;
+  /** Resolves when the answer is on its way: only then the next in line is let in. */
+  settled: () => Promise<void>;
+}
+
+/** Serves snapshots and resumes. */
+export function createSubscriptions({ log, policy, replay }: SubscriptionTools) {
+  const admission = createAdmission(ADMITTED);
+
   async function admit(actor: Actor, wanted: string[]) {
     const granted: Room[] = [];
     const refused: { room: string; error: ReturnType<RealtimeError['toWire']> }[] = [];
@@ -54,34 +81,67 @@ export function createSubscriptions({ log, policy }: { log: Log; policy: Policy 
     return { granted, refused };
   }
 
-  /** Everything since a position, if that can be proved; otherwise nothing. */
-  async function resume(domain: string, granted: Room[], since: string) {
-    const position = parsePosition(since);
-    if (!position) throw new RealtimeError('invalid_position', { field: 'since' });
-    const { lives, seq: head } = await log.head(domain);
-    if (position.seq > head || !isPositionGood(lives, position.epoch, position.seq)) return undefined;
-    const page = await log.read(domain, { after: position.seq, rooms: granted, limit: MAX_REPLAY });
-    if (page.more) return undefined;
-    const events = page.entries.map((entry): Delivered => {
-      if (entry.rooms.some((name) => granted.includes(name))) return eventOf(entry);
-      return { seq: entry.seq, subject: entry.subject!, left: entry.left };
-    });
-    return { seq: page.seq, events };
+  /** Everything since a position, if that can be proved and is not too much; otherwise nothing. */
+  async function resume(channel: Channel, domain: string, granted: Room[], since: Place) {
+    const found = await replay(domain, channel, granted, since, MAX_REPLAY);
+    if (!found || found.more) return undefined;
+    const size = found.owed.reduce((sum, { item }) => sum + item.entry.body.length, 0);
+    if (size > MAX_ANSWER) return undefined;
+    return { epoch: found.epoch, seq: found.seq, events: found.owed.map(deliveredOf) };
   }
 
   async function snapshot(domain: string, granted: Room[]) {
     const page = await log.snapshot(domain, { rooms: granted, limit: PAGE });
-    const history = new Map<number, RealtimeEvent>();
-    for (const name of granted.filter((granted) => granted.startsWith('execution:'))) {
-      const { entries } = await log.readBack(domain, { room: name, before: page.seq + 1, limit: HISTORY });
-      for (const entry of entries) if (entry.rooms.includes(name)) history.set(entry.seq, eventOf(entry));
-    }
     return {
+      epoch: page.epoch,
       seq: page.seq,
       rows: page.rows.map(eventOf),
-      events: [...history.values()].sort((a, b) => a.seq - b.seq),
+      events: await history(domain, granted, page.seq),
       ...(page.next === undefined ? {} : { more: page.next }),
     };
+  }
+
+  /** The last events of the executions among rooms, oldest first. */
+  async function history(domain: string, granted: Room[], seq: number): Promise<RealtimeEvent[]> {
+    const executions = granted.filter((name) => name.startsWith('execution:'));
+    const limit = Math.min(HISTORY, Math.ceil(HISTORIES / executions.length));
+    const found = new Map<number, Entry>();
+    for (const name of executions) {
+      const { entries } = await log.readBack(domain, { room: name, before: seq + 1, limit });
+      for (const entry of entries) if (entry.rooms.includes(name)) found.set(entry.seq, entry);
+    }
+    const fitting: RealtimeEvent[] = [];
+    let size = 0;
+    for (const entry of [...found.values()].sort((a, b) => b.seq - a.seq)) {
+      size += entry.body.length;
+      if (size > MAX_ANSWER) break;
+      fitting.push(eventOf(entry));
+    }
+    return fitting.reverse();
+  }
+
+  async function handOver({ channel, member, actor, request, answer }: Subscribing): Promise<void> {
+    const since = request.since === undefined ? undefined : placeOf(request.since, 'since');
+    const pause = channel.audience.pause(member);
+    try {
+      const { granted, refused } = await admit(actor, request.rooms);
+      if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
+      if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS)
+        throw new RealtimeError('too_many_rooms', { field: 'rooms' });
+      const { domainId } = actor;
+      const resumed = since && (await resume(channel, domainId, granted, since));
+      const found = resumed
+        ? { recovered: true as const, ...resumed }
+        : { recovered: false as const, ...(await snapshot(domainId, granted)) };
+      // What was read in a life that has ended since is no answer.
+      if (!(await channel.tail.reached(found.seq, found.epoch))) throw new RealtimeError('contended');
+      pause.resume(found, granted, () =>
+        answer({ success: true, rooms: granted, refused, revision: member.revision, ...found }),
+      );
+    } catch (error) {
+      pause.abandon();
+      throw error;
+    }
   }
 
   return {
@@ -89,37 +149,11 @@ export function createSubscriptions({ log, policy }: { log: Log; policy: Policy 
      * The hand-over: the member stands still, the log is read, the tail reaches what was read, and then the
      * member is sent what it is owed, the answer, and all that follows, without a seam.
      */
-    async subscribe(
-      channel: Channel,
-      member: Member,
-      actor: Actor,
-      request: z.infer<typeof subscribeRequest>,
-      answer: (answer: SubscribeAnswer) => void,
-    ): Promise<void> {
-      const pause = channel.audience.pause(member);
-      try {
-        const { granted, refused } = await admit(actor, request.rooms);
-        if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
-        if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS)
-          throw new RealtimeError('too_many_rooms', { field: 'rooms' });
-        const { domainId } = actor;
-        const replay =
-          request.since === undefined ? undefined : await resume(domainId, granted, request.since);
-        const state = replay ? undefined : await snapshot(domainId, granted);
-        const { seq } = (replay ?? state)!;
-        await channel.tail.reached(seq);
-        const common = { success: true as const, epoch: channel.tail.epoch, seq, rooms: granted, refused };
-        pause.resume(seq, granted, () =>
-          answer(
-            replay
-              ? { ...common, recovered: true, events: replay.events }
-              : { ...common, recovered: false, ...state!, seq },
-          ),
-        );
-      } catch (error) {
-        pause.abandon();
-        throw error;
-      }
+    subscribe(subscribing: Subscribing): Promise<void> {
+      return admission.run(async () => {
+        await handOver(subscribing);
+        await subscribing.settled();
+      });
     },
 
     /** A further page of rows; only of rooms that the member is in. */

@@ -1,7 +1,8 @@
-import type { EventMeta } from '@netbuild/realtime-protocol';
+import type { Checkpoint, EventMeta } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io';
 import type { Actor } from '../auth/actor.ts';
 import type { Member } from '../delivery/audience.ts';
+import { textOf } from '../delivery/outgoing.ts';
 
 /** What the handshake has found out about a socket. */
 export interface SocketData {
@@ -15,25 +16,38 @@ export interface SocketData {
 export type WireSocket = Socket<any, any, any, SocketData>;
 
 /** The delivery's view of a socket. */
-export function createMember(socket: WireSocket): Member {
-  const rooms: Member['rooms'] = new Set();
-  if (socket.data.isSdk) {
-    return {
-      rooms,
-      take: (owed) =>
-        socket.emit(
-          'events',
-          owed.map(({ delivery: { entry, event }, left }) =>
-            left ? { seq: entry.seq, subject: entry.subject, left: entry.left } : event,
-          ),
-        ),
-    };
-  }
+export function createMember(socket: WireSocket, close: Member['close']): Member {
+  return socket.data.isSdk ? sdkMember(socket, close) : plainMember(socket, close);
+}
+
+function sdkMember(socket: WireSocket, close: Member['close']): Member {
+  /** Elements of batches since the last checkpoint. */
+  let count = 0;
+  const member: Member = {
+    rooms: new Set(),
+    revision: 0,
+    take(owed) {
+      count += owed.length;
+      // The packet of socket.emit('events', […]), from texts that were encoded once for all sockets.
+      socket.conn.write(`2["events",[${owed.map(textOf).join(',')}]]`);
+    },
+    prove({ epoch, seq }) {
+      const checkpoint: Checkpoint = { epoch, seq, count, rooms: member.revision };
+      count = 0;
+      socket.emit('checkpoint', checkpoint);
+    },
+    close,
+  };
+  return member;
+}
+
+function plainMember(socket: WireSocket, close: Member['close']): Member {
   return {
-    rooms,
+    rooms: new Set(),
+    revision: 0,
     take(owed, epoch) {
-      for (const { delivery, left } of owed) {
-        const { seq, id, type, time, subject, data, commandId, committedAt } = delivery.event;
+      for (const { item, left } of owed) {
+        const { seq, id, type, time, subject, data, commandId, committedAt } = item.event;
         if (left) {
           socket.emit('left', { subject }, { epoch, seq });
           continue;
@@ -52,5 +66,6 @@ export function createMember(socket: WireSocket): Member {
         socket.emit(type.startsWith('x:') ? type.slice(2) : type, data, meta);
       }
     },
+    close,
   };
 }

@@ -6,10 +6,10 @@ import { type Log, openSqliteLog } from '@netbuild/realtime-log';
 import type { Fact } from '@netbuild/realtime-protocol';
 import { pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { createSampleEngine } from '../../src/dev/sample-engine.ts';
-import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { type Gateway, type GatewayParts, startGateway } from '../../src/gateway.ts';
 import { createPublish, type Publish } from '../../src/ingest/publish.ts';
 
 export const JWT_SECRET = 'a secret for tests of 32 bytes or more';
@@ -31,13 +31,17 @@ export interface Bench extends Gateway {
 type ClientOptions = Partial<ManagerOptions & SocketOptions> & { groups?: string[]; domain?: string };
 
 /** Starts a gateway; it and its clients end with the test. */
-export async function startBench(environment: Record<string, string> = {}): Promise<Bench> {
+export async function startBench(
+  environment: Record<string, string> = {},
+  parts: Partial<Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger'>> = {},
+): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
-  const log = await openSqliteLog({ directory });
+  const log = parts.log ?? (await openSqliteLog({ directory }));
   const config = readConfig({ PORT: '0', JWT_SECRET, PUBLISH_KEY, DATA_DIR: directory, ...environment });
   const publish = createPublish(log);
   const engine = createSampleEngine(publish, 'default');
-  const gateway = await startGateway({ config, log, publish, engine, logger: pino({ level: 'silent' }) });
+  const logger = pino({ level: 'silent' });
+  const gateway = await startGateway({ logger, ...parts, config, log, publish, engine });
   const sockets: Socket[] = [];
   onTestFinished(async () => {
     for (const socket of sockets) socket.disconnect();
@@ -72,6 +76,11 @@ export async function startBench(environment: Record<string, string> = {}): Prom
 /** The next event of this name, as what its listeners get. */
 export function heard(socket: Socket, name: string): Promise<unknown[]> {
   return new Promise((resolve) => socket.once(name, (...said: unknown[]) => resolve(said)));
+}
+
+/** Waits until a look at something is as expected; a busy machine has time. */
+export function until<T>(look: () => T) {
+  return expect.poll(look, { timeout: 15_000, interval: 10 });
 }
 
 /** Emits and waits for the acknowledgement. */

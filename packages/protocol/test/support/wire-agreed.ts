@@ -2,7 +2,7 @@
 export const AGREED: { version: number; shapes: Record<string, string> } = {
   version: 1,
   shapes: {
-    closes: 'Gm0gFEmu7RJB',
+    closes: 'tMIaKZZFXdvi',
     cloudEvent: 'ZFgPCCQ7EyC-',
     'command execution:create': 'R-5ImHRiQUSa',
     'command message:send': '2S6amMqgxtQ9',
@@ -46,6 +46,6 @@ export const AGREED: { version: number; shapes: Record<string, string> } = {
     'src/command.ts': 'n3MwxH-exIm4',
     'src/event.ts': '8JZnfBzlhUt7',
     'src/position.ts': 'CfaJbImEKV1U',
-    'src/wire.ts': 'J2h0Rw1zuLCO',
+    'src/wire.ts': 'F0YDVPs0BAUw',
   },
 };

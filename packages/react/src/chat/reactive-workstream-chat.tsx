@@ -71,7 +71,7 @@ function Note({ status, error, isEmpty }: Trust & { isEmpty: boolean }) {
       : status === 'loading'
         ? 'Loading the conversation …'
         : status === 'stale'
-          ? 'Not connected: this may have moved on.'
+          ? 'Not confirmed just now: this may have moved on.'
           : isEmpty
             ? 'Nothing has been said here yet.'
             : undefined;

@@ -1,0 +1,63 @@
+import type { Log } from '@netbuild/realtime-log';
+import { isPositionGood, parsePosition, RealtimeError, type Room } from '@netbuild/realtime-protocol';
+import type { Place } from './audience.ts';
+import type { Channel } from './delivery.ts';
+import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
+
+/** Everything that rooms got after a position, as far as the page goes. */
+export interface Replay extends Place {
+  owed: Owed[];
+  /** There are more; `seq` is the last one's. Otherwise everything up to `seq` is in here. */
+  more: boolean;
+}
+
+/** Gives what rooms got since a position, or `undefined` if that can not be proved. */
+export type ReplaySince = (
+  domain: string,
+  channel: Channel,
+  rooms: Room[],
+  since: Place,
+  limit: number,
+) => Promise<Replay | undefined>;
+
+/** Replays from the recent events of this node where they reach, else from the log. */
+export function createReplay(log: Log): ReplaySince {
+  function fromRecent({ tail, recent }: Channel, rooms: Room[], since: Place, limit: number) {
+    if (!isPositionGood(tail.lives, since.epoch, since.seq)) return undefined;
+    const items = recent.since(since.seq);
+    return items && pageOf(items, rooms, limit, { epoch: tail.epoch, seq: tail.seq });
+  }
+
+  return async (domain, channel, rooms, since, limit) => {
+    // Whether the log still has them is as true as it is for everybody who is live here: as of the last look.
+    const known = fromRecent(channel, rooms, since, limit);
+    if (known) return known;
+    const { lives, epoch, seq: head } = await log.head(domain);
+    if (since.seq > head || !isPositionGood(lives, since.epoch, since.seq)) return undefined;
+    const page = await log.read(domain, { after: since.seq, rooms, limit });
+    // A life that ended between the two proves nothing.
+    if (page.epoch !== epoch) return undefined;
+    const items = page.entries.map((entry) => outgoing(entry, epoch));
+    const replay = pageOf(items, rooms, limit, page);
+    return page.more && !replay.more ? { ...replay, seq: items.at(-1)!.entry.seq, more: true } : replay;
+  };
+}
+
+function pageOf(items: Outgoing[], rooms: Room[], limit: number, { epoch, seq }: Place): Replay {
+  const wanted = new Set(rooms);
+  const owed: Owed[] = [];
+  for (const item of items) {
+    const isWhole = item.entry.rooms.some((name) => wanted.has(name));
+    if (!isWhole && !item.entry.left.some((name) => wanted.has(name))) continue;
+    if (owed.length === limit) return { epoch, seq: owed.at(-1)!.item.entry.seq, owed, more: true };
+    owed.push({ item, left: !isWhole });
+  }
+  return { epoch, seq, owed, more: false };
+}
+
+/** @throws {@link RealtimeError} `invalid_position` that names the field */
+export function placeOf(text: string, field: string): Place {
+  const place = parsePosition(text);
+  if (!place) throw new RealtimeError('invalid_position', { field });
+  return place;
+}

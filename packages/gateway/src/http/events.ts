@@ -1,0 +1,138 @@
+import type { Log } from '@netbuild/realtime-log';
+import { check, type EventsAnswer, isPositionGood, type Room } from '@netbuild/realtime-protocol';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Actor } from '../auth/actor.ts';
+import { onExpiry } from '../auth/expiry.ts';
+import type { Policy } from '../auth/policy.ts';
+import { bearer, type Tokens } from '../auth/token.ts';
+import type { Place } from '../delivery/audience.ts';
+import type { Channel, Delivery } from '../delivery/delivery.ts';
+import type { BacklogLimits } from '../delivery/limits.ts';
+import { deliveredOf, outgoing } from '../delivery/outgoing.ts';
+import { placeOf, type ReplaySince } from '../delivery/replay.ts';
+import type { Drain } from '../drain.ts';
+import { createStream, type Stream } from './stream.ts';
+
+/** What reading events over HTTP needs. */
+export interface EventsTools {
+  log: Log;
+  tokens: Tokens;
+  policy: Policy;
+  delivery: Delivery;
+  replay: ReplaySince;
+  drain: Drain;
+  backlog: BacklogLimits;
+  logger: Logger;
+}
+
+/** Events in one page. */
+const PAGE = 500;
+
+const position = z.string().max(100).optional();
+const eventsQuery = z.object({ room: z.string(), since: position, before: position });
+const lastEventId = z.string().max(100).optional();
+
+/** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
+export function addEventsRoute(server: FastifyInstance, tools: EventsTools): void {
+  const { log, tokens, policy, delivery, replay, drain, backlog, logger } = tools;
+
+  server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
+    const actor = await tokens.verify(bearer(request.headers.authorization));
+    const query = check(eventsQuery, request.query);
+    const room = await policy.assertMayEnter(actor, query.room);
+    const channel = await delivery.channel(actor.domainId);
+    const isStream = request.headers.accept?.includes('text/event-stream') ?? false;
+    const before = query.before === undefined ? undefined : placeOf(query.before, 'before');
+    // A browser that comes back sends the id with the address that it first asked for.
+    const known = isStream && check(lastEventId, request.headers['last-event-id']);
+    const since = known || query.since;
+    const from = since === undefined ? undefined : placeOf(since, known ? 'last-event-id' : 'since');
+    if (isStream) return stream(reply, actor, channel, room, from);
+    return (from && (await after(actor, channel, room, from))) ?? back(actor, room, before);
+  });
+
+  async function after(
+    { domainId }: Actor,
+    channel: Channel,
+    room: Room,
+    from: Place,
+  ): Promise<EventsAnswer | undefined> {
+    const found = await replay(domainId, channel, [room], from, PAGE);
+    if (!found) return undefined;
+    const { epoch, seq, more, owed } = found;
+    return { epoch, seq, recovered: true, more, events: owed.map(deliveredOf) };
+  }
+
+  /** The events before a position, or the last ones where there is none that can be relied on. */
+  async function back({ domainId }: Actor, room: Room, before: Place | undefined): Promise<EventsAnswer> {
+    const { lives, seq: head } = await log.head(domainId);
+    const isKnown =
+      before !== undefined && before.seq <= head + 1 && isPositionGood(lives, before.epoch, before.seq - 1);
+    const range = { room, limit: PAGE, ...(isKnown ? { before: before.seq } : {}) };
+    const { epoch, seq, more, entries } = await log.readBack(domainId, range);
+    const events = entries.map((entry) =>
+      deliveredOf({ item: outgoing(entry, epoch), left: !entry.rooms.includes(room) }),
+    );
+    // Backwards `more` are older ones; after a fresh start nothing newer is missing.
+    if (!isKnown) return { epoch, seq, recovered: false, more: false, events };
+    return { epoch, seq: events.at(-1)?.seq ?? Math.max(before.seq - 1, 0), recovered: true, more, events };
+  }
+
+  function stream(
+    reply: FastifyReply,
+    actor: Actor,
+    channel: Channel,
+    room: Room,
+    from: Place | undefined,
+  ): FastifyReply {
+    reply.hijack();
+    // It may have gone before it came; nobody would hear of its end any more.
+    if (reply.raw.destroyed) return reply;
+    const member = createStream(reply.raw, backlog);
+    channel.audience.add(member);
+    const stopWaiting = onExpiry(actor, () => member.close('token_expired', 0));
+    const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
+    reply.raw.on('close', () => {
+      stopWaiting();
+      left();
+      channel.audience.remove(member);
+    });
+    // A connection that has ended is no failure of ours.
+    reply.raw.on('error', () => undefined);
+    handOver(member, actor, channel, room, from).catch((err: unknown) => {
+      logger.error({ err }, 'a stream could not begin');
+      reply.raw.destroy();
+    });
+    return reply;
+  }
+
+  /** From what has happened to what happens, without a seam: in pages, and the last one while it stands still. */
+  async function handOver(
+    member: Stream,
+    { domainId }: Actor,
+    channel: Channel,
+    room: Room,
+    from: Place | undefined,
+  ): Promise<void> {
+    const { audience, tail } = channel;
+    let place = from;
+    for (;;) {
+      const pause = audience.pause(member);
+      const page = place && (await replay(domainId, channel, [room], place, PAGE));
+      // Only the first position is the reader's own; another one that is lost means that the log went back.
+      if (place !== from && !page) return member.close('rewound');
+      const start = page ?? { epoch: tail.epoch, seq: tail.seq, owed: [], more: false };
+      if (place === from) member.ready({ epoch: start.epoch, seq: page ? from!.seq : start.seq }, !!page);
+      if (!start.more && (await tail.reached(start.seq, start.epoch))) {
+        pause.resume(start, [room], () => member.take(start.owed, start.epoch));
+        return;
+      }
+      pause.abandon();
+      member.take(start.owed, start.epoch);
+      await member.settled();
+      place = { epoch: start.epoch, seq: start.seq };
+    }
+  }
+}

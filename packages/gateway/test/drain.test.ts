@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { createDrain } from '../src/drain.ts';
+import { ask, execution, heard, startBench } from './support/gateway.ts';
+import { openLog } from './support/log.ts';
+import { troubled } from './support/troubled.ts';
+
+describe('A gateway that stops', () => {
+  test('sends its connections away at the set pace', async () => {
+    const drain = createDrain(100);
+    const left: number[] = [];
+    for (let i = 0; i < 30; i++) drain.add(async () => void left.push(performance.now()));
+    const gone = drain.add(async () => void left.push(0));
+    gone();
+    await drain.run();
+    expect(left.length).toBe(30);
+    // Three waves of ten, a tenth of a second apart; timers are never early by more than a millisecond.
+    expect(left[29]! - left[0]!).toBeGreaterThanOrEqual(195);
+    expect(left[9]! - left[0]!).toBeLessThan(95);
+  });
+
+  test('tells each when to come back, not all at the same moment', async () => {
+    const bench = await startBench();
+    const sockets = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => (i % 2 ? bench.plain('alice') : bench.sdk('alice'))),
+    );
+    await Promise.all(sockets.map((socket) => heard(socket, 'ready')));
+    const closings = sockets.map((socket) => heard(socket, 'closing'));
+    await bench.close();
+    const told = (await Promise.all(closings)).map(([closing]) => closing as { retryAfter: number });
+    for (const closing of told) expect(closing).toMatchObject({ code: 'stopping', comeBack: true });
+    expect(new Set(told.map(({ retryAfter }) => retryAfter)).size).toBeGreaterThan(1);
+  });
+
+  test('tells polling clients, too', async () => {
+    const bench = await startBench();
+    const socket = await bench.sdk('alice', { transports: ['polling'] });
+    await heard(socket, 'ready');
+    const closing = heard(socket, 'closing');
+    await bench.close();
+    expect((await closing)[0]).toMatchObject({ code: 'stopping' });
+  });
+
+  test('still acknowledges the commands that are under way', async () => {
+    const appending = Promise.withResolvers<void>();
+    const mayAppend = Promise.withResolvers<void>();
+    let isSlow = false;
+    const log = troubled(await openLog(), {
+      append: (pass) => async (domain, groups) => {
+        if (isSlow) {
+          appending.resolve();
+          await mayAppend.promise;
+        }
+        return pass(domain, groups);
+      },
+    });
+    const bench = await startBench({}, { log });
+    await execution(bench, 'e1', ['alice']);
+    const socket = await bench.sdk('alice');
+    await heard(socket, 'ready');
+    isSlow = true;
+    const order: string[] = [];
+    const closing = heard(socket, 'closing').then(() => order.push('closing'));
+    for (const content of ['under way', 'in line'])
+      socket.emit('message:send', { executionId: 'e1', content }, ({ success }: { success: boolean }) =>
+        order.push(`${content}: ${success}`),
+      );
+    await appending.promise;
+    const closed = bench.close();
+    const late = await ask(socket, 'message:send', { executionId: 'e1', content: 'too late' });
+    expect(late).toMatchObject({ success: false, error: { code: 'busy', retryable: true } });
+    mayAppend.resolve();
+    await Promise.all([closing, closed]);
+    expect(order).toEqual(['under way: true', 'in line: true', 'closing']);
+  });
+
+  test('lets nobody new in meanwhile', async () => {
+    const bench = await startBench({ DRAIN_PER_SECOND: '2' });
+    const sockets = [await bench.sdk('alice'), await bench.sdk('alice')];
+    await Promise.all(sockets.map((socket) => heard(socket, 'ready')));
+    const first = Promise.race(sockets.map((socket) => heard(socket, 'closing')));
+    const closed = bench.close();
+    await first;
+    const late = await bench.sdk('alice');
+    await heard(late, 'connect_error');
+    const ready = await fetch(`${bench.url}/ready`).catch(() => undefined);
+    expect(ready?.ok ?? false).toBe(false);
+    await closed;
+  });
+});
