@@ -56,7 +56,8 @@ export async function startGateway({ config, log, publish, engine, logger }: Gat
     defaultDomain: config.DEFAULT_DOMAIN,
     logger,
   });
-  if (config.USERS.length > 0) addLoginRoute(server, createLogin(config.USERS, tokens));
+  if (config.USERS.length > 0)
+    addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 
   const session = { delivery, policy, execute, subscriptions, logger };

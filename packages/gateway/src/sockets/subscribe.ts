@@ -16,15 +16,13 @@ import type { Policy } from '../auth/policy.ts';
 import { eventOf, type Member } from '../delivery/audience.ts';
 import type { Channel } from '../delivery/delivery.ts';
 import { errorOf } from '../error.ts';
+import { historyOf } from './history.ts';
 
 /** Most rooms that one socket can be in. */
 export const MAX_ROOMS = 500;
 
 /** Rows in one page of a snapshot. */
 const PAGE = 500;
-
-/** The last events of an execution that come with its snapshot. */
-const HISTORY = 200;
 
 /** Events that a resume replays at most; who is further behind is better served by a snapshot. */
 const MAX_REPLAY = 5000;
@@ -71,15 +69,17 @@ export function createSubscriptions({ log, policy }: { log: Log; policy: Policy 
 
   async function snapshot(domain: string, granted: Room[]) {
     const page = await log.snapshot(domain, { rooms: granted, limit: PAGE });
-    const history = new Map<number, RealtimeEvent>();
+    const events = new Map<number, RealtimeEvent>();
+    const rows = page.rows.map(eventOf);
     for (const name of granted.filter((granted) => granted.startsWith('execution:'))) {
-      const { entries } = await log.readBack(domain, { room: name, before: page.seq + 1, limit: HISTORY });
-      for (const entry of entries) if (entry.rooms.includes(name)) history.set(entry.seq, eventOf(entry));
+      const history = await historyOf(log, domain, name, page.seq);
+      for (const event of history.events) events.set(event.seq, event);
+      rows.push(...history.ended);
     }
     return {
       seq: page.seq,
-      rows: page.rows.map(eventOf),
-      events: [...history.values()].sort((a, b) => a.seq - b.seq),
+      rows,
+      events: [...events.values()].sort((a, b) => a.seq - b.seq),
       ...(page.next === undefined ? {} : { more: page.next }),
     };
   }
