@@ -22,7 +22,7 @@ export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
   const running = activities.data
     .filter(({ data }) => /^(?!user).*Task$|^callActivity$/.test(data.activityType ?? ''))
     .map(({ data }) => data.activityName ?? data.activityId);
-  if (executions.status === 'refused') return <NotHere />;
+  if (executions.status === 'refused') return <NotHere room={room} />;
   const open = tasks.data.filter(({ data }) => data.state === 'open');
   const done = tasks.data.filter(({ data }) => data.state !== 'open').toReversed();
   const people = execution?.participants ?? [];
