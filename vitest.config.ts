@@ -9,6 +9,8 @@ export default defineConfig({
     ],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A condition may take long on a busy machine; one that holds is seen at once.
+    expect: { poll: { timeout: 10_000, interval: 10 } },
     maxWorkers: 2,
   },
 });

@@ -16,8 +16,13 @@ export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
   const processes = useView({ kind: 'process', room });
   const incidents = useView({ kind: 'incident', room, open: true });
   const tasks = useView({ kind: 'task', room });
+  const activities = useView({ kind: 'activity', room, open: true });
   const execution = executions.data[0]?.data;
-  if (executions.status === 'refused') return <NotHere />;
+  // What runs without a person; a user task has a card of its own, and what contains others says nothing.
+  const running = activities.data
+    .filter(({ data }) => /^(?!user).*Task$|^callActivity$/.test(data.activityType ?? ''))
+    .map(({ data }) => data.activityName ?? data.activityId);
+  if (executions.status === 'refused') return <NotHere room={room} />;
   const open = tasks.data.filter(({ data }) => data.state === 'open');
   const done = tasks.data.filter(({ data }) => data.state !== 'open').toReversed();
   const people = execution?.participants ?? [];
@@ -44,7 +49,7 @@ export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
           people={people}
           isLoading={isLoading}
         >
-          No task is open.
+          {running.length > 0 ? `No task is open. Running: ${running.join(', ')}` : 'No task is open.'}
         </TaskSection>
         {done.length > 0 ? (
           <TaskSection name="done" title="Done" rows={done} session={session} isQuiet />

@@ -1,4 +1,5 @@
 import { type Row, useCommand } from '@netbuild/realtime-react';
+import { useRef } from 'react';
 import { AssignForm } from './assign-form.tsx';
 import { errorWords } from './error-words.ts';
 import type { Session } from './session.ts';
@@ -11,15 +12,21 @@ interface TaskActionsProps {
 
 /** The buttons of an open task. Their effect is not assumed: the card changes when the log says so. */
 export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
-  const { taskId, taskDefinitionKey, assignee, candidateUsers } = row.data;
+  const { taskId, taskDefinitionKey, assignee, candidateUsers, by } = row.data;
   const claim = useCommand('task:claim');
   const unclaim = useCommand('task:unclaim');
   const assign = useCommand('task:assign');
   const complete = useCommand('task:complete');
   const all = [claim, unclaim, assign, complete];
   const isBusy = all.some(({ status }) => status === 'running');
-  const error = all.find((command) => command.error)?.error;
+  // A refusal was about the task as it then was; once it has changed, the card itself says what is so.
+  const refused = all.find((command) => command.error)?.error;
+  const seen = useRef({ refused, seq: row.seq });
+  if (seen.current.refused !== refused) seen.current = { refused, seq: row.seq };
+  const error = seen.current.seq === row.seq ? refused : undefined;
   const isMine = assignee === session.userId;
+  // Who gave it to somebody may take it back.
+  const isGivenAway = assignee !== undefined && !isMine && by === session.userId;
   const isApproval = taskDefinitionKey?.toLowerCase().includes('approve') === true;
   const decide = (approved: boolean) => complete.run({ taskId, variables: { approved } });
   const names = [...new Set([...people, ...candidateUsers, session.userId])].filter(
@@ -61,6 +68,11 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
             onAssign={(name) => assign.run({ taskId, assignee: name })}
           />
         </div>
+      ) : null}
+      {isGivenAway ? (
+        <Button name="task-take-back" kind="quiet" isBusy={isBusy} onClick={() => unclaim.run({ taskId })}>
+          Take back
+        </Button>
       ) : null}
       {error ? (
         <p className="problem" role="alert" data-testid="task-error" data-code={error.code}>

@@ -168,6 +168,18 @@ test('the status does not lie: a server that proves nothing is told, and its nex
   await waitFor(() => expect(pill.dataset.state).toBe('live'));
 });
 
+test('an execution opens by itself as soon as a task of it concerns us', async () => {
+  let isOurs = false;
+  server.refuses = (room) =>
+    room === EXECUTION && !isOurs ? { code: 'forbidden', message: 'no', retryable: false } : undefined;
+  await signedIn('#/execution/e1');
+  await screen.findByTestId('not-here');
+  isOurs = true;
+  server.append(execution(), task('t1'));
+  await waitFor(() => expect(screen.getByTestId('execution').dataset.status).toBe('live'));
+  expect(names('open')).toEqual(['t1']);
+});
+
 test('the status does not lie: a broken connection is told, and the page catches up by itself', async () => {
   server.append(execution());
   await signedIn('#/execution/e1');

@@ -196,10 +196,10 @@ export class Subscriber {
     });
   }
 
-  #recover({ epoch, seq, rooms, events }: Recovered, isNewLife: boolean): void {
+  #recover({ epoch, seq, rooms, events, forked = 0 }: Recovered, isNewLife: boolean): void {
     const ledger = this.#ledger;
-    if (isNewLife && !ledger.isAmong(events)) {
-      // The proved place lives on, and something that was seen beyond it does not.
+    if (isNewLife && ledger.position!.seq >= forked && !ledger.isAmong(events)) {
+      // The proved place lives on, and something that was seen beyond it may not.
       this.#startOver();
       return;
     }

@@ -72,7 +72,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     defaultDomain: config.DEFAULT_DOMAIN,
     logger,
   });
-  if (config.USERS.length > 0) addLoginRoute(server, createLogin(config.USERS, tokens));
+  if (config.USERS.length > 0)
+    addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 
   const session = { delivery, policy, execute, subscriptions, drain, backlog, logger };

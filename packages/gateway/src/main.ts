@@ -24,19 +24,9 @@ async function serve(args: string[]): Promise<void> {
   const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
   const engine = url === undefined ? sample : createEngineClient({ url, user, password });
   const gateway = await startGateway({ config, log, publish, engine, logger });
-  process.stdout.write(`listening on ${gateway.url}\n`);
 
   const stopping = new AbortController();
   const { signal } = stopping;
-  if (sample) {
-    if (config.APP_DIR === undefined)
-      process.stdout.write('no web app is built: npm run build -w apps/workstream\n');
-    for (const { user, password } of SAMPLE_USERS)
-      process.stdout.write(`log in as ${user} with ${password}\n`);
-    playSample({ publish, engine: sample, log, domain, signal }).catch((err) => {
-      if (!signal.aborted) logger.error({ err }, 'the sample has stopped');
-    });
-  }
   const stop = (): void => {
     // Who asks twice does not want to wait.
     if (signal.aborted) process.exit(130);
@@ -52,6 +42,18 @@ async function serve(args: string[]): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+
+  const lines = [`listening on ${gateway.url}`];
+  if (sample && config.APP_DIR === undefined)
+    lines.push('no web app is built: npm run build -w apps/workstream');
+  if (sample) lines.push(...SAMPLE_USERS.map(({ user, password }) => `log in as ${user} with ${password}`));
+  // At once: who waits for the address has the rest, too.
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (sample) {
+    playSample({ publish, engine: sample, log, domain, signal }).catch((err) => {
+      if (!signal.aborted) logger.error({ err }, 'the sample has stopped');
+    });
+  }
 }
 
 async function main([command, ...args]: string[]): Promise<void> {

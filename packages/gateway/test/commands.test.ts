@@ -114,6 +114,41 @@ describe('A command', () => {
     expect(await error(bob, 'task:complete')).toBeUndefined();
   });
 
+  test('takes back what was given to the wrong person, as long as that one has done nothing', async () => {
+    const bench = await startBench();
+    const taskId = await withTask(bench);
+    const [alice, bob] = [await bench.plain('alice', { groups }), await bench.plain('bob', { groups })];
+    await ask(alice, 'task:assign', { taskId, assignee: 'alcie' });
+    expect(await ask(bob, 'task:assign', { taskId, assignee: 'bob' })).toMatchObject({
+      success: false,
+      error: { code: 'task_taken' },
+    });
+    expect(await ask(alice, 'task:assign', { taskId, assignee: 'bob' })).toMatchObject({ success: true });
+    await ask(bob, 'task:unclaim', { taskId });
+    await ask(bob, 'task:claim', { taskId });
+    expect(await ask(alice, 'task:unclaim', { taskId })).toMatchObject({
+      success: false,
+      error: { code: 'not_assignee' },
+    });
+  });
+
+  test('that failed for a reason that passes can be tried again under its id', async () => {
+    const bench = await startBench();
+    const taskId = await withTask(bench);
+    const claim = bench.engine.claim;
+    bench.engine.claim = () => Promise.reject(new RealtimeError('engine_unreachable'));
+    const alice = await bench.plain('alice', { groups });
+    for (const _try of [1, 2]) {
+      expect(await ask(alice, 'task:claim', { taskId, commandId: 'c1' })).toMatchObject({
+        success: false,
+        error: { code: 'engine_unreachable', retryable: true },
+      });
+    }
+    bench.engine.claim = claim;
+    expect(await ask(alice, 'task:claim', { taskId, commandId: 'c1' })).toMatchObject({ success: true });
+    expect(await ask(alice, 'task:claim', { taskId, commandId: 'c1' })).toMatchObject({ success: true });
+  });
+
   test('that asks for what is so already succeeds at once, without the engine', async () => {
     const bench = await startBench();
     const taskId = await withTask(bench);

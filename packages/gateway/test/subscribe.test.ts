@@ -41,6 +41,25 @@ describe('A subscribe', () => {
     ]);
   });
 
+  test('still has what was done in an execution when a long conversation has followed', async () => {
+    const bench = await startBench();
+    await execution(bench, 'e1', ['alice']);
+    await bench.publish('default', [
+      fact('process:started', { processInstanceId: 'p1', businessKey: 'e1', startedBy: 'alice' }),
+      fact('task:created', { taskId: 't1', processInstanceId: 'p1' }),
+      fact('task:completed', { taskId: 't1' }),
+      fact('process:completed', { processInstanceId: 'p1' }),
+      ...Array.from({ length: 300 }, (_, i) => message('e1', `${i}`)),
+    ]);
+    const answer = await ask(await bench.sdk('alice'), 'subscribe', { rooms: ['execution:e1'] });
+    expect(answer.events).toHaveLength(200);
+    expect(answer.rows).toMatchObject([
+      { subject: 'execution/e1' },
+      { subject: 'task/t1', ended: true, data: { state: 'completed' } },
+      { subject: 'process/p1', ended: true, data: { state: 'completed' } },
+    ]);
+  });
+
   test('grants what it may and names what it refuses', async () => {
     const bench = await startBench();
     const answer = await ask(await bench.sdk('alice'), 'subscribe', {

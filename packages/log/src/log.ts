@@ -147,7 +147,13 @@ export interface Log {
   /** An open row that stands both in a room and in one of others; what it is, is up to the caller. */
   meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined>;
 
-  /** Calls the watcher after each write of this process; returns the way to stop. */
+  /**
+   * Calls the watcher after each write of this process; returns the way to stop.
+   *
+   * Where several processes share the log it also hears what the others write to domains that were used here.
+   * When a new life has taken back entries that it has heard, it hears those that stand in their place: `seq`
+   * then goes back, with another epoch.
+   */
   watch(watcher: Watcher): () => void;
 
   /** Finishes what is under way and lets go of the storage. */

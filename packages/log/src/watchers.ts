@@ -4,6 +4,11 @@ import type { Entry, Watcher } from './log.ts';
 export class Watchers {
   readonly #all = new Set<{ watcher: Watcher }>();
 
+  /** Whether nobody listens. */
+  get isEmpty(): boolean {
+    return this.#all.size === 0;
+  }
+
   /** Adds one; returns the way to stop. The same function added twice hears twice. */
   add(watcher: Watcher): () => void {
     const entry = { watcher };

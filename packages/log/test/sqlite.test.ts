@@ -1,20 +1,4 @@
-import { openSqliteLog } from '../src/index.ts';
 import { describeLogContract } from './contract.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { openSqliteUnderTest } from './sqlite-under-test.ts';
 
-describeLogContract('the SQLite log', async () => {
-  const folder = await temporaryFolder();
-  let log = await openSqliteLog({ directory: folder.path });
-  return {
-    log,
-    async reopen() {
-      await log.close();
-      log = await openSqliteLog({ directory: folder.path });
-      return log;
-    },
-    async dispose() {
-      await log.close();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-});
+describeLogContract('the SQLite log', openSqliteUnderTest);

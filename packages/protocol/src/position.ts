@@ -32,10 +32,18 @@ export function parsePosition(text: string): { epoch: string; seq: number } | un
 }
 
 /**
- * Whether the log still has what a client at this position has seen.
- * It has, if the position's own life is known and no later life began at or before it.
+ * Where the first life after a position's own began: what lies before it is still as a client has seen it.
+ *
+ * @returns `undefined` where no life has begun since; 0 where the position's own life is not known
  */
-export function isPositionGood(lives: readonly Life[], epoch: string, seq: number): boolean {
+export function forkAfter(lives: readonly Life[], epoch: string): number | undefined {
   const own = lives.findIndex((life) => life.epoch === epoch);
-  return own >= 0 && lives.slice(own + 1).every((life) => seq < life.from);
+  if (own < 0) return 0;
+  const later = lives.slice(own + 1).map((life) => life.from);
+  return later.length === 0 ? undefined : Math.min(...later);
+}
+
+/** Whether the log still has what a client at this position has seen. */
+export function isPositionGood(lives: readonly Life[], epoch: string, seq: number): boolean {
+  return seq < (forkAfter(lives, epoch) ?? Number.POSITIVE_INFINITY);
 }

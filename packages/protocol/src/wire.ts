@@ -32,6 +32,11 @@ export type SubscribeAnswer =
       /** Proven: `events` are exactly what the rooms got since the position. */
       recovered: true;
       events: Delivered[];
+      /**
+       * Where the first life after the position's own began: whatever a client has seen before it is still so.
+       * Left out where none has begun since.
+       */
+      forked?: number;
     })
   | (Subscribed & {
       /** A fresh start: whatever the client held of these rooms is replaced by `rows`. */

@@ -138,3 +138,27 @@ test('a conversation that is not ours says so, and takes no message', async () =
   await waitFor(() => expect(screen.getByTestId('chat-note').textContent).toBe('Not for you, or not there.'));
   expect((screen.getByTestId('composer-send') as HTMLButtonElement).disabled).toBe(true);
 });
+
+test('a reader at the end stays there, though lines come faster than the browser tells of its scrolling', async () => {
+  const server = await chatWith(message('m1', 'one'));
+  const box = screen.getByRole('log');
+  let height = 1000;
+  Object.defineProperties(box, { scrollHeight: { get: () => height }, clientHeight: { value: 200 } });
+  const comes = async (id: string) => {
+    server.append(message(id, id));
+    await screen.findByText(id);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  };
+  box.scrollTop = 800;
+  fireEvent.scroll(box);
+  // The scroll to 800 is told only when the box has grown: it looks far from the end, and nobody went up.
+  height = 1300;
+  fireEvent.scroll(box);
+  await comes('m2');
+  expect(box.scrollTop).toBe(1300);
+  // Now somebody does go up.
+  box.scrollTop = 300;
+  fireEvent.scroll(box);
+  await comes('m3');
+  expect(box.scrollTop).toBe(300);
+});

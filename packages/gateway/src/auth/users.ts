@@ -9,7 +9,8 @@ export const userList = z.array(
     user: z.string().min(1).max(64),
     password: z.string().min(4),
     groups: z.array(z.string().min(1).max(64)).default([]),
-    domain: z.string().min(1).max(64).default('default'),
+    /** Left out: the default domain. */
+    domain: z.string().min(1).max(64).optional(),
   }),
 );
 
@@ -29,13 +30,13 @@ export interface Login {
 }
 
 /** Logs in by user and password. */
-export function createLogin(users: UserList, tokens: Tokens) {
+export function createLogin(users: UserList, tokens: Tokens, defaultDomain: string) {
   return async (name: string, password: string): Promise<Login> => {
     const found = users.find(({ user }) => user === name);
     // An unknown user takes the same comparison as a known one.
     const isRight = isSameSecret(password, found?.password ?? '\u0000');
     if (!found || !isRight) throw new RealtimeError('login_failed');
-    const { user: userId, groups, domain: domainId } = found;
+    const { user: userId, groups, domain: domainId = defaultDomain } = found;
     return {
       token: await tokens.mint({ userId, domainId, groups }, LOGIN_TTL),
       userId,

@@ -43,14 +43,19 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
     if (!engine) throw new RealtimeError('no_engine');
     const { name, call, target, title } = command;
     const { userId, domainId } = call.actor;
-    const known = (await outcome(call)) ?? (await command.examine());
+    const earlier = await earlierAttempt(call);
+    if (earlier.done) return earlier.done as Done<N>;
+    const known = await command.examine();
     if (known) return known;
+    const attempt = earlier.attempt + 1;
+    const step = (name: string) => `/${attempt}/${name}`;
     const accepted = await one(
       domainId,
-      commandFact(name, call, '/accepted', 'command:accepted', {
+      commandFact(name, call, step('accepted'), 'command:accepted', {
         commandId: call.commandId,
         type: name,
         userId,
+        attempt,
         target,
         payload: call.payload,
         title,
@@ -68,7 +73,7 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
       await effect.within(EFFECT_WAIT);
       const { epoch, seq } = await one(
         domainId,
-        commandFact(name, call, '/completed', 'command:completed', {
+        commandFact(name, call, step('completed'), 'command:completed', {
           commandId: call.commandId,
           userId,
           result,
@@ -79,7 +84,11 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
       const { code } = errorOf(error);
       await one(
         domainId,
-        commandFact(name, call, '/failed', 'command:failed', { commandId: call.commandId, userId, code }),
+        commandFact(name, call, step('failed'), 'command:failed', {
+          commandId: call.commandId,
+          userId,
+          code,
+        }),
       );
       throw error;
     } finally {
@@ -95,17 +104,27 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
     return { status: published.status, epoch, seq: published.seqs.at(-1) ?? seq };
   }
 
-  /** What became of a command that the log knows already. */
-  async function outcome<N extends CommandName>(call: Call<N>): Promise<Done<N> | undefined> {
+  /** What the log knows of a command already. Only a failure that may pass leaves room for another attempt. */
+  async function earlierAttempt(
+    call: Call<CommandName>,
+  ): Promise<{ attempt: number; done?: Done<CommandName> }> {
     const { userId, domainId } = call.actor;
     const [row] = await log.rows(domainId, [commandSubject({ userId, commandId: call.commandId })]);
-    if (!row) return undefined;
+    if (!row) return { attempt: 0 };
     const { data } = JSON.parse(row.body) as { data: CommandData };
-    if (data.digest !== digestOf(call)) throw new RealtimeError('duplicate_id', { field: 'commandId' });
-    if (data.status === 'failed') throw new RealtimeError(data.code as RealtimeError['code']);
-    if (data.status === 'accepted') throw new RealtimeError('in_doubt');
+    const { attempt, status, digest, result } = data;
+    if (digest !== digestOf(call)) throw new RealtimeError('duplicate_id', { field: 'commandId' });
+    if (status === 'accepted') throw new RealtimeError('in_doubt');
+    if (status === 'failed') {
+      const error = new RealtimeError(data.code as RealtimeError['code']);
+      if (!error.toWire().retryable) throw error;
+      return { attempt };
+    }
     const { epoch } = await log.head(domainId);
-    return { epoch, seq: row.seq, result: data.result as unknown as CommandResults[N] };
+    return {
+      attempt,
+      done: { epoch, seq: row.seq, result: result as unknown as CommandResults[CommandName] },
+    };
   }
 
   return <N extends CommandName>(command: EngineCall<N>): Promise<Done<N>> => {

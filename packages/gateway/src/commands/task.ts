@@ -59,8 +59,7 @@ export function createTaskCommands(
     'task:unclaim': command(
       'task:unclaim',
       (task, { actor }) => {
-        if (task.assignee !== undefined && task.assignee !== actor.userId)
-          throw new RealtimeError('not_assignee');
+        if (!mayMove(task, actor)) throw new RealtimeError('not_assignee');
         return task.assignee === undefined;
       },
       (engine, { payload }) => engine.unclaim(payload.taskId),
@@ -68,8 +67,7 @@ export function createTaskCommands(
     'task:assign': command(
       'task:assign',
       (task, { actor, payload }) => {
-        if (task.assignee !== undefined && task.assignee !== actor.userId)
-          throw new RealtimeError('task_taken');
+        if (!mayMove(task, actor)) throw new RealtimeError('task_taken');
         return task.assignee === payload.assignee;
       },
       (engine, { payload }) => engine.assign(payload.taskId, payload.assignee),
@@ -83,6 +81,14 @@ export function createTaskCommands(
       (engine, { payload }) => engine.complete(payload.taskId, payload.variables ?? {}),
     ),
   };
+}
+
+/**
+ * Who has it; and of its candidates the one who gave it to somebody who has done nothing since: a slip of the pen
+ * must not lose a task.
+ */
+function mayMove(task: TaskData, actor: Actor): boolean {
+  return task.assignee === undefined || task.assignee === actor.userId || task.by === actor.userId;
 }
 
 function isConcerned(actor: Actor, task: TaskData): boolean {

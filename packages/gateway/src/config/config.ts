@@ -47,7 +47,7 @@ export const SETTINGS = {
     schema: z.string().min(1).max(64).default('default'),
   },
   USERS: {
-    doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups"}]; for development',
+    doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups","domain"?}]; for development',
     schema: json.pipe(userList).default([]),
   },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },

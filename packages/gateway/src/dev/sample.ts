@@ -36,7 +36,7 @@ export async function playSample(tools: {
 
   for (let round = 1; round <= ROUNDS && !signal.aborted; round++) {
     const executionId = `sample-${round}`;
-    const participants = ['alice', 'bob'];
+    const participants = ['bob', 'alice'];
     const data = { executionId, title: `Sample delivery ${round}`, participants, createdBy: 'alice' };
     const time = new Date().toISOString();
     await publish(domain, [{ source: 'sample', id: executionId, type: 'execution:created', time, data }]);

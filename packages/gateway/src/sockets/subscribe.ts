@@ -1,7 +1,7 @@
-import type { Entry, Log } from '@netbuild/realtime-log';
+import type { Log } from '@netbuild/realtime-log';
 import {
+  forkAfter,
   RealtimeError,
-  type RealtimeEvent,
   type Room,
   type RowsAnswer,
   type Subject,
@@ -16,16 +16,13 @@ import { deliveredOf, eventOf } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import { errorOf } from '../error.ts';
 import { createAdmission } from './admission.ts';
+import { historiesOf } from './history.ts';
 
 /** Most rooms that one socket can be in. */
 export const MAX_ROOMS = 500;
 
 /** Rows in one page of a snapshot. */
 const PAGE = 500;
-
-/** The last events of an execution that come with its snapshot; with many executions, less of each. */
-const HISTORY = 200;
-const HISTORIES = 1000;
 
 /** Events that a resume replays at most; who is further behind is better served by a snapshot. */
 const MAX_REPLAY = 5000;
@@ -92,32 +89,15 @@ export function createSubscriptions({ log, policy, replay }: SubscriptionTools) 
 
   async function snapshot(domain: string, granted: Room[]) {
     const page = await log.snapshot(domain, { rooms: granted, limit: PAGE });
+    const executions = granted.filter((name) => name.startsWith('execution:'));
+    const { events, ended } = await historiesOf(log, domain, executions, page.seq, MAX_ANSWER);
     return {
       epoch: page.epoch,
       seq: page.seq,
-      rows: page.rows.map(eventOf),
-      events: await history(domain, granted, page.seq),
+      rows: [...page.rows.map(eventOf), ...ended],
+      events,
       ...(page.next === undefined ? {} : { more: page.next }),
     };
-  }
-
-  /** The last events of the executions among rooms, oldest first. */
-  async function history(domain: string, granted: Room[], seq: number): Promise<RealtimeEvent[]> {
-    const executions = granted.filter((name) => name.startsWith('execution:'));
-    const limit = Math.min(HISTORY, Math.ceil(HISTORIES / executions.length));
-    const found = new Map<number, Entry>();
-    for (const name of executions) {
-      const { entries } = await log.readBack(domain, { room: name, before: seq + 1, limit });
-      for (const entry of entries) if (entry.rooms.includes(name)) found.set(entry.seq, entry);
-    }
-    const fitting: RealtimeEvent[] = [];
-    let size = 0;
-    for (const entry of [...found.values()].sort((a, b) => b.seq - a.seq)) {
-      size += entry.body.length;
-      if (size > MAX_ANSWER) break;
-      fitting.push(eventOf(entry));
-    }
-    return fitting.reverse();
   }
 
   async function handOver({ channel, member, actor, request, answer }: Subscribing): Promise<void> {
@@ -135,8 +115,10 @@ export function createSubscriptions({ log, policy, replay }: SubscriptionTools) 
         : { recovered: false as const, ...(await snapshot(domainId, granted)) };
       // What was read in a life that has ended since is no answer.
       if (!(await channel.tail.reached(found.seq, found.epoch))) throw new RealtimeError('contended');
+      const forked = resumed && since && forkAfter(channel.tail.lives, since.epoch);
+      const fork = forked === undefined ? {} : { forked };
       pause.resume(found, granted, () =>
-        answer({ success: true, rooms: granted, refused, revision: member.revision, ...found }),
+        answer({ success: true, rooms: granted, refused, revision: member.revision, ...found, ...fork }),
       );
     } catch (error) {
       pause.abandon();

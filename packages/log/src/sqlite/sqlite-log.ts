@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Room, Subject } from '@netbuild/realtime-protocol';
 import type { Appended, EntryPage, Group, Head, Log, RowPage, StoredRow, Watcher } from '../log.ts';
+import { plainGroup } from '../plain-group.ts';
 import { checkDomain, checkGroups, checkName, checkNames, checkNumber } from '../usage.ts';
 import { Watchers } from '../watchers.ts';
 import { WorkerLine } from './worker-line.ts';
@@ -82,22 +83,4 @@ export class SqliteLog implements Log {
     await this.#line.close();
     this.#watchers.clear();
   }
-}
-
-/** A copy of what the interface names: callers may have more on their objects, and may change them later. */
-function plainGroup({ key, digest, reads, events }: Group): Group {
-  return {
-    key,
-    ...(digest !== undefined && { digest }),
-    reads: reads.map((read) =>
-      'group' in read
-        ? { subject: read.subject, group: read.group }
-        : { subject: read.subject, seq: read.seq },
-    ),
-    events: events.map(plainEvent),
-  };
-}
-
-function plainEvent({ subject, rooms, left, open, body }: Group['events'][number]) {
-  return { ...(subject !== undefined && { subject }), rooms: [...rooms], left: [...left], open, body };
 }

@@ -10,6 +10,8 @@ const commandData = z.object({
   /** The name of the command, `task:claim`. */
   type: z.string(),
   userId: id,
+  /** Counts from 1: what has failed and may succeed later can be tried again under the same id. */
+  attempt: z.number().int().positive().default(1),
   /** What it is about; a subject has one open command at a time. */
   target: z.string(),
   status: z.enum(['accepted', 'completed', 'failed']),

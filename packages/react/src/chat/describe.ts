@@ -66,7 +66,11 @@ const WORDS: Record<string, Say> = {
     line(`Workstream opened: ${execution(event).title}`, 'plain', by(execution(event).createdBy)),
   'execution:updated': (event) =>
     line(`Workstream now: ${execution(event).title}`, 'plain', execution(event).participants.join(', ')),
-  'activity:started': (event) => step(`Reached: ${activityName(event)}`),
+  // What a diagram catches at the edge of a step is news for everybody: an error, a timeout.
+  'activity:started': (event) =>
+    (event.data as ActivityData).activityType?.startsWith('boundary')
+      ? line(activityName(event), 'attention')
+      : step(`Reached: ${activityName(event)}`),
   'activity:completed': (event) =>
     step(`${(event.data as ActivityData).canceled ? 'Interrupted' : 'Passed'}: ${activityName(event)}`),
 };

@@ -20,6 +20,7 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
   const shown = useMemo(() => events.filter((event) => isShown(event, detail)), [events, detail]);
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const top = useRef(0);
   // Who reads further up stays there; who is at the end follows it. Once a frame and before it is painted:
   // to ask for the height at each change would lay the page out at each change. Runs when there are other lines.
   useEffect(() => {
@@ -38,7 +39,10 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
       aria-label="Timeline"
       aria-live={isLive ? 'polite' : 'off'}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+        // Lines that came meanwhile lengthen the way to the end; only who goes up leaves it.
+        const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
+        isAtEnd.current = isNear || (isAtEnd.current && scrollTop >= top.current);
+        top.current = scrollTop;
       }}
     >
       <ol className="nb-timeline" data-testid="timeline">

@@ -9,7 +9,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.stereotype.Component;
 
 /**
- * The accounts of the demo: a service account for the gateway, alice (a developer) and bob (a developer and lead).
+ * The accounts of the demo: a service account for the gateway, alice and bob, both developers and leads.
  * Passwords are set at each start, so that a folder of data goes with whatever the environment says now.
  */
 @Component
@@ -38,7 +38,7 @@ class DemoAccounts implements InitializingBean {
     user(properties.serviceUser(), "Gateway", "Service", servicePassword, Groups.CAMUNDA_ADMIN);
     String people = properties.peoplePassword();
     String password = people == null || people.isBlank() ? UUID.randomUUID().toString() : people;
-    user("alice", "Alice", "Developer", password, "developers");
+    user("alice", "Alice", "Developer", password, "developers", "leads");
     user("bob", "Bob", "Lead", password, "developers", "leads");
   }
 

@@ -1,0 +1,20 @@
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+
+/** What one client has seen, line by line in its order; the oracle reads it back. */
+export function notesIn(file) {
+  const stream = createWriteStream(file);
+  return {
+    write: (...line) => stream.write(`${JSON.stringify(line)}\n`),
+    async end() {
+      stream.end();
+      await finished(stream);
+    },
+  };
+}
+
+/** An event's text in the log, told again from what came: all but its `seq`. */
+export function printOf({ seq: _, ...rest }) {
+  return crc32(JSON.stringify(rest));
+}

@@ -1,0 +1,3 @@
+import { replace } from './replace.mjs';
+
+replace('delivery/audience.ts', './parts/hand-over-moving.mjs');

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { percentile } from '../../scripts/lib/percentile.mjs';
+import { faultLine } from '../plan.mjs';
+import { createFindings } from './findings.mjs';
+import { judgePlainClient } from './plain.mjs';
+import { judgePublishes } from './publishes.mjs';
+import { recoveriesOf } from './recovery.mjs';
+import { judgeSdkClient } from './sdk.mjs';
+import { judgeStockClient, publishedOf } from './stock.mjs';
+import { entryLine, readTruth } from './truth.mjs';
+
+/** Entries of the log on each side of the first violation. */
+const AROUND = 10;
+
+/**
+ * Reads what everybody has noted, and the log, and says what was wrong. With the first violation it tells the
+ * schedule of faults and the twenty entries around it.
+ */
+export async function judge({ plan, at, played, late, storage, target, node, say }) {
+  const findings = createFindings();
+  const { report } = findings;
+  for (const { code, signal, said } of node.crashes)
+    report('crashed', `the node ended (${signal ?? code}): ${said}`);
+  for (const index of late) report('behind', `client ${index} was not whole in time`);
+  const told =
+    target === 'ours'
+      ? await judgeOurs({ plan, at, storage, findings, say })
+      : await judgeStock({ plan, at, report });
+  const { times, fromAttempt } = recoveriesOf(
+    told.filter(({ statuses }) => statuses),
+    played,
+  );
+  if (findings.violations.length > 0 && target === 'ours') tellSchedule(plan, played, say);
+  const { lost = 0, doubled = 0, disordered = 0, unexplained = 0, ...others } = findings.counts;
+  return {
+    lost,
+    doubled,
+    disordered,
+    unexplained,
+    lostByStorage: 0,
+    ...others,
+    violations: findings.violations,
+    deliveries: told.reduce((sum, { got }) => sum + got, 0),
+    recoveries: times.length,
+    recoveryP50: percentile(times, 0.5),
+    recoveryP99: percentile(times, 0.99),
+    attemptP99: percentile(fromAttempt, 0.99),
+    starts: node.starts.length,
+  };
+}
+
+async function judgeOurs({ plan, at, storage, findings, say }) {
+  const { report } = findings;
+  const log = await storage.open(at('data'));
+  try {
+    const truth = await readTruth(log);
+    judgePublishes({ seed: plan.seed, file: at('publishes.jsonl'), truth, report });
+    const told = [];
+    for (const { index, kind, user } of plan.clients) {
+      const name = `client ${index} (${kind}, ${user})`;
+      const file = at(`client-${index}.jsonl`);
+      if (kind.startsWith('plain')) told.push(judgePlainClient({ name, file, report }));
+      else told.push({ index, ...(await judgeSdkClient({ name, file, truth, log, report })) });
+    }
+    if (findings.first !== undefined) {
+      say(`\nThe log around ${findings.first}:`);
+      const begin = Math.max(0, findings.first - 1 - AROUND);
+      for (const entry of truth.entries.slice(begin, begin + 2 * AROUND)) say(entryLine(entry));
+    }
+    return told;
+  } finally {
+    await log.close();
+  }
+}
+
+function judgeStock({ plan, at, report }) {
+  const file = at('publishes.jsonl');
+  const published = existsSync(file) ? publishedOf({ seed: plan.seed, file }) : [];
+  return plan.clients.map(({ index, kind, user }) =>
+    judgeStockClient({
+      name: `client ${index} (${kind}, ${user})`,
+      file: at(`client-${index}.jsonl`),
+      published,
+      report,
+    }),
+  );
+}
+
+function tellSchedule(plan, played, say) {
+  say(`\nThe faults of seed ${plan.seed}:`);
+  const begun = Math.min(...played.map((fault) => fault.begun - plan.faults[fault.index].at));
+  for (const fault of plan.faults) {
+    const one = played.find(({ index }) => index === fault.index);
+    const took = one?.ended ? ` (took place ${one.begun - begun} to ${one.ended - begun} ms)` : '';
+    say(`${faultLine(fault)}${took}`);
+  }
+}

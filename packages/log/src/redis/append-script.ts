@@ -1,0 +1,140 @@
+import { writing } from './scripts.ts';
+
+/**
+ * Compares and writes groups. It decides about all of them before its first write: an error inside a script
+ * leaves standing what it wrote before. Bodies are carried, never looked into: Lua's JSON would turn `[]` into
+ * `{}` and round large integers.
+ *
+ * - Arguments, see `append-call.ts`: base, epoch of a life to begin, writer's name, seconds to keep keys, `1` to
+ *   write something in any case, number of groups; of each group its key, digest, numbers of reads and events;
+ *   of each read subject, kind and value; of each event header and body.
+ * - A header is `open \t subject \t rooms \t left`, a row `seq \t first \t open \t rooms \t body`.
+ * - Answers epoch, head, number of replicas, and of each group what became of it.
+ */
+export const APPEND = writing(`
+local epoch, writer, keep, nudge, count = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+local at = 6
+local function take() at = at + 1; return ARGV[at] end
+
+local head = tonumber(meta[1] or '0')
+local events, keys, rows, results = {}, {}, {}, {}
+
+local function parse(packed)
+  local seq, first, open, rooms = string.match(packed, '^(%d+)\\t(%d+)\\t([01])\\t([^\\t]*)\\t')
+  return { seq = tonumber(seq), first = first, packed = packed, shown = open == '1' and rooms or '' }
+end
+
+-- A row as it is at this point of the append. 'stored' remembers where it is shown before all of it.
+local function row(subject)
+  local found = rows[subject]
+  if not found then
+    local packed = redis.call('HGET', KEYS[4], subject)
+    found = packed and parse(packed) or { seq = 0, packed = false, shown = '' }
+    found.stored = found.shown
+    rows[subject] = found
+  end
+  return found
+end
+
+local function known(key, digest)
+  local value = keys[key] or redis.call('GET', base .. 'k:' .. key)
+  if not value then return nil end
+  local first, length, before = string.match(value, '^(%d+) (%d+) (.*)$')
+  if before ~= '' and digest ~= '' and before ~= digest then return { 'conflict' } end
+  return { 'known', first, length }
+end
+
+-- The positions at which a read is as it was; nothing where it was built on a group that is not written.
+local function expected(kind, value)
+  if kind == 'seq' then return tonumber(value), tonumber(value) end
+  if kind == 'range' then
+    local from, to = string.match(value, '^(%d+) (%d+)$')
+    return tonumber(from), tonumber(to)
+  end
+  local built = kind == 'group' and results[tonumber(value) + 1]
+  if not built or built[1] ~= 'new' then return nil end
+  return tonumber(built[2]), tonumber(built[2]) + tonumber(built[3]) - 1
+end
+
+local function compare(reads)
+  local result, named = { 'moved' }, {}
+  for r = 1, reads do
+    local subject, kind, value = take(), take(), take()
+    if result[1] == 'moved' then
+      local from, to = expected(kind, value)
+      if not from then
+        result = { 'fell', tostring(r - 1) }
+      else
+        local now = row(subject)
+        if (now.seq < from or now.seq > to) and not named[subject] then
+          named[subject] = true
+          result[#result + 1] = subject
+          result[#result + 1] = now.packed
+        end
+      end
+    end
+  end
+  return #result > 1 and result or nil
+end
+
+local function add(header, body)
+  head = head + 1
+  local seq = text(head)
+  local open, subject, rooms, left = string.match(header, '^([01])\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)$')
+  events[#events + 1] = { seq, header, body, rooms, left }
+  if subject == '' then return end
+  local now = row(subject)
+  now.first = now.first or seq
+  now.seq, now.changed = head, true
+  now.packed = seq .. '\\t' .. now.first .. '\\t' .. open .. '\\t' .. rooms .. '\\t' .. body
+  now.shown = open == '1' and rooms or ''
+end
+
+for g = 1, count do
+  local key, digest, reads, length = take(), take(), tonumber(take()), tonumber(take())
+  local result = known(key, digest)
+  if result then
+    at = at + reads * 3 + length * 2
+  else
+    result = compare(reads)
+    if result then
+      at = at + length * 2
+    else
+      result = { 'new', text(head + 1), tostring(length) }
+      keys[key] = result[2] .. ' ' .. result[3] .. ' ' .. digest
+      for _ = 1, length do add(take(), take()) end
+    end
+  end
+  results[g] = result
+end
+
+-- All is decided; from here on it only writes.
+beginLife(epoch)
+for _, event in ipairs(events) do
+  local seq = event[1]
+  redis.call('XADD', KEYS[3], seq .. '-0', 'h', event[2], 'b', event[3])
+  for room in string.gmatch(event[4], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, seq, seq) end
+  for room in string.gmatch(event[5], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, seq, seq) end
+end
+for subject, now in pairs(rows) do
+  if now.changed then
+    redis.call('HSET', KEYS[4], subject, now.packed)
+    if now.shown ~= now.stored then
+      local stays = {}
+      for room in string.gmatch(now.shown, '[^\\n]+') do stays[room] = true end
+      for room in string.gmatch(now.stored, '[^\\n]+') do
+        if stays[room] then stays[room] = nil else redis.call('ZREM', base .. 'o:' .. room, subject) end
+      end
+      for room in pairs(stays) do redis.call('ZADD', base .. 'o:' .. room, 0, subject) end
+    end
+  end
+end
+for key, value in pairs(keys) do redis.call('SET', base .. 'k:' .. key, value, 'EX', keep) end
+if #events > 0 then
+  redis.call('HSET', KEYS[1], 'seq', text(head))
+  redis.call('PUBLISH', KEYS[5], writer .. ' ' .. meta[2] .. ' ' .. text(head))
+elseif nudge == '1' then
+  redis.call('HSET', KEYS[1], 'nudge', '1')
+end
+return { meta[2], text(head), replicas, results }
+`);

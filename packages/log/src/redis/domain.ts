@@ -1,0 +1,81 @@
+import { LogError } from '../log-error.ts';
+import type { Watchers } from '../watchers.ts';
+import type { RawResult } from './append-call.ts';
+import { AppendQueue, type CallResult } from './append-queue.ts';
+import { APPEND } from './append-script.ts';
+import type { Connection } from './connection.ts';
+import { Follower } from './follower.ts';
+import { keysOf } from './names.ts';
+import { newEpoch, Reader } from './reader.ts';
+import type { Settings } from './settings.ts';
+import type { Sleeper } from './subscriber.ts';
+
+/** One domain, as this process deals with it. */
+export interface Domain extends Sleeper {
+  /** The channel on which its writes are announced. */
+  readonly wakeChannel: string;
+  readonly reader: Reader;
+  readonly queue: AppendQueue;
+  readonly follower: Follower;
+}
+
+/** Makes the parts of a domain and joins them. */
+export function createDomain(
+  name: string,
+  connection: Connection,
+  watchers: Watchers,
+  settings: Settings,
+): Domain {
+  const keys = keysOf(settings.prefix, name);
+  const reader = new Reader(connection, keys);
+  const follower = new Follower(name, reader, watchers);
+  const { writer, keepKeys, settle, wait } = settings;
+
+  async function call(count: number, args: string[]): Promise<CallResult> {
+    const answer = await connection.run(
+      APPEND,
+      [keys.meta, keys.lives, keys.events, keys.rows, keys.wake],
+      [keys.base, newEpoch(), writer, `${Math.ceil(keepKeys / 1000)}`, wait ? '1' : '0', `${count}`, ...args],
+    );
+    const [epoch, seq, replicas, results] = answer as [string, string, string, RawResult[]];
+    try {
+      if (wait) await replicated(connection, wait);
+    } catch (error) {
+      // It is refused, but it is written.
+      follower.saw(epoch, Number(seq));
+      throw error;
+    }
+    return {
+      epoch,
+      seq: Number(seq),
+      settle: settle ?? (Number(replicas) > 0 ? SETTLE_WITH_REPLICAS : 0),
+      results,
+    };
+  }
+
+  return {
+    wakeChannel: keys.wake,
+    reader,
+    follower,
+    queue: new AppendQueue(call, (epoch, seq, entries) => follower.wrote(epoch, seq, entries)),
+    wake(message) {
+      const [from, epoch, seq] = message.split(' ') as [string, string, string];
+      // What this process wrote, it hands on when the append is answered.
+      if (from !== writer) follower.saw(epoch, Number(seq));
+    },
+    missed: () => void follower.compare().catch(() => undefined),
+  };
+}
+
+/** How long a replica that lags behind may take to be promoted without what was acknowledged, in ms. */
+const SETTLE_WITH_REPLICAS = 5000;
+
+async function replicated(
+  connection: Connection,
+  { replicas, within }: { replicas: number; within: number },
+): Promise<void> {
+  const reached = (await connection.command('WAIT', [`${replicas}`, `${within}`])) as number;
+  if (reached < replicas) {
+    throw new LogError('failed', `${reached} replicas of ${replicas} have it after ${within} ms`);
+  }
+}

@@ -1,0 +1,62 @@
+/** Marks a text that could not be stored as it is; no body and hardly any name begins with it. */
+const MARK = '\uffff';
+
+/**
+ * A name as it is stored. Redis keeps bytes: UTF-8 has no lone surrogates (two such names could be taken for
+ * one), and control characters separate the parts of a record. A name that has either is stored as JSON, which
+ * escapes both, behind a mark; all others stand as they are.
+ */
+export function toName(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  return name.isWellFormed() && !/^\uffff|[\u0000-\u001f]/.test(name) ? name : MARK + JSON.stringify(name);
+}
+
+/** The name that was stored. */
+export function fromName(stored: string): string {
+  return stored.startsWith(MARK) ? (JSON.parse(stored.slice(1)) as string) : stored;
+}
+
+/** Names in one text, a line each. */
+export function toNames(names: readonly string[]): string {
+  return names.map(toName).join('\n');
+}
+
+/** The names that were stored. */
+export function fromNames<T extends string>(stored: string): T[] {
+  return stored === '' ? [] : stored.split('\n').map((name) => fromName(name) as T);
+}
+
+/** A body as it is stored: as it came, unless UTF-8 cannot hold it. It is never parsed. */
+export function toBody(body: string): string {
+  return body.isWellFormed() ? body : MARK + JSON.stringify(body);
+}
+
+/** The keys of a domain. Their names share a hash tag, so that a cluster keeps them on one node. */
+export interface DomainKeys {
+  /** What all of them begin with: rooms, open rows and idempotency keys hang below it. */
+  base: string;
+  /** Head, epoch and master's replication id, as a hash. */
+  meta: string;
+  /** The lives, `<epoch> <from>` each, as a list. */
+  lives: string;
+  /** The events, as a stream whose entry ids are `<seq>-0`. */
+  events: string;
+  /** The rows, as a hash by subject. */
+  rows: string;
+  /** The channel on which writes are announced. */
+  wake: string;
+}
+
+/** The keys of a domain. */
+export function keysOf(prefix: string, domain: string): DomainKeys {
+  // Escaped, since a brace in a domain's name would end the hash tag early.
+  const base = `${prefix}{${encodeURIComponent(toName(domain))}}:`;
+  return {
+    base,
+    meta: `${base}meta`,
+    lives: `${base}lives`,
+    events: `${base}events`,
+    rows: `${base}rows`,
+    wake: `${base}wake`,
+  };
+}

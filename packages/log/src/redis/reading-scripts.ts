@@ -1,0 +1,130 @@
+import { beginning, reading } from './scripts.ts';
+
+/** Begins a life, if that is due, with the epoch that it is given. */
+export const BEGIN = beginning(`
+beginLife(ARGV[2])
+return 1
+`);
+
+/** Epoch, head and lives. */
+export const HEAD = reading(`
+return { meta[2], meta[1], redis.call('LRANGE', KEYS[2], 0, -1) }
+`);
+
+/** Entries after a position. Arguments: position, most of them. */
+export const READ = reading(`
+local after, limit = ARGV[2], ARGV[3]
+return { meta[2], meta[1], redis.call('XRANGE', KEYS[3], '(' .. after .. '-0', '+', 'COUNT', limit) }
+`);
+
+/** The entries at the positions of a list, as far as they are still there. */
+const FETCH = `
+local function fetch(seqs, limit)
+  local entries = {}
+  for n = 1, math.min(#seqs, limit) do
+    local id = seqs[n] .. '-0'
+    entries[#entries + 1] = redis.call('XRANGE', KEYS[3], id, id)[1]
+  end
+  return entries
+end
+`;
+
+/** Entries of rooms after a position. Arguments: position, most of them, the rooms. */
+export const READ_ROOMS = reading(`${FETCH}
+local after, limit = ARGV[2], tonumber(ARGV[3])
+local seqs, seen = {}, {}
+-- Each room gives as much as the page could take of it.
+for n = 4, #ARGV do
+  for _, seq in ipairs(redis.call('ZRANGEBYSCORE', base .. 'r:' .. ARGV[n], '(' .. after, '+inf', 'LIMIT', 0, limit + 1)) do
+    if not seen[seq] then
+      seen[seq] = true
+      seqs[#seqs + 1] = seq
+    end
+  end
+end
+if #ARGV > 4 then table.sort(seqs, function(a, b) return tonumber(a) < tonumber(b) end) end
+return { meta[2], meta[1], fetch(seqs, limit), #seqs > limit and 1 or 0 }
+`);
+
+/** Entries of a room before a position, newest first. Arguments: `(position` or `+inf`, most of them, the room. */
+export const READ_BACK = reading(`${FETCH}
+local before, limit, room = ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local seqs = redis.call('ZREVRANGEBYSCORE', base .. 'r:' .. room, before, '-inf', 'LIMIT', 0, limit + 1)
+return { meta[2], meta[1], fetch(seqs, limit), #seqs > limit and 1 or 0 }
+`);
+
+/** Rows by name. Arguments: the subjects. */
+export const ROWS = reading(`
+local rows = {}
+for n = 2, #ARGV do rows[n - 1] = redis.call('HGET', KEYS[4], ARGV[n]) end
+return rows
+`);
+
+/**
+ * Open rows of rooms after a name. Arguments: the name (or nothing), most of them, the rooms. Rooms are merged
+ * by a heap of their next names, by bytes as Redis sorts them: Lua's own order depends on the machine's locale.
+ */
+export const SNAPSHOT = reading(`
+local after, limit = ARGV[2], tonumber(ARGV[3])
+local least = after == '' and '-' or '(' .. after
+local function before(a, b)
+  for n = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, n), string.byte(b, n)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+local heap = {}
+local function sink(n)
+  local item = heap[n]
+  while true do
+    local child = n * 2
+    if child > #heap then break end
+    if child < #heap and before(heap[child + 1].name, heap[child].name) then child = child + 1 end
+    if not before(heap[child].name, item.name) then break end
+    heap[n] = heap[child]
+    n = child
+  end
+  heap[n] = item
+end
+for n = 4, #ARGV do
+  local names = redis.call('ZRANGEBYLEX', base .. 'o:' .. ARGV[n], least, '+', 'LIMIT', 0, limit + 1)
+  if #names > 0 then heap[#heap + 1] = { names = names, at = 1, name = names[1] } end
+end
+for n = math.floor(#heap / 2), 1, -1 do sink(n) end
+local found, last = {}, nil
+while #heap > 0 do
+  local first = heap[1]
+  if first.name ~= last then
+    if #found == limit * 2 then return { meta[2], meta[1], found, 1 } end
+    last = first.name
+    found[#found + 1] = last
+    found[#found + 1] = redis.call('HGET', KEYS[4], last)
+  end
+  first.at = first.at + 1
+  first.name = first.names[first.at]
+  if not first.name then heap[1] = heap[#heap]; heap[#heap] = nil end
+  if #heap > 1 then sink(1) end
+end
+return { meta[2], meta[1], found, 0 }
+`);
+
+/**
+ * An open row of a room and one of others. Arguments: the room, the others. It leaps through both rooms in turn,
+ * so that the smaller one decides how long it takes.
+ */
+export const MEETING = reading(`
+for n = 3, #ARGV do
+  local room, other = base .. 'o:' .. ARGV[2], base .. 'o:' .. ARGV[n]
+  local at, least, agreed = nil, '-', 0
+  while agreed < 2 do
+    local found = redis.call('ZRANGEBYLEX', room, least, '+', 'LIMIT', 0, 1)[1]
+    if not found then break end
+    agreed = found == at and agreed + 1 or 1
+    at, least = found, '[' .. found
+    room, other = other, room
+  end
+  if agreed == 2 then return { at, redis.call('HGET', KEYS[4], at) } end
+end
+return {}
+`);

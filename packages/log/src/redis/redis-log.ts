@@ -1,0 +1,140 @@
+import type { Room, Subject } from '@netbuild/realtime-protocol';
+import type { Appended, EntryPage, Group, Head, Log, RowPage, StoredRow, Watcher } from '../log.ts';
+import { LogError } from '../log-error.ts';
+import { plainGroup } from '../plain-group.ts';
+import { checkDomain, checkGroups, checkName, checkNames, checkNumber } from '../usage.ts';
+import { Watchers } from '../watchers.ts';
+import type { Connection } from './connection.ts';
+import { createDomain, type Domain } from './domain.ts';
+import type { Settings } from './settings.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** Domains that are compared at once. */
+const COMPARED_AT_ONCE = 100;
+
+/** The log in Redis: any number of processes may have it open. */
+export class RedisLog implements Log {
+  readonly #connection: Connection;
+  readonly #subscriber: Subscriber;
+  readonly #settings: Settings;
+  readonly #watchers = new Watchers();
+  /** Those in use since the log was opened: their watchers hear what other processes write. */
+  readonly #domains = new Map<string, Domain>();
+  #timer: NodeJS.Timeout | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(connection: Connection, subscriber: Subscriber, settings: Settings) {
+    this.#connection = connection;
+    this.#subscriber = subscriber;
+    this.#settings = settings;
+    // A server that was away may be another one now.
+    connection.client.on('ready', () => void this.#compare());
+    this.#tick();
+  }
+
+  async append(domain: string, groups: Group[]): Promise<Appended> {
+    checkDomain(domain);
+    checkGroups(groups);
+    return this.#domain(domain).queue.add(groups.map(plainGroup));
+  }
+
+  async head(domain: string): Promise<Head> {
+    checkDomain(domain);
+    return this.#ask(domain, ({ reader }) => reader.head());
+  }
+
+  async read(domain: string, range: { after: number; rooms?: Room[]; limit: number }): Promise<EntryPage> {
+    checkDomain(domain);
+    checkNumber(range.after, 0, '`after`');
+    checkNumber(range.limit, 1, 'the limit');
+    if (range.rooms) checkNames(range.rooms, 'the rooms');
+    return this.#ask(domain, ({ reader }) => reader.read(range));
+  }
+
+  async readBack(domain: string, range: { room: Room; before?: number; limit: number }): Promise<EntryPage> {
+    checkDomain(domain);
+    checkName(range.room, 'the room');
+    if (range.before !== undefined) checkNumber(range.before, 0, '`before`');
+    checkNumber(range.limit, 1, 'the limit');
+    return this.#ask(domain, ({ reader }) => reader.readBack(range));
+  }
+
+  async rows(domain: string, subjects: Subject[]): Promise<StoredRow[]> {
+    checkDomain(domain);
+    checkNames(subjects, 'the subjects');
+    return this.#domain(domain).reader.rows(subjects);
+  }
+
+  async snapshot(domain: string, page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
+    checkDomain(domain);
+    checkNames(page.rooms, 'the rooms');
+    if (page.after !== undefined) checkName(page.after, '`after`');
+    checkNumber(page.limit, 1, 'the limit');
+    return this.#ask(domain, ({ reader }) => reader.snapshot(page));
+  }
+
+  async meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined> {
+    checkDomain(domain);
+    checkName(room, 'the room');
+    checkNames(others, 'the other rooms');
+    return this.#domain(domain).reader.meeting(room, others);
+  }
+
+  watch(watcher: Watcher): () => void {
+    return this.#watchers.add(watcher);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Asks something whose answer says where the log stands. */
+  async #ask<T extends { epoch: string; seq: number }>(
+    name: string,
+    question: (domain: Domain) => Promise<T>,
+  ): Promise<T> {
+    const domain = this.#domain(name);
+    const answer = await question(domain);
+    domain.follower.saw(answer.epoch, answer.seq);
+    return answer;
+  }
+
+  #domain(name: string): Domain {
+    if (this.#closing) throw new LogError('closed', 'The log is closed.');
+    let domain = this.#domains.get(name);
+    if (!domain) {
+      domain = createDomain(name, this.#connection, this.#watchers, this.#settings);
+      this.#domains.set(name, domain);
+      this.#subscriber.add(domain.wakeChannel, domain);
+    }
+    return domain;
+  }
+
+  #tick(): void {
+    this.#timer = setTimeout(async () => {
+      await Promise.all([this.#compare(), this.#subscriber.probe().catch(() => undefined)]);
+      if (!this.#closing) this.#tick();
+    }, this.#settings.compareEvery);
+    this.#timer.unref();
+  }
+
+  async #compare(): Promise<void> {
+    if (this.#watchers.isEmpty || !this.#connection.isReady) return;
+    const domains = [...this.#domains.values()];
+    for (let at = 0; at < domains.length && !this.#closing; at += COMPARED_AT_ONCE) {
+      const some = domains.slice(at, at + COMPARED_AT_ONCE);
+      await Promise.allSettled(some.map(({ follower }) => follower.compare()));
+    }
+  }
+
+  async #close(): Promise<void> {
+    clearTimeout(this.#timer);
+    const domains = [...this.#domains.values()];
+    await Promise.all(domains.map(({ queue }) => queue.drained()));
+    for (const { follower } of domains) follower.close();
+    this.#watchers.clear();
+    this.#subscriber.close();
+    await this.#connection.close();
+  }
+}

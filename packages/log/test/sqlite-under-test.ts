@@ -1,0 +1,21 @@
+import { openSqliteLog } from '../src/index.ts';
+import type { LogUnderTest } from './contract/subject.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** An empty SQLite log in a folder of its own. */
+export async function openSqliteUnderTest(): Promise<LogUnderTest> {
+  const folder = await temporaryFolder();
+  let log = await openSqliteLog({ directory: folder.path });
+  return {
+    log,
+    async reopen() {
+      await log.close();
+      log = await openSqliteLog({ directory: folder.path });
+      return log;
+    },
+    async dispose() {
+      await log.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
