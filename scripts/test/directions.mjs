@@ -25,7 +25,7 @@ const ALLOWED = {
 const HELPERS = {
   cli: ['auth', 'config', 'dev'],
   config: ['auth'],
-  http: ['auth'],
+  http: ['auth', 'delivery'],
   sockets: ['auth', 'delivery'],
 };
 
