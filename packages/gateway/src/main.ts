@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createEngineClient } from '@netbuild/realtime-engine';
-import { LogError, openSqliteLog } from '@netbuild/realtime-log';
+import { LogError, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
 import { pino } from 'pino';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
@@ -17,7 +17,10 @@ async function serve(args: string[]): Promise<void> {
   const { config, isDev } = readServeCall(args, process.env);
   // Standard output belongs to the line that scripts wait for.
   const logger = pino({ level: config.LOG_LEVEL, base: null }, pino.destination({ dest: 2, sync: true }));
-  const log = await openSqliteLog({ directory: config.DATA_DIR });
+  const log =
+    config.REDIS_URL === undefined
+      ? await openSqliteLog({ directory: config.DATA_DIR })
+      : await openRedisLog({ url: config.REDIS_URL });
   const domain = config.DEFAULT_DOMAIN;
   const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const publish = createPublish(log);

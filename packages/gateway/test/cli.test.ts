@@ -80,6 +80,12 @@ describe('netbuild-realtime', () => {
     [['serve'], { PATH: process.env.PATH }, 'JWT_SECRET is missing'],
     [['serve'], { ...environment, JWT_SECRET: 'short' }, 'JWT_SECRET: must have at least 32 bytes'],
     [['serve'], { ...environment, PORT: 'http' }, 'PORT: '],
+    [['serve'], { ...environment, REDIS_URL: 'localhost' }, 'REDIS_URL: must begin with redis://'],
+    [
+      ['serve'],
+      { ...environment, REDIS_URL: 'redis://:secret@127.0.0.1:1' },
+      'in Redis at 127.0.0.1:1 cannot be opened',
+    ],
     [['serve'], { ...environment, USERS: '{' }, 'USERS: is no JSON'],
   ])('%j says what is wrong in a sentence', async (args, env, sentence) => {
     const { code, stdout, stderr } = await run(args, env);

@@ -27,6 +27,13 @@ export const SETTINGS = {
     schema: z.coerce.number().int().min(0).max(65_535).default(3000),
   },
   DATA_DIR: { doc: 'folder of the embedded log', schema: z.string().min(1).default('./data') },
+  REDIS_URL: {
+    doc: 'when set, the log is in this Redis (7 or later), which any number of gateways may share',
+    schema: z
+      .string()
+      .regex(/^rediss?:\/\/./, 'must begin with redis:// or rediss://')
+      .optional(),
+  },
   JWT_SECRET: {
     doc: 'shared secret of the tokens (HS256), at least 32 bytes',
     schema: z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes'),
