@@ -73,7 +73,8 @@ describe('A client that stops reading', () => {
 
   test.each([
     ['more bytes wait than it may', { bytes: 50_000, age: 60_000 }],
-    ['something has waited for longer than it may', { bytes: 1e9, age: 100 }],
+    // Long enough for the handshake, of which each part waits for a poll, too.
+    ['something has waited for longer than it may', { bytes: 1e9, age: 2_000 }],
   ])('over polling is cut when %s', async (_why, backlog) => {
     const { logger, cuts } = watching();
     const bench = await startBench({}, { logger, backlog });
@@ -82,10 +83,19 @@ describe('A client that stops reading', () => {
       fetch(`${bench.url}/socket.io/?EIO=4&transport=polling${query}`, body ? { method: 'POST', body } : {});
     const { sid } = JSON.parse((await (await poll('')).text()).slice(1)) as { sid: string };
     const token = await bench.token('alice');
-    await poll(`&sid=${sid}`, `40${JSON.stringify({ token, client: 'sdk' })}`);
-    await poll(`&sid=${sid}`, '420["subscribe",{"rooms":["execution:e1"]}]');
     let heardSoFar = '';
-    while (!heardSoFar.includes('"success":true')) heardSoFar += await (await poll(`&sid=${sid}`)).text();
+    const hears = async (text: string) => {
+      while (!heardSoFar.includes(text)) {
+        const answer = await poll(`&sid=${sid}`);
+        expect(answer.status).toBe(200);
+        heardSoFar += await answer.text();
+      }
+    };
+    await poll(`&sid=${sid}`, `40${JSON.stringify({ token, client: 'sdk' })}`);
+    // Only who has been let in may ask: what comes earlier ends the connection.
+    await hears('40{');
+    await poll(`&sid=${sid}`, '420["subscribe",{"rooms":["execution:e1"]}]');
+    await hears('"success":true');
     // From here on it never asks again.
     for (let i = 0; i < 10; i++) await bench.publish('default', [message('e1', 'x'.repeat(10_000))]);
     await until(cuts).toBe(1);
