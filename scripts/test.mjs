@@ -15,7 +15,7 @@ npm test [-- OPTIONS]
 
 Installs what it needs and runs every test. The last line says how many passed and failed.
 
-  --fast           checks and tests that need no engine, no browser and no Java; under a minute
+  --fast           checks, and the tests that need no engine, no browser, no Java and no patience; about a minute
   --only PART      one part alone: checks, pack, vitest or java
   --help           this text
 `;
