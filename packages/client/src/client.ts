@@ -8,19 +8,25 @@ import type {
   Room,
   SubjectKind,
 } from '@netbuild/realtime-protocol';
-import { Arrivals } from './arrivals.ts';
 import { type CommandDone, Commands } from './commands.ts';
-import { Connection } from './connection.ts';
-import type { Point } from './ledger.ts';
-import { Listeners, type Readable, Value } from './listeners.ts';
+import {
+  Arrivals,
+  Connection,
+  Listeners,
+  type Point,
+  type Readable,
+  type RoomHandle,
+  Rooms,
+  type Status,
+  Subscriber,
+  TIMING,
+  type Timing,
+  Value,
+} from './core/index.ts';
 import type { ClientOptions } from './options.ts';
 import { type PlainSocket, plainSocket } from './plain-socket.ts';
-import { type RoomHandle, Rooms } from './rooms.ts';
 import type { Row } from './row.ts';
-import type { Status } from './status.ts';
 import { Store } from './store.ts';
-import { Subscriber } from './subscriber.ts';
-import { TIMING, type Timing } from './timing.ts';
 import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
 
 /** Who the server takes this client for. */

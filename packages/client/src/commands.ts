@@ -1,6 +1,6 @@
 import type { CommandAck, CommandInput, CommandName, CommandResults } from '@netbuild/realtime-protocol';
-import type { Connection } from './connection.ts';
-import { type ErrorDetails, RealtimeError } from './error.ts';
+import type { Connection } from './core/connection.ts';
+import { type ErrorDetails, RealtimeError } from './core/error.ts';
 import { newId } from './new-id.ts';
 
 /** What a command has brought about, and the position from which on it can be seen. */

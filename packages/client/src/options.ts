@@ -1,4 +1,4 @@
-import type { Backoff } from './backoff.ts';
+import type { Backoff } from './core/backoff.ts';
 import type { StoreLimits } from './store.ts';
 
 /** How to make a client. */

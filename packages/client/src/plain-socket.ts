@@ -1,8 +1,8 @@
 import type { CommandName, Delivered, EventMeta, JoinAnswer, Ready, Room } from '@netbuild/realtime-protocol';
 import type { RealtimeClient } from './client.ts';
-import { RealtimeError } from './error.ts';
-import { Listeners } from './listeners.ts';
-import { connectionStatus } from './status.ts';
+import { RealtimeError } from './core/error.ts';
+import { Listeners } from './core/listeners.ts';
+import { connectionStatus } from './core/status.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: listeners of a plain socket name their own types.
 type Listener = (...args: any[]) => void;

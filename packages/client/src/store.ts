@@ -1,6 +1,6 @@
 import type { Delivered, RealtimeEvent, Room, Subject } from '@netbuild/realtime-protocol';
+import { Listeners } from './core/listeners.ts';
 import { insert } from './history.ts';
-import { Listeners } from './listeners.ts';
 import type { Row } from './row.ts';
 
 /** What a change to the store has touched: rows as they were and as they are, and rooms whose history grew. */

@@ -1,5 +1,5 @@
 import type { RealtimeEvent, Room, Subject, SubjectKind } from '@netbuild/realtime-protocol';
-import { Listeners, type Readable } from './listeners.ts';
+import { Listeners, type Readable } from './core/listeners.ts';
 import { bornAt, isOf, type Row } from './row.ts';
 import type { Store, Touched } from './store.ts';
 

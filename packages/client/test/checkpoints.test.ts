@@ -1,7 +1,7 @@
 import { CHECKPOINT_INTERVAL } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
+import { TIMING } from '../src/core/timing.ts';
 import type { RealtimeClient } from '../src/index.ts';
-import { TIMING } from '../src/timing.ts';
 import { clientIn, live, until } from './helpers/connected.ts';
 import { HandClock } from './helpers/hand-clock.ts';
 import { EXECUTION, message, task } from './helpers/happenings.ts';

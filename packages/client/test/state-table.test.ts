@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Action, type State, step } from '../src/machine.ts';
+import { type Action, type State, step } from '../src/core/machine.ts';
 import { ACTIONS, CELLS, HAPPENINGS, STATES } from './support/state-table.ts';
 import { SIGNS, WatchedConnection } from './support/watched-connection.ts';
 

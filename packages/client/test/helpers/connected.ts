@@ -1,8 +1,8 @@
 import type { Room } from '@netbuild/realtime-protocol';
 import { onTestFinished } from 'vitest';
 import { clientOn } from '../../src/client.ts';
+import { TIMING, type Timing } from '../../src/core/timing.ts';
 import type { ClientOptions, Readable, RealtimeClient } from '../../src/index.ts';
-import { TIMING, type Timing } from '../../src/timing.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 
 /** A client of a scripted server, with short waits, that ends with the test. */

@@ -1,4 +1,4 @@
-import type { Timing } from '../../src/timing.ts';
+import type { Timing } from '../../src/core/timing.ts';
 
 /** A clock that a test moves by hand. */
 export class HandClock implements Timing {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Action, Happening, State } from '../../src/machine.ts';
+import type { Action, Happening, State } from '../../src/core/machine.ts';
 
 /** A cell as the specification has it. */
 export interface SpecifiedCell {

@@ -1,5 +1,5 @@
-import { Connection } from '../../src/connection.ts';
-import type { Action, Happening, State } from '../../src/machine.ts';
+import { Connection } from '../../src/core/connection.ts';
+import type { Action, Happening, State } from '../../src/core/machine.ts';
 import { FakeSocket, opened } from '../helpers/fake-socket.ts';
 import { HandClock } from '../helpers/hand-clock.ts';
 

@@ -1,7 +1,7 @@
 import type { Closing, Handshake, WireError } from '@netbuild/realtime-protocol';
 import { io, type Socket } from 'socket.io-client';
+import type { ClientOptions } from '../options.ts';
 import type { ErrorDetails } from './error.ts';
-import type { ClientOptions } from './options.ts';
 import type { OfflineReason } from './status.ts';
 
 /** Why a connection ended, and what was said of coming back. */

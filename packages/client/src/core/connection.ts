@@ -1,12 +1,12 @@
 import type { Checkpoint, Delivered, Ready } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io-client';
+import type { ClientOptions } from '../options.ts';
 import { Alarm } from './alarm.ts';
 import { delay } from './backoff.ts';
 import { isDeviceOffline, watchDevice } from './device.ts';
 import type { ErrorDetails } from './error.ts';
 import { Value } from './listeners.ts';
 import { type Action, type Happening, type State, step } from './machine.ts';
-import type { ClientOptions } from './options.ts';
 import { type Ending, openSocket } from './socket.ts';
 import { isConnected, type Status } from './status.ts';
 import type { Timing } from './timing.ts';

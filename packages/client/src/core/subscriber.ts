@@ -8,12 +8,12 @@ import type {
   SubscribeAnswer,
   SubscribeRequest,
 } from '@netbuild/realtime-protocol';
+import type { Store } from '../store.ts';
 import { type Arrivals, OTHER_LIFE } from './arrivals.ts';
 import type { Connection } from './connection.ts';
 import type { ErrorDetails } from './error.ts';
 import { Ledger, type Point } from './ledger.ts';
 import type { Rooms } from './rooms.ts';
-import type { Store } from './store.ts';
 
 type Recovered = Extract<SubscribeAnswer, { recovered: true }>;
 type Fresh = Extract<SubscribeAnswer, { recovered: false }>;
