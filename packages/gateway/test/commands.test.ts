@@ -84,6 +84,33 @@ describe('A command', () => {
     expect(first.seq).not.toBe(second.seq);
   });
 
+  test("with another user's id is not taken for done when that one is", async () => {
+    const bench = await startBench();
+    const [one, other] = ['one', 'other'];
+    await bench.publish(
+      'default',
+      [one, other].map((taskId) => fact('task:created', { taskId, candidates: { addGroups: groups } })),
+    );
+    const assigned = (taskId: string, assignee: string) =>
+      bench.publish('default', [fact('task:assigned', { taskId, assignee })]);
+    const asked = { alice: Promise.withResolvers<void>(), bob: Promise.withResolvers<void>() };
+    const answer = Promise.withResolvers<void>();
+    bench.engine.claim = async (_taskId, userId) => {
+      asked[userId as 'alice' | 'bob'].resolve();
+      if (userId === 'alice') await answer.promise;
+    };
+    const [alice, bob] = [await bench.plain('alice', { groups }), await bench.plain('bob', { groups })];
+    const first = ask(alice, 'task:claim', { taskId: one, commandId: 'same' });
+    await asked.alice.promise;
+    const second = ask(bob, 'task:claim', { taskId: other, commandId: 'same' });
+    await asked.bob.promise;
+    await assigned(one, 'alice');
+    answer.resolve();
+    expect(await first).toMatchObject({ success: true });
+    const { seq } = await assigned(other, 'bob');
+    expect((await second).seq).toBeGreaterThan(seq);
+  });
+
   test('of two that want the same task, one wins and the other is told', async () => {
     const bench = await startBench();
     const taskId = await withTask(bench);

@@ -2,6 +2,7 @@ import { commandSubject } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
 import { createPublish, type PublishResult } from '../src/ingest/publish.ts';
 import { candidate, DOMAIN, events, fact, open, openLog, row } from './support/log.ts';
+import { troubled } from './support/troubled.ts';
 
 const codes = ({ results }: PublishResult) =>
   results.map((result) => (result.status === 'refused' ? result.error.code : result.status));
@@ -57,6 +58,29 @@ test('an empty batch answers where the log stands', async () => {
   const log = await openLog();
   const { epoch } = await log.head(DOMAIN);
   expect(await createPublish(log)(DOMAIN, [])).toEqual({ epoch, seq: 0, settle: 0, results: [] });
+  const settling = troubled(log, {
+    append: (append) => async (domain, groups) => ({ ...(await append(domain, groups)), settle: 5000 }),
+  });
+  expect(await createPublish(settling)(DOMAIN, [])).toMatchObject({ settle: 5000 });
+});
+
+test('a batch whose first part may have been lost with the life of the log is not acknowledged', async () => {
+  const log = await openLog();
+  let writes = 0;
+  const failingOver = troubled(log, {
+    append: (append) => async (domain, groups) => {
+      const appended = await append(domain, groups);
+      return writes++ === 0 ? { ...appended, epoch: 'the life before' } : appended;
+    },
+  });
+  // More than one write holds.
+  const batch = Array.from({ length: 3000 }, (_, n) => fact('task:created', { taskId: `t${n}` }));
+  await expect(createPublish(failingOver)(DOMAIN, batch)).rejects.toMatchObject({
+    code: 'storage_unavailable',
+  });
+  const { results } = await createPublish(failingOver)(DOMAIN, batch);
+  expect(results.filter(({ status }) => status === 'refused')).toEqual([]);
+  expect(await events(log)).toHaveLength(3000);
 });
 
 test('a task that is given to somebody else leaves who had it, and an ended one is told to all who saw it', async () => {

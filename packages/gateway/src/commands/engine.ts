@@ -67,7 +67,7 @@ export function createEngineCommands({ log, publish, delivery, engine }: Command
     if (accepted.status === 'known') throw new RealtimeError('busy');
 
     const channel = await delivery.channel(domainId);
-    const effect = channel.effectOf(call.commandId);
+    const effect = channel.effectOf({ userId, commandId: call.commandId });
     try {
       const result = await command.ask(engine);
       await effect.within(EFFECT_WAIT);

@@ -9,8 +9,8 @@ export interface Channel {
   audience: Audience;
   tail: Tail;
   recent: Recent;
-  /** Looks out for the event that names a command, from now on. */
-  effectOf(commandId: string): Effect;
+  /** Looks out for the event that names a user's command, from now on. */
+  effectOf(command: { userId: string; commandId: string }): Effect;
   close(): void;
 }
 
@@ -39,6 +39,14 @@ export interface DeliveryOptions {
   recentBytes?: number;
 }
 
+/** Whom the fold of a command's effect has named as the one who did it. */
+interface Doer {
+  by?: string;
+  startedBy?: string;
+}
+
+const nameOf = (userId: string | undefined, commandId: string): string => JSON.stringify([userId, commandId]);
+
 /** How often those are looked for whose checkpoint is due, as a part of the interval. */
 const TURNS = 20;
 
@@ -63,8 +71,9 @@ export function createDelivery(
       for (const entry of entries) {
         // The command's own rows name it too; what is waited for is seen by somebody.
         if (entry.subject?.startsWith('command/')) continue;
-        const { commandId } = JSON.parse(entry.body) as { commandId?: string };
-        if (commandId !== undefined) effects.get(commandId)?.(entry.seq);
+        const { commandId, data } = JSON.parse(entry.body) as { commandId?: string; data: Doer };
+        // Ids are their user's own, so who has done it is part of the name.
+        if (commandId !== undefined) effects.get(nameOf(data.by ?? data.startedBy, commandId))?.(entry.seq);
       }
     };
     const rewound = (seq: number): void => {
@@ -85,15 +94,16 @@ export function createDelivery(
         clearInterval(turn);
         tail.close();
       },
-      effectOf(commandId) {
-        const seen = new Promise<number>((resolve) => effects.set(commandId, resolve));
+      effectOf({ userId, commandId }) {
+        const name = nameOf(userId, commandId);
+        const seen = new Promise<number>((resolve) => effects.set(name, resolve));
         return {
           within(milliseconds) {
             const timer = Promise.withResolvers<undefined>();
             const timeout = setTimeout(timer.resolve, milliseconds, undefined);
             return Promise.race([seen, timer.promise]).finally(() => clearTimeout(timeout));
           },
-          stop: () => effects.delete(commandId),
+          stop: () => effects.delete(name),
         };
       },
     };

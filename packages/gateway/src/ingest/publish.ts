@@ -1,4 +1,4 @@
-import type { Group, GroupResult, Log } from '@netbuild/realtime-log';
+import type { Appended, Group, GroupResult, Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
 import { foldFact, type KnownRow, knownRow, NOWHERE } from './folding.ts';
@@ -61,7 +61,8 @@ export function createPublish(log: Log): Publish {
     const results = new Array<Published>(facts.length);
     const rows = new Map<Subject, KnownRow>();
     let queue: Pending[] = facts.map((fact, index) => ({ fact, index, folds: 0 }));
-    let last: { epoch: string; seq: number; settle: number } | undefined;
+    let last: Pick<Appended, 'epoch' | 'seq' | 'settle'> | undefined;
+    let isBegun = false;
     while (queue.length > 0) {
       const { taken, groups, rest } = await foldSome(log, domain, queue, rows, results);
       if (groups.length === 0) {
@@ -69,6 +70,8 @@ export function createPublish(log: Log): Publish {
         continue;
       }
       const appended = await log.append(domain, groups);
+      // What the life before has taken may be gone with it, and no answer could say so: all of it comes again.
+      if (isBegun && appended.epoch !== last?.epoch) throw new RealtimeError('storage_unavailable');
       last = appended;
       const again: Pending[] = [];
       appended.groups.forEach((result, i) => {
@@ -76,6 +79,7 @@ export function createPublish(log: Log): Publish {
         const settled = settle(result, refused);
         if (settled) results[pending.index] = settled;
         else again.push(pending);
+        isBegun ||= settled !== undefined;
       });
       learn(rows, groups, appended.groups);
       queue = [...again, ...rest];
@@ -89,7 +93,8 @@ export function createPublish(log: Log): Publish {
         results[index] = { status: 'refused', error: new RealtimeError('contended') };
       queue = [];
     }
-    const { epoch, seq, settle: keep } = last ?? { ...(await log.head(domain)), settle: 0 };
+    // Nothing to write asks where the log stands, and for how long it may lose what it has.
+    const { epoch, seq, settle: keep } = last ?? (await log.append(domain, []));
     return { epoch, seq, settle: keep, results };
   }
 

@@ -1,20 +1,28 @@
 /** Waits until it is one's turn; the answer ends it. */
 export type Turns = (name: string) => Promise<() => void>;
 
-/** One at a time under each name, in the order in which they came. */
-export function createTurns(): Turns {
+/** Milliseconds after which a turn is over in any case; the log's own answers come or fail in less. */
+const LONGEST = 15_000;
+
+/**
+ * One at a time under each name, in the order in which they came.
+ *
+ * A turn only keeps others out of the way: what is written is compared all the same. So one that is never given
+ * back, since a call inside it never ends, holds up the next no longer than a while.
+ */
+export function createTurns(longest = LONGEST): Turns {
   const last = new Map<string, Promise<void>>();
   return async (name) => {
     const before = last.get(name);
-    let end = () => {};
-    const turn = new Promise<void>((resolve) => {
-      end = resolve;
-    });
+    const { promise: turn, resolve } = Promise.withResolvers<void>();
     last.set(name, turn);
     await before;
-    return () => {
+    const end = (): void => {
+      clearTimeout(timer);
       if (last.get(name) === turn) last.delete(name);
-      end();
+      resolve();
     };
+    const timer = setTimeout(end, longest).unref();
+    return end;
   };
 }
