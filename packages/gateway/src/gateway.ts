@@ -61,7 +61,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const replay = createReplay(log);
   const subscriptions = createSubscriptions({ log, policy, replay });
   const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
-  const server = createHttpServer(logger);
+  const server = createHttpServer(logger, drain);
   const connections = watchConnections(server.server);
   const reading = { log, tokens, policy, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
   addReadingRoutes(server, reading);
@@ -77,7 +77,13 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 
   const session = { delivery, policy, execute, subscriptions, drain, backlog, logger };
-  const sockets = createSocketServer({ http: server.server, tokens, origins: config.CLIENT_URL, ...session });
+  const sockets = createSocketServer({
+    http: server.server,
+    tokens,
+    origins: config.CLIENT_URL,
+    instance: config.INSTANCE_ID,
+    ...session,
+  });
   // Fastify waits for open connections, and sockets and streams do not end by themselves.
   server.addHook('preClose', async () => {
     // The port stays open so long: who polls needs it to hear the last word. Nobody new is let in.

@@ -16,7 +16,8 @@ import { createPublish } from './ingest/publish.ts';
 async function serve(args: string[]): Promise<void> {
   const { config, isDev } = readServeCall(args, process.env);
   // Standard output belongs to the line that scripts wait for.
-  const logger = pino({ level: config.LOG_LEVEL, base: null }, pino.destination({ dest: 2, sync: true }));
+  const base = config.INSTANCE_ID === undefined ? null : { instance: config.INSTANCE_ID };
+  const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const log =
     config.REDIS_URL === undefined
       ? await openSqliteLog({ directory: config.DATA_DIR })

@@ -34,6 +34,7 @@ export const ERRORS = {
   engine_refused: { status: 422, retryable: false, message: 'The process engine refused.' },
   engine_unreachable: { status: 503, retryable: true, message: 'The process engine does not answer.' },
   storage_unavailable: { status: 503, retryable: true, message: 'The log can not be written now.' },
+  stopping: { status: 503, retryable: true, message: 'This node is stopping; ask again.' },
   internal: { status: 500, retryable: true, message: 'Something went wrong here.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 

@@ -34,6 +34,13 @@ export const SETTINGS = {
       .regex(/^rediss?:\/\/./, 'must begin with redis:// or rediss://')
       .optional(),
   },
+  INSTANCE_ID: {
+    doc: "this node's name among those that share a log: in its log lines, and before the ids of its sessions, by which a proxy finds it",
+    schema: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'must be letters, digits, and any of _ . -, at most 64')
+      .optional(),
+  },
   JWT_SECRET: {
     doc: 'shared secret of the tokens (HS256), at least 32 bytes',
     schema: z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes'),

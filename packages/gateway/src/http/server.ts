@@ -1,16 +1,19 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
 
 /** Largest body of a request that is not the relay's, in bytes. */
 const BODY_LIMIT = 1024 * 1024;
 
 /** An HTTP server that answers errors by our table. */
-export function createHttpServer(logger: Logger): FastifyInstance {
+export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
     loggerInstance: logger,
+    // It would answer by itself while the node drains, and not by our table.
+    return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
   });
   server.addContentTypeParser(
@@ -18,6 +21,12 @@ export function createHttpServer(logger: Logger): FastifyInstance {
     { parseAs: 'string' },
     server.getDefaultJsonParser('error', 'error'),
   );
+
+  server.addHook('onRequest', async (request) => {
+    // The process still lives; for everything else, another node is there.
+    if (drain.isOn && request.routeOptions.url !== '/live')
+      throw new RealtimeError('stopping', { retryAfter: comeBackAfter() });
+  });
 
   server.setErrorHandler((thrown, request, reply) => {
     const error = asOurs(thrown);

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloseCode, ErrorCode } from '@netbuild/realtime-protocol';
+import type { ErrorCode } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
 import { errorOf } from '../error.ts';
 import { PARTING, type SessionTools, serveSession } from './session.ts';
+import { turnAway } from './turn-away.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
 
 /** Largest packet of a client, in bytes; messages and variables fit, uploads do not belong here. */
@@ -16,6 +18,8 @@ export interface SocketServerOptions extends SessionTools {
   tokens: Tokens;
   /** Origins of pages that may connect, beside the gateway's own. */
   origins: string[];
+  /** What its session ids begin with, so that a proxy finds the node that has a session; none: by chance alone. */
+  instance: string | undefined;
 }
 
 /** The Socket.IO server: any Socket.IO 4 client can talk to it, over WebSocket or polling. */
@@ -26,17 +30,16 @@ export interface SocketServer {
 
 /** Attaches the socket server to an HTTP server. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, tokens, origins, drain } = options;
+  const { http, tokens, origins, instance, drain } = options;
   // biome-ignore lint/suspicious/noExplicitAny: see WireSocket.
   const io = new Server<any, any, any, SocketData>(http, {
     maxHttpBufferSize: MAX_PACKET_BYTES,
     cors: { origin: origins, credentials: true },
     allowRequest: (request, decide) => {
+      // engine.io asks at the handshake alone: who is here may go on polling while the node drains.
+      if (drain.isOn) return turnAway(request);
       // What is left of a refusal before the handshake: engine.io answers 403 with this text.
       if (!isAllowedOrigin(request, origins)) return decide('origin_refused' satisfies ErrorCode, false);
-      // Who is here may go on polling while the node drains; nobody new comes.
-      const isNew = !/[?&]sid=/.test(request.url ?? '');
-      if (drain.isOn && isNew) return decide('stopping' satisfies CloseCode, false);
       decide(null, true);
     },
     serveClient: false,
@@ -44,6 +47,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     pingInterval: 15_000,
     pingTimeout: 15_000,
   });
+
+  if (instance !== undefined)
+    io.engine.generateId = () => `${instance}.${randomBytes(15).toString('base64url')}`;
 
   io.use((socket, next) => {
     const { token, client } = socket.handshake.auth as { token?: unknown; client?: unknown };

@@ -75,7 +75,9 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   function part(code: CloseCode, retryAfter: number): void {
     const closing: Closing = { code, ...CLOSES[code], retryAfter };
     socket.emit('closing', closing);
-    socket.disconnect(true);
+    // A stock client comes back by itself where its transport ends, and never where the server disconnects it.
+    if (closing.comeBack) socket.conn.close();
+    else socket.disconnect(true);
     // It waits for what is to be sent before, and who does not read would stay.
     backlog.cutAfter(PARTING);
   }

@@ -12,7 +12,7 @@ export const AGREED: { version: number; shapes: Record<string, string> } = {
     'command task:complete': 'Rl3NhQcGddT-',
     'command task:unclaim': 'T_Kc8XeS-MNG',
     engineBatch: 'vDBbv4LLbxKe',
-    errors: 'svK5UoYWna7M',
+    errors: 'xD7KVpn2MABH',
     'fact activity:completed': '_9AwhvhDgbUL',
     'fact activity:started': '_9AwhvhDgbUL',
     'fact command:accepted': 'usav-E5gM5TB',

@@ -1,0 +1,202 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ensureNginx } from '../scripts/lib/nginx.mjs';
+import { at } from '../scripts/lib/paths.mjs';
+import { run } from '../scripts/lib/processes.mjs';
+import { startCluster } from './support/cluster.mjs';
+
+const TRANSPORTS = [['websocket'], ['polling'], ['polling', 'websocket']];
+
+const numbers = (count, first = 1) => Array.from({ length: count }, (_, i) => `${i + first}`);
+const until = (look) => expect.poll(look, { timeout: 8_000, interval: 20 });
+
+/** Clients of both kinds over each transport, all of them connected and whole. */
+async function openClients(cluster) {
+  const sdk = TRANSPORTS.map((transports) => cluster.sdk(transports));
+  const plain = TRANSPORTS.map((transports) => cluster.plain({ transports }));
+  for (const { client } of sdk) await until(() => client.status.getSnapshot().state).toBe('live');
+  for (const one of plain) await until(() => one.ready).toBe(1);
+  return { sdk, plain };
+}
+
+/** Publishes one after the other until it is told to stop. */
+function publishing(cluster) {
+  let isGoingOn = true;
+  let count = 0;
+  const done = (async () => {
+    for (; isGoingOn; count++) await cluster.publish();
+  })();
+  // Whoever stops it hears of an error.
+  done.catch(() => undefined);
+  return {
+    get count() {
+      return count;
+    },
+    async stop() {
+      isGoingOn = false;
+      await done;
+      return count;
+    },
+  };
+}
+
+test('nginx takes the configuration as it stands', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nginx-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const globals = `pid ${folder}/nginx.pid;`;
+  const said = await run(await ensureNginx(), [
+    ...['-t', '-e', 'stderr', '-p', folder, '-g', globals],
+    ...['-c', at('deploy/nginx/nginx.conf')],
+  ]);
+  expect(said).toContain('test is successful');
+});
+
+describe('Two gateways on one Redis behind nginx', () => {
+  test('serve both kinds of clients over WebSocket, polling and the way from one to the other', async () => {
+    const cluster = await startCluster();
+    const { sdk, plain } = await openClients(cluster);
+    await until(() => plain[2].socket.io.engine.transport.name).toBe('websocket');
+    for (let i = 0; i < 50; i++) await cluster.publish();
+    for (const { heard } of [...sdk, ...plain]) await until(() => heard).toEqual(numbers(50));
+    expect(plain.flatMap(({ errors }) => errors)).toEqual([]);
+    // Both have some, and no session lost its node.
+    expect(new Set(plain.map(({ node }) => node))).toEqual(new Set(['ws-1', 'ws-2']));
+  });
+
+  test('pass event streams on as they come, and keep the figures of a node to themselves', async () => {
+    const cluster = await startCluster();
+    const abort = new AbortController();
+    const answer = await fetch(`${cluster.nginx.url}/v1/events?room=group:all`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${cluster.token('curl')}` },
+      signal: abort.signal,
+    });
+    let text = '';
+    const reading = (async () => {
+      for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) text += chunk;
+    })().catch(() => undefined);
+    await until(() => text).toContain('event: ready');
+    await cluster.publish();
+    await until(() => text).toContain('event: x:tick');
+    abort.abort();
+    await reading;
+    expect((await fetch(`${cluster.nginx.url}/metrics`)).status).toBe(404);
+    expect((await fetch(`${cluster.nginx.url}/ready`)).status).toBe(200);
+  });
+
+  test('go on by the other one when one is killed: no publisher hears of it, and SDK clients miss nothing', async () => {
+    const cluster = await startCluster();
+    const { sdk, plain } = await openClients(cluster);
+    const work = publishing(cluster);
+    await until(() => work.count).toBeGreaterThan(50);
+    const { gateway } = cluster.nodes['ws-1'];
+    const there = plain.filter(({ node }) => node === 'ws-1');
+    gateway.kill('SIGKILL');
+    await gateway.exited;
+    for (const one of there) await until(() => one.ready).toBe(2);
+    const after = work.count;
+    await until(() => work.count).toBeGreaterThan(after + 50);
+    const count = await work.stop();
+    for (const { heard } of sdk) await until(() => heard).toEqual(numbers(count));
+    for (const one of plain) expect(one.node).toBe('ws-2');
+    // Plain clients hear all that comes while they are connected.
+    await cluster.publish();
+    for (const { heard } of plain) await until(() => heard.at(-1)).toBe(`${count + 1}`);
+
+    // Back again, it takes its share.
+    await cluster.nodes['ws-1'].start();
+    await until(async () => {
+      const late = cluster.plain({ transports: ['websocket'], reconnection: false });
+      await until(() => late.ready + late.errors.length).toBe(1);
+      return late.node;
+    }).toBe('ws-1');
+  });
+
+  test('let whoever comes while one is stopping in at the other one, at the first attempt', async () => {
+    // Slow, so that there is time to come.
+    const cluster = await startCluster({ DRAIN_PER_SECOND: '2' });
+    const { sdk } = await openClients(cluster);
+    const seats = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const seat = cluster.plain({ transports: ['websocket'] });
+        await until(() => seat.ready).toBe(1);
+        return seat;
+      }),
+    );
+    const leaving = seats.filter(({ node }) => node === 'ws-1');
+    expect(leaving.length).toBeGreaterThan(1);
+    const work = publishing(cluster);
+    const { gateway, address } = cluster.nodes['ws-1'];
+    const stopped = gateway.stop();
+    await until(async () => (await fetch(`http://${address}/ready`).catch(() => undefined))?.status).toBe(
+      503,
+    );
+    const isGoing = () => Promise.race([gateway.exited.then(() => false), sleep(0, true)]);
+    let came = 0;
+    for (const transports of [...TRANSPORTS, ...TRANSPORTS]) {
+      expect((await fetch(`http://${address}/live`)).status).toBe(200);
+      const late = cluster.plain({ transports, reconnection: false });
+      await until(() => late.ready + late.errors.length).toBe(1);
+      expect(late.errors).toEqual([]);
+      expect(late.node).toBe('ws-2');
+      came++;
+      if (!(await isGoing())) break;
+    }
+    expect(came).toBeGreaterThan(2);
+    await stopped;
+    for (const one of leaving) await until(() => [one.ready, one.node]).toEqual([2, 'ws-2']);
+    const count = await work.stop();
+    for (const { heard } of sdk) await until(() => heard).toEqual(numbers(count));
+  });
+
+  test('refuse a handshake at a node that is stopping with 503 and a time to come back', async () => {
+    const cluster = await startCluster({ DRAIN_PER_SECOND: '1' });
+    const held = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const seat = cluster.plain({ transports: ['websocket'], reconnection: false });
+        await until(() => seat.ready).toBe(1);
+        return seat;
+      }),
+    );
+    expect(held.filter(({ node }) => node === 'ws-1').length).toBeGreaterThan(2);
+    const { gateway, address } = cluster.nodes['ws-1'];
+    const stopped = gateway.stop();
+    await until(async () => (await fetch(`http://${address}/ready`)).status).toBe(503);
+    const polling = await fetch(`http://${address}/socket.io/?EIO=4&transport=polling`);
+    const request = await fetch(`http://${address}/v1/state?room=group:all`);
+    for (const answer of [polling, request]) {
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await answer.json()).toMatchObject({ error: { code: 'stopping', retryable: true } });
+    }
+    const upgrade = await upgradeAt(address);
+    expect(upgrade).toMatch(/^HTTP\/1\.1 503 /);
+    expect(upgrade).toMatch(/\r\nretry-after: [12]\r\n/);
+    expect(upgrade).toContain('"code":"stopping"');
+    await stopped;
+  });
+});
+
+/** What a node answers to a WebSocket's handshake, as it stands on the wire. */
+async function upgradeAt(address) {
+  const [host, port] = address.split(':');
+  const socket = connect(Number(port), host);
+  socket.write(
+    [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: ${address}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  return text;
+}
