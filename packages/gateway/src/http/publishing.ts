@@ -68,9 +68,12 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
           domains.set(domain, [...(domains.get(domain) ?? []), fact]);
         }
       }
-      const answers = await Promise.all([...domains].map(([domain, facts]) => intoDomain(domain, facts)));
-      const { epoch, seq } = answers[0]!;
-      return { epoch, seq, settle: Math.max(...answers.map(({ settle }) => settle)) };
+      // The relay is told one epoch for all domains, that of the default one: a failover begins another life in
+      // each, at its first touch. That one goes first, so that nothing of the batch is in a life before it.
+      const [[first, facts], ...others] = [...domains] as [[string, Fact[]], ...[string, Fact[]][]];
+      const { epoch, seq, settle } = await intoDomain(first, facts);
+      const answers = await Promise.all(others.map(([domain, facts]) => intoDomain(domain, facts)));
+      return { epoch, seq, settle: Math.max(settle, ...answers.map(({ settle }) => settle)) };
     },
   );
 

@@ -9,10 +9,20 @@ final class EngineMessage {
 
   private EngineMessage() {}
 
+  /** Brings nothing: asks in which life the gateway's storage is. */
+  static String question(String engine) {
+    return beginning(engine).append("]}").toString();
+  }
+
+  /** Brings nothing, and says that all this engine keeps is in that life. */
+  static String whole(String engine, String epoch) {
+    StringBuilder json = beginning(engine).append("],\"whole\":");
+    JsonObject.quote(epoch, json);
+    return json.append('}').toString();
+  }
+
   static String of(String engine, List<OutboxCommand> commands, CommitClock clock) {
-    StringBuilder json = new StringBuilder("{\"engine\":");
-    JsonObject.quote(engine, json);
-    json.append(",\"commands\":[");
+    StringBuilder json = beginning(engine);
     String separator = "";
     for (OutboxCommand command : commands) {
       json.append(separator).append("{\"id\":\"").append(command.id()).append("\",\"committedAt\":");
@@ -27,6 +37,12 @@ final class EngineMessage {
       separator = ",";
     }
     return json.append("]}").toString();
+  }
+
+  private static StringBuilder beginning(String engine) {
+    StringBuilder json = new StringBuilder("{\"engine\":");
+    JsonObject.quote(engine, json);
+    return json.append(",\"commands\":[");
   }
 
   /** Milliseconds with three decimals; by hand, since a double's own text would be 1.763883000123456E12. */

@@ -16,15 +16,18 @@ import java.util.regex.Pattern;
 /** Posts to the gateway over one kept connection. Redirects are not followed: the key would go with them. */
 public final class GatewayClient {
 
-  private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*\"");
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*\"([^\"\\\\]*)\"");
+  private static final Pattern REBUILDING = Pattern.compile("\"rebuilding\"\\s*:\\s*true");
   private static final Pattern SETTLE = Pattern.compile("\"settle\"\\s*:\\s*(\\d{1,18})");
 
   /**
    * The gateway's acknowledgement: all that was posted is durable.
    *
-   * @param settle how long (as the gateway counts it) an acknowledged event may still be lost; 0 for never
+   * @param epoch      the life of the gateway's storage in which it is
+   * @param settle     milliseconds for which that life may still be lost, and what it has with it; 0 for never
+   * @param rebuilding whether the gateway waits for this engine's word that all it keeps is in that life
    */
-  record Acknowledgement(long settle) {}
+  record Acknowledgement(String epoch, long settle, boolean rebuilding) {}
 
   private final PluginSettings settings;
   private final HttpClient http;
@@ -52,11 +55,13 @@ public final class GatewayClient {
       throw new GatewayException(response.statusCode(), reason(response.statusCode()), null);
     }
     // A proxy's friendly page is a 200 as well; rows are deleted for the gateway's own word alone.
-    if (!EPOCH.matcher(response.body()).find()) {
+    Matcher epoch = EPOCH.matcher(response.body());
+    if (!epoch.find()) {
       throw new GatewayException(200, "it answered 200 without an epoch, so it is no gateway", null);
     }
     Matcher settle = SETTLE.matcher(response.body());
-    return new Acknowledgement(settle.find() ? Long.parseLong(settle.group(1)) : 0);
+    return new Acknowledgement(epoch.group(1), settle.find() ? Long.parseLong(settle.group(1)) : 0,
+        REBUILDING.matcher(response.body()).find());
   }
 
   /** Ends the POST that is under way, and each later one. Its rows stay. */

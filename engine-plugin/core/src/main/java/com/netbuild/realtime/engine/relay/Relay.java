@@ -3,6 +3,9 @@ package com.netbuild.realtime.engine.relay;
 import com.netbuild.realtime.engine.PluginSettings;
 import com.netbuild.realtime.engine.outbox.OutboxCommand;
 import com.netbuild.realtime.engine.outbox.OutboxStore;
+import com.netbuild.realtime.engine.relay.GatewayClient.Acknowledgement;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,10 +16,17 @@ import org.slf4j.LoggerFactory;
  * Brings committed commands from the outbox to the gateway, in order, one POST at a time, and deletes what was
  * acknowledged. A daemon thread, woken by commits. It must be the only one that reads its table: several nodes on one
  * database need a lease, which is not built yet.
+ *
+ * <p>A gateway whose storage can lose what it has acknowledged says for how long: its {@code settle}. Rows are kept
+ * that long. If the epoch is the same then, they are deleted; another one means that they may be gone, and all of them
+ * are sent again, in order. What is there all the same, the gateway knows by the commands' ids.
  */
 public final class Relay {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+  /** Nobody has to wait longer than this until a life that is over is noticed, where nothing is sent. */
+  private static final long ASK_AT_LEAST_EVERY = TimeUnit.SECONDS.toNanos(5);
 
   private final PluginSettings settings;
   private final OutboxStore store;
@@ -26,8 +36,11 @@ public final class Relay {
   private final Backoff backoff = new Backoff();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
+  private final StorageLife life = new StorageLife();
+  private final SettlingRows settling = new SettlingRows();
   private int batchCommands;
-  private boolean settleTold;
+  private long answeredAt;
+  private long askEvery = ASK_AT_LEAST_EVERY;
 
   public Relay(PluginSettings settings, OutboxStore store, GatewayClient gateway, CommitClock clock) {
     this.settings = settings;
@@ -72,7 +85,7 @@ public final class Relay {
   private void round() throws InterruptedException {
     try {
       clock.drain();
-      boolean delivered = deliver();
+      boolean delivered = deliver() || ask();
       backoff.reset();
       if (!delivered) {
         clock.await(settings.pollInterval().toMillis());
@@ -87,12 +100,20 @@ public final class Relay {
 
   /** One POST of what waits; false when nothing does. */
   private boolean deliver() throws Exception {
-    List<OutboxCommand> commands = store.next(batchCommands, settings.batchBytes());
+    List<OutboxCommand> commands = store.next(batchCommands, settings.batchBytes(), settling.rows());
+    if (life.isWhole(commands)) {
+      String epoch = life.epoch();
+      if (post(EngineMessage.whole(settings.engineName(), epoch)).epoch().equals(epoch)) {
+        life.told(epoch);
+      }
+      return true;
+    }
     if (commands.isEmpty()) {
       return false;
     }
+    Acknowledgement answer;
     try {
-      observeSettle(gateway.post(EngineMessage.of(settings.engineName(), commands, clock)).settle());
+      answer = post(EngineMessage.of(settings.engineName(), commands, clock));
     } catch (GatewayException e) {
       if (e.isTooLarge() && commands.size() > 1) {
         batchCommands = Math.max(1, commands.size() / 2);
@@ -100,24 +121,55 @@ public final class Relay {
       }
       throw e;
     }
-    store.delete(commands);
-    commands.forEach(command -> clock.forget(command.id()));
-    outageLog.delivered();
+    if (answer.settle() > 0) {
+      settling.add(commands, answeredAt + TimeUnit.MILLISECONDS.toNanos(answer.settle()));
+    } else {
+      List<Long> rows = new ArrayList<>();
+      commands.forEach(command -> rows.addAll(command.rows()));
+      store.delete(rows);
+      commands.forEach(command -> clock.forget(command.id()));
+    }
     // Slowly back up after a 413: doubling would run into the same limit at every second POST.
     batchCommands = Math.min(settings.batchCommands(), batchCommands + 1 + batchCommands / 8);
     return true;
   }
 
-  /**
-   * A gateway whose storage can lose acknowledged events at a failover says for how long: its {@code settle}. Not done
-   * yet: rows are deleted at once all the same, where they should be kept for that time, the epoch be asked for, and
-   * everything be sent again if it has changed.
-   */
-  private void observeSettle(long settle) {
-    if (settle > 0 && !settleTold) {
-      settleTold = true;
-      LOG.warn("NetBuild Realtime: the gateway asks to keep acknowledged events for a while (settle {});"
-          + " this version deletes them at once, so a failover of its storage may lose some.", settle);
+  /** Asks in which life the gateway's storage is, where nothing has been sent for a while; false when there is no need. */
+  private boolean ask() throws Exception {
+    boolean isDue = life.epoch() == null
+        || (settling.size() > 0 || life.isTold()) && System.nanoTime() - answeredAt >= askEvery;
+    if (isDue) {
+      post(EngineMessage.question(settings.engineName()));
+    }
+    return isDue;
+  }
+
+  private Acknowledgement post(String body) throws Exception {
+    long askedAt = System.nanoTime();
+    Acknowledgement answer = gateway.post(body);
+    answeredAt = System.nanoTime();
+    outageLog.delivered();
+    if (life.isOver(answer.epoch()) && settling.size() > 0) {
+      LOG.info("NetBuild Realtime: the gateway's storage has begun another life; what it may have lost ({} rows of the"
+          + " outbox) is sent again.", settling.size());
+      settling.clear();
+    }
+    if (answer.settle() > 0) {
+      askEvery = Math.min(ASK_AT_LEAST_EVERY, TimeUnit.MILLISECONDS.toNanos(answer.settle()));
+    }
+    if (life.needsMark(answer.settle() > 0 || answer.rebuilding())) {
+      life.mark(store.lastRow());
+    }
+    deleteSettled(askedAt);
+    return answer;
+  }
+
+  /** Deletes what was acknowledged long enough before a moment at which the life was still the same. */
+  private void deleteSettled(long askedAt) throws SQLException {
+    for (SettlingRows.Batch batch; (batch = settling.settledAt(askedAt)) != null; ) {
+      store.delete(batch.rows());
+      batch.commands().forEach(clock::forget);
+      settling.removeOldest();
     }
   }
 

@@ -31,6 +31,11 @@ public final class FakeGateway implements AutoCloseable {
     public JsonObject json() {
       return JsonParser.parseString(text).getAsJsonObject();
     }
+
+    /** Brings nothing: it asks for the epoch, or says that all is in it. */
+    public boolean isEmpty() {
+      return json().getAsJsonArray("commands").isEmpty();
+    }
   }
 
   /** Decides the answer to a post; null leaves the client without one until the gateway closes. */
@@ -40,10 +45,12 @@ public final class FakeGateway implements AutoCloseable {
 
   private final List<Post> posts = new ArrayList<>();
   private final List<Post> accepted = new ArrayList<>();
+  private final List<Post> empty = new ArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private volatile Behaviour behaviour = post -> Answer.OK;
+  private volatile Behaviour answering = post -> Answer.OK;
 
   public FakeGateway() {
     this(0);
@@ -66,6 +73,12 @@ public final class FakeGateway implements AutoCloseable {
     return this;
   }
 
+  /** What to answer to posts that bring nothing; until then, that all is well. */
+  public FakeGateway answeringEmpty(Behaviour behaviour) {
+    this.answering = behaviour;
+    return this;
+  }
+
   public int port() {
     return server.getAddress().getPort();
   }
@@ -74,9 +87,14 @@ public final class FakeGateway implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
-  /** Every post, answered or not. */
+  /** Every post that brought something, answered or not. */
   public synchronized List<Post> posts() {
     return List.copyOf(posts);
+  }
+
+  /** Every post that brought nothing. */
+  public synchronized List<Post> emptyPosts() {
+    return List.copyOf(empty);
   }
 
   /** The commands of all acknowledged posts. */
@@ -95,6 +113,16 @@ public final class FakeGateway implements AutoCloseable {
 
   public void awaitPosts(int count) {
     await("posts: " + count, () -> posts.size() >= count);
+  }
+
+  /** Waits until it was told that all is in this life. */
+  public void awaitWhole(String epoch) {
+    await("that all is in " + epoch, () -> empty.stream()
+        .anyMatch(post -> post.json().has("whole") && post.json().get("whole").getAsString().equals(epoch)));
+  }
+
+  public void awaitEmptyPosts(int count) {
+    await("empty posts: " + count, () -> empty.size() >= count);
   }
 
   public void awaitEvent(Predicate<JsonObject> fits) {
@@ -137,7 +165,7 @@ public final class FakeGateway implements AutoCloseable {
           exchange.getRequestHeaders().getFirst("Authorization"),
           exchange.getRequestURI().getPath(),
           new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      Answer answer = behaviour.answer(post);
+      Answer answer = (post.isEmpty() ? answering : behaviour).answer(post);
       keep(post, answer);
       if (answer == null) {
         closed.await();
@@ -152,8 +180,8 @@ public final class FakeGateway implements AutoCloseable {
   }
 
   private synchronized void keep(Post post, Answer answer) {
-    posts.add(post);
-    if (answer != null && answer.status() == 200) {
+    (post.isEmpty() ? empty : posts).add(post);
+    if (!post.isEmpty() && answer != null && answer.status() == 200) {
       accepted.add(post);
     }
     notifyAll();
