@@ -18,6 +18,7 @@ export function ConnectionPill() {
         <span className="pill-dot" aria-hidden="true" />
         {WORDS[status.state]}
         {status.state === 'stale' ? ` since ${new Date(status.provedAt).toLocaleTimeString()}` : null}
+        {status.rebuilding ? ', being completed after a failure' : null}
         {/* A live connection speaks for itself: a gateway on this machine needs no network. */}
         {status.deviceOffline && status.state !== 'live' ? ', this device has no network' : null}
         {seconds === undefined ? null : (

@@ -6,6 +6,7 @@ import type {
   MessageData,
   ProcessData,
   RealtimeEvent,
+  SourceData,
   Subject,
   SubjectKind,
   TaskData,
@@ -20,6 +21,7 @@ export interface RowData {
   execution: ExecutionData;
   message: MessageData;
   command: CommandData;
+  source: SourceData;
 }
 
 /** A subject as it now is: its newest event. */

@@ -56,18 +56,19 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, log, publish, engine, logger, backlog = BACKLOG_LIMITS } = parts;
   const tokens = createTokens(config.JWT_SECRET);
   const policy = createPolicy(log);
-  const delivery = createDelivery(log, parts.delivery);
+  const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery);
   const drain = createDrain(config.DRAIN_PER_SECOND);
   const replay = createReplay(log);
-  const subscriptions = createSubscriptions({ log, policy, replay });
+  const subscriptions = createSubscriptions({ log, policy, replay, delivery });
   const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
   const server = createHttpServer(logger, drain);
   const connections = watchConnections(server.server);
-  const reading = { log, tokens, policy, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
+  const reading = { log, tokens, policy, delivery, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
   addReadingRoutes(server, reading);
   addEventsRoute(server, { log, tokens, policy, delivery, replay, drain, backlog, logger });
   addPublishingRoutes(server, {
     publish,
+    delivery,
     publishKey: config.PUBLISH_KEY,
     defaultDomain: config.DEFAULT_DOMAIN,
     logger,

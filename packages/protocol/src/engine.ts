@@ -108,9 +108,14 @@ export const engineCommand = z.object({
 /** What one command of the engine committed. */
 export type EngineCommand = z.infer<typeof engineCommand>;
 
-/** The body of `POST /v1/engine`: commands in the order of their rows in the outbox. None: asks for the epoch alone. */
+/** The body of `POST /v1/engine`: commands in the order of their rows in the outbox. None: asks where the log stands. */
 export const engineBatch = z.object({
   /** The engine's name in the gateway's configuration. */
   engine: z.string().min(1).max(64),
   commands: z.array(engineCommand),
+  /**
+   * All that this engine's relay keeps is in this life of the log. From the first time on it is waited for in each
+   * life: until it says so, snapshots are `rebuilding`. `null`: it keeps nothing any more.
+   */
+  whole: z.string().min(1).max(64).nullish(),
 });

@@ -7,6 +7,7 @@ export const SUBJECT_KINDS = [
   'execution',
   'message',
   'command',
+  'source',
 ] as const;
 
 /** A kind of subject. */

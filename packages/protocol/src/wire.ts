@@ -59,7 +59,14 @@ interface Subscribed {
   refused: { room: string; error: WireError }[];
   /** Counts the changes of this socket's set of rooms; each checkpoint names the one that it was made at. */
   revision: number;
+  rebuilding?: Rebuilding;
 }
+
+/**
+ * The log has begun another life, and may lack what sources that keep are about to send again. Left out where that
+ * is not so; the next checkpoint tells of its end.
+ */
+export type Rebuilding = true;
 
 /**
  * Proof that an SDK socket has everything up to `seq`, every {@link CHECKPOINT_INTERVAL}. Only a node that has
@@ -73,6 +80,7 @@ export interface Checkpoint {
   count: number;
   /** The revision of the socket's set of rooms. */
   rooms: number;
+  rebuilding?: Rebuilding;
 }
 
 /** Milliseconds between two checkpoints of a socket. */
@@ -136,6 +144,8 @@ export interface PublishAnswer {
   seq: number;
   /** Keep what was sent for so many milliseconds, and send it again should the epoch change meanwhile. */
   settle: number;
+  /** Of the relay alone: it is waited for to say that all it keeps is in this life (`whole`). */
+  rebuilding?: Rebuilding;
 }
 
 /** Answer of `GET /v1/state`. */
@@ -144,6 +154,7 @@ export interface StateAnswer {
   seq: number;
   rows: RealtimeEvent[];
   more?: string;
+  rebuilding?: Rebuilding;
 }
 
 /** Answer of `GET /v1/events?room=R&since=POSITION`; with `before` instead, the events lie before that position. */

@@ -146,3 +146,27 @@ describe('a message', () => {
     },
   );
 });
+
+describe('sources that keep', () => {
+  test('say once in which life all of theirs is, each beside the others', () => {
+    const world = createWorld();
+    const say = (source: string, epoch: string | null) =>
+      types(world.report('source:whole', { source, epoch }));
+    expect(say('one', 'e1')).toEqual(['source:whole']);
+    expect(say('one', 'e1')).toEqual([]);
+    say('two', 'e1');
+    say('one', 'e2');
+    expect(world.row('source/engines')).toEqual({ wholeIn: { one: 'e2', two: 'e1' } });
+    say('two', null);
+    expect(world.row('source/engines')).toEqual({ wholeIn: { one: 'e2' } });
+    expect(world.rooms('source/engines')).toEqual([]);
+  });
+
+  test('are no more than a row can hold', () => {
+    const world = createWorld();
+    const say = (n: number) => world.report('source:whole', { source: `s${n}`, epoch: 'e' });
+    for (let n = 0; n < 100; n++) say(n);
+    expect(() => say(100)).toThrow('Too many sources');
+    expect(say(99)).toEqual([]);
+  });
+});

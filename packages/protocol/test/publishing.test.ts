@@ -114,8 +114,8 @@ describe('the catalogue', () => {
     }
   });
 
-  test('lets nobody outside report what becomes of commands', () => {
+  test('lets nobody outside report what becomes of commands, or what sources keep', () => {
     const closed = [...CATALOGUE.values()].filter(({ publishable }) => !publishable).map(({ type }) => type);
-    expect(closed).toEqual(['command:accepted', 'command:completed', 'command:failed']);
+    expect(closed).toEqual(['command:accepted', 'command:completed', 'command:failed', 'source:whole']);
   });
 });

@@ -50,6 +50,7 @@ export class Connection {
   #retryAt = 0;
   #hasCheckpoints = false;
   #isDeviceOffline = false;
+  #isRebuilding = false;
   #unwatch: (() => void) | undefined;
 
   constructor(options: ClientOptions, timing: Timing, on: ConnectionEvents) {
@@ -96,6 +97,12 @@ export class Connection {
     });
   }
 
+  /** Takes in what the server said of its storage. */
+  rebuilding(isSo = false): void {
+    this.#isRebuilding = isSo;
+    this.#show();
+  }
+
   #take(happening: Happening, detail: Detail): void {
     if (happening === 'online' || happening === 'offline') this.#isDeviceOffline = happening === 'offline';
     const [next, ...actions] = step(this.#state, happening) ?? [this.#state];
@@ -123,6 +130,7 @@ export class Connection {
     },
     open: ({ token }) => {
       this.#hasCheckpoints = false;
+      this.#isRebuilding = false;
       this.#heardAt = this.#timing.now();
       this.#ring(this.#timeout, 'unanswered');
       const socket = openSocket(this.#options, token!, (how, end) => this.happens(how, end));
@@ -134,6 +142,7 @@ export class Connection {
       socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
+        this.rebuilding(checkpoint.rebuilding);
         this.#on.checkpoint(checkpoint);
       });
     },
@@ -234,6 +243,7 @@ export class Connection {
     return {
       ...(facts[state] ?? { state }),
       ...(this.#isDeviceOffline ? { deviceOffline: true } : {}),
+      ...(this.#isRebuilding && this.isReady ? { rebuilding: true } : {}),
     } as Status;
   }
 }

@@ -47,6 +47,11 @@ export type Status =
   ) & {
     /** The device says that it has no network. A fact beside the connection's own: each may be so without the other. */
     deviceOffline?: true;
+    /**
+     * The server's storage has failed over, and sources are about to send again what it may have lost: until then
+     * something that was shown may be missing. A fact beside the state, since what is shown is what the server has.
+     */
+    rebuilding?: true;
   };
 
 /** The coarse status that existing screens read. */

@@ -181,6 +181,7 @@ export class Subscriber {
       const { epoch, refused, revision } = answer;
       this.#ledger.revision = revision;
       this.#rooms.entered(answer.rooms);
+      this.#connection.rebuilding(answer.rebuilding);
       const isNewLife = this.position !== undefined && this.position.epoch !== epoch;
       if (isNewLife && !request.since && this.#rooms.whole().length > 0) {
         // The position of the rooms that are whole can't be carried into another life: resume them first.

@@ -51,6 +51,8 @@ export class ScriptedServer {
   ownRooms = (userId: string): Room[] => [`user:${userId}`];
   refuses = (_room: Room): WireError | undefined => undefined;
   handle: Handle = () => undefined;
+  /** Whether it waits for what is to be sent again. */
+  rebuilding = false;
   /** Asked for rooms, it says nothing. */
   isDeaf = false;
   /** Whether a batch is counted and never sent. */
@@ -128,7 +130,9 @@ export class ScriptedServer {
     for (const [socket, seat] of this.#seats) {
       const { count, revision } = seat;
       seat.count = 0;
-      socket.emit('checkpoint', { epoch: this.epoch, seq: this.seq, count, rooms: revision, ...wrong });
+      const rebuilding = this.rebuilding ? { rebuilding: true } : {};
+      const proof = { epoch: this.epoch, seq: this.seq, count, rooms: revision };
+      socket.emit('checkpoint', { ...proof, ...rebuilding, ...wrong });
     }
   }
 
@@ -213,7 +217,9 @@ export class ScriptedServer {
     for (const room of rooms) seat.rooms.add(room);
     seat.revision++;
     const { revision } = seat;
-    const base = { success: true as const, epoch: this.epoch, seq: this.seq, rooms, refused, revision };
+    const rebuilding = this.rebuilding ? { rebuilding: true as const } : {};
+    const place = { success: true as const, epoch: this.epoch, seq: this.seq };
+    const base = { ...place, rooms, refused, revision, ...rebuilding };
     const known = since && parsePosition(since);
     if (known && isPositionGood(this.lives, known.epoch, known.seq) && known.seq >= this.trimmedTo) {
       const events = this.log.filter((event) => event.seq > known.seq);

@@ -18,7 +18,7 @@ export interface Member {
   /** Takes what it is owed of one batch, in order. */
   take(owed: Owed[], epoch: string): void;
   /** Hears that it was given everything up to here. Members without it ask for no proof. */
-  prove?(place: Place): void;
+  prove?(place: Place, isRebuilding: boolean): void;
   /** Ends it; its connection says why, if it still can. */
   close(code: CloseCode): void;
 }
@@ -67,8 +67,15 @@ interface Seat {
 /** Bytes of recent events where nobody says otherwise. */
 const RECENT_BYTES = 4 * 1024 * 1024;
 
-/** Makes an empty audience. What stands still is served from `recent`, so it holds nothing of its own. */
-export function createAudience(recent: Recent = createRecent(RECENT_BYTES)): Audience {
+/**
+ * Makes an empty audience. What stands still is served from `recent`, so it holds nothing of its own.
+ *
+ * @param isRebuilding whether the log may lack what is about to be sent again; each proof says it
+ */
+export function createAudience(
+  recent: Recent = createRecent(RECENT_BYTES),
+  isRebuilding: () => boolean = () => false,
+): Audience {
   const rooms = new Map<Room, Set<Member>>();
   const seats = new Map<Member, Seat>();
   /** Those that have gone: what was still under way for them must not bring them back. */
@@ -108,7 +115,7 @@ export function createAudience(recent: Recent = createRecent(RECENT_BYTES)): Aud
   function give(member: Member, seat: Seat, owed: Owed[], epoch: string): void {
     // Batches name no life, so a member hears of a new one before the first that belongs to it.
     if (seat.epoch !== undefined && seat.epoch !== epoch)
-      member.prove?.({ epoch, seq: owed[0]!.item.entry.seq - 1 });
+      member.prove?.({ epoch, seq: owed[0]!.item.entry.seq - 1 }, isRebuilding());
     seat.epoch = epoch;
     member.take(owed, epoch);
   }
@@ -220,7 +227,7 @@ export function createAudience(recent: Recent = createRecent(RECENT_BYTES)): Aud
         seat.due = now + every;
         seat.provedAt = now;
         seat.epoch = place.epoch;
-        member.prove(place);
+        member.prove(place, isRebuilding());
       }
     },
     close(code) {

@@ -2,6 +2,7 @@ import type { Entry, Log } from '@netbuild/realtime-log';
 import { CHECKPOINT_INTERVAL } from '@netbuild/realtime-protocol';
 import { type Audience, createAudience } from './audience.ts';
 import { createRecent, type Recent } from './recent.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createTail, type Tail } from './tail.ts';
 
 /** One domain as this node serves it. */
@@ -9,6 +10,8 @@ export interface Channel {
   audience: Audience;
   tail: Tail;
   recent: Recent;
+  /** What sources that keep have said in this domain. */
+  sources: Sources;
   /** Looks out for the event that names a user's command, from now on. */
   effectOf(command: { userId: string; commandId: string }): Effect;
   close(): void;
@@ -26,6 +29,8 @@ export interface Effect {
 export interface Delivery {
   /** The domain's channel, opened at the first call. */
   channel(domain: string): Promise<Channel>;
+  /** Whether what was read in a life of a domain's log may lack what sources that keep are about to send again. */
+  isRebuilding(domain: string, epoch: string): Promise<boolean>;
   close(): void;
 }
 
@@ -50,9 +55,15 @@ const nameOf = (userId: string | undefined, commandId: string): string => JSON.s
 /** How often those are looked for whose checkpoint is due, as a part of the interval. */
 const TURNS = 20;
 
-/** Makes the delivery of one node. */
+/**
+ * Makes the delivery of one node.
+ *
+ * @param home the domain in which sources say that all of theirs is in a life of the log. They speak for the others
+ *   too: these are in the same storage, and a failover begins another life in each, at its first touch.
+ */
 export function createDelivery(
   log: Log,
+  home: string,
   {
     lookEvery = 1000,
     checkpointEvery = CHECKPOINT_INTERVAL,
@@ -63,9 +74,14 @@ export function createDelivery(
 
   async function open(domain: string): Promise<Channel> {
     const recent = createRecent(recentBytes);
-    const audience = createAudience(recent);
+    const sources = createSources(log, domain);
+    let told: Pick<Channel, 'sources' | 'tail'> | undefined =
+      domain === home ? undefined : await channelOf(home);
+    const isRebuilding = (): boolean => told?.sources.areAwaited(told.tail.epoch) ?? false;
+    const audience = createAudience(recent, isRebuilding);
     const effects = new Map<string, (seq: number) => void>();
     const deliver = (entries: Entry[], epoch: string): void => {
+      sources.hear(entries);
       audience.deliver(entries, epoch);
       if (effects.size === 0) return;
       for (const entry of entries) {
@@ -79,8 +95,13 @@ export function createDelivery(
     const rewound = (seq: number): void => {
       recent.begin(seq);
       audience.close('rewound');
+      sources.load().catch(() => undefined);
     };
     const tail = await createTail(log, domain, deliver, { every: lookEvery, rewound });
+    if (domain === home) {
+      await sources.load();
+      told = { sources, tail };
+    }
     if (recent.seq !== tail.seq) recent.begin(tail.seq);
     const turn = setInterval(
       () => audience.prove(tail, tail.lookedAt, checkpointEvery),
@@ -89,6 +110,7 @@ export function createDelivery(
     return {
       audience,
       recent,
+      sources,
       tail,
       close() {
         clearInterval(turn);
@@ -109,16 +131,27 @@ export function createDelivery(
     };
   }
 
+  function channelOf(domain: string): Promise<Channel> {
+    let channel = channels.get(domain);
+    if (!channel) {
+      channel = open(domain);
+      channels.set(domain, channel);
+      // A log that could not be read is asked again at the next call.
+      channel.catch(() => channels.delete(domain));
+    }
+    return channel;
+  }
+
   return {
-    channel(domain) {
-      let channel = channels.get(domain);
-      if (!channel) {
-        channel = open(domain);
-        channels.set(domain, channel);
-        // A log that could not be read is asked again at the next call.
-        channel.catch(() => channels.delete(domain));
+    channel: channelOf,
+    async isRebuilding(domain, epoch) {
+      const { sources, tail } = await channelOf(home);
+      if (domain !== home || tail.epoch !== epoch) {
+        // This life may have begun unseen.
+        const head = await log.head(home);
+        await tail.reached(head.seq, head.epoch);
       }
-      return channel;
+      return sources.areAwaited(tail.epoch);
     },
     close() {
       for (const channel of channels.values()) channel.then((open) => open.close()).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mapCommand } from '@netbuild/realtime-engine';
 import {
   CATALOGUE,
@@ -17,11 +17,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { isSameSecret } from '../auth/secret.ts';
 import { bearer } from '../auth/token.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish, PublishResult } from '../ingest/publish.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
   publish: Publish;
+  delivery: Delivery;
   /** None: nobody can publish over HTTP. */
   publishKey: string | undefined;
   /** The domain of what names no tenant. */
@@ -34,7 +36,7 @@ const ENGINE_BODY_LIMIT = 64 * 1024 * 1024;
 
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, defaultDomain, logger } = tools;
+  const { publish, delivery, defaultDomain, logger } = tools;
   const onRequest = async (request: FastifyRequest): Promise<void> => {
     const key = bearer(request.headers.authorization);
     if (!tools.publishKey || !key || !isSameSecret(key, tools.publishKey))
@@ -68,12 +70,19 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
           domains.set(domain, [...(domains.get(domain) ?? []), fact]);
         }
       }
+      if (batch.whole !== undefined) domains.get(defaultDomain)!.push(wholeFact(batch.engine, batch.whole));
       // The relay is told one epoch for all domains, that of the default one: a failover begins another life in
       // each, at its first touch. That one goes first, so that nothing of the batch is in a life before it.
       const [[first, facts], ...others] = [...domains] as [[string, Fact[]], ...[string, Fact[]][]];
       const { epoch, seq, settle } = await intoDomain(first, facts);
       const answers = await Promise.all(others.map(([domain, facts]) => intoDomain(domain, facts)));
-      return { epoch, seq, settle: Math.max(settle, ...answers.map(({ settle }) => settle)) };
+      const { sources } = await delivery.channel(defaultDomain);
+      return {
+        epoch,
+        seq,
+        settle: Math.max(settle, ...answers.map(({ settle }) => settle)),
+        ...(sources.isAwaited(batch.engine, epoch) ? { rebuilding: true } : {}),
+      };
     },
   );
 
@@ -90,6 +99,17 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     });
     return answer;
   }
+}
+
+/** The relay's word that all it keeps is in a life of the log, or that it keeps nothing any more. */
+function wholeFact(engine: string, epoch: string | null): Fact {
+  return {
+    source: `engine/${engine}`,
+    id: `whole/${epoch ?? randomUUID()}`,
+    type: 'source:whole',
+    time: new Date().toISOString(),
+    data: { source: engine, epoch },
+  };
 }
 
 function factOf(event: CloudEvent): Fact {

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Member, Place } from '../delivery/audience.ts';
-import type { Channel } from '../delivery/delivery.ts';
+import type { Channel, Delivery } from '../delivery/delivery.ts';
 import { deliveredOf, eventOf } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import { errorOf } from '../error.ts';
@@ -46,6 +46,7 @@ export interface SubscriptionTools {
   log: Log;
   policy: Policy;
   replay: ReplaySince;
+  delivery: Delivery;
 }
 
 /** One subscribe on its way. */
@@ -60,7 +61,7 @@ interface Subscribing {
 }
 
 /** Serves snapshots and resumes. */
-export function createSubscriptions({ log, policy, replay }: SubscriptionTools) {
+export function createSubscriptions({ log, policy, replay, delivery }: SubscriptionTools) {
   const admission = createAdmission(ADMITTED);
 
   async function admit(actor: Actor, wanted: string[]) {
@@ -116,9 +117,12 @@ export function createSubscriptions({ log, policy, replay }: SubscriptionTools) 
       // What was read in a life that has ended since is no answer.
       if (!(await channel.tail.reached(found.seq, found.epoch))) throw new RealtimeError('contended');
       const forked = resumed && since && forkAfter(channel.tail.lives, since.epoch);
-      const fork = forked === undefined ? {} : { forked };
+      const more = {
+        ...(forked === undefined ? {} : { forked }),
+        ...((await delivery.isRebuilding(domainId, found.epoch)) ? { rebuilding: true as const } : {}),
+      };
       pause.resume(found, granted, () =>
-        answer({ success: true, rooms: granted, refused, revision: member.revision, ...found, ...fork }),
+        answer({ success: true, rooms: granted, refused, revision: member.revision, ...found, ...more }),
       );
     } catch (error) {
       pause.abandon();

@@ -31,8 +31,14 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
       // The packet of socket.emit('events', […]), from texts that were encoded once for all sockets.
       socket.conn.write(`2["events",[${owed.map(textOf).join(',')}]]`);
     },
-    prove({ epoch, seq }) {
-      const checkpoint: Checkpoint = { epoch, seq, count, rooms: member.revision };
+    prove({ epoch, seq }, isRebuilding) {
+      const checkpoint: Checkpoint = {
+        epoch,
+        seq,
+        count,
+        rooms: member.revision,
+        ...(isRebuilding ? { rebuilding: true } : {}),
+      };
       count = 0;
       socket.emit('checkpoint', checkpoint);
     },

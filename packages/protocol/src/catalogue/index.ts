@@ -7,6 +7,7 @@ import { execution, executionTypes } from './execution.ts';
 import { incident, incidentTypes } from './incident.ts';
 import { message, messageTypes } from './message.ts';
 import { processInstance, processTypes } from './process.ts';
+import { source, sourceTypes } from './source.ts';
 import { task, taskTypes } from './task.ts';
 
 const types = [
@@ -17,6 +18,7 @@ const types = [
   ...executionTypes,
   ...messageTypes,
   ...commandTypes,
+  ...sourceTypes,
 ] as const;
 
 type AnyEntry = (typeof types)[number];
@@ -44,6 +46,7 @@ export const SUBJECTS = {
   execution,
   message,
   command,
+  source,
 } as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
 
 /** Whether a name is of the open namespace that users may fill. */
@@ -58,4 +61,5 @@ export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
 export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
 export type { ProcessData } from './process.ts';
+export { SOURCES, type SourceData } from './source.ts';
 export type { TaskData } from './task.ts';
