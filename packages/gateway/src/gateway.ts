@@ -16,12 +16,16 @@ import { addEventsRoute } from './http/events.ts';
 import { addPublishingRoutes } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
 import { createHttpServer } from './http/server.ts';
+import { impatient } from './impatient.ts';
 import type { Publish } from './ingest/publish.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
 
 /** Milliseconds that requests under way, and last words, have when the gateway stops. */
 const GRACE = 5000;
+
+/** Milliseconds that the log has to answer a reading; Redis gives up before, by its own limits. */
+const ANSWER_WITHIN = 10_000;
 
 /** What a gateway stands on; whoever starts it chooses. */
 export interface GatewayParts {
@@ -34,6 +38,7 @@ export interface GatewayParts {
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
+  answerWithin?: number;
 }
 
 /** A gateway that runs. */
@@ -53,7 +58,8 @@ export interface Gateway {
  * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engine: undefined, logger: pino() });
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, log, publish, engine, logger, backlog = BACKLOG_LIMITS } = parts;
+  const { config, publish, engine, logger, backlog = BACKLOG_LIMITS } = parts;
+  const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
   const tokens = createTokens(config.JWT_SECRET);
   const policy = createPolicy(log);
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery);

@@ -40,6 +40,18 @@ describe('A gateway that stops', () => {
     expect((await closing)[0]).toMatchObject({ code: 'stopping' });
   });
 
+  test('ends the connection of a stock client in a way that makes it come back by itself', async () => {
+    const bench = await startBench();
+    const sockets = [await bench.plain('alice'), await bench.plain('alice', { transports: ['polling'] })];
+    await Promise.all(sockets.map((socket) => heard(socket, 'ready')));
+    const ends = sockets.map((socket) => heard(socket, 'disconnect'));
+    await bench.close();
+    for (const [reason] of await Promise.all(ends)) {
+      // After `io server disconnect` it would wait to be told.
+      expect(['transport close', 'transport error']).toContain(reason);
+    }
+  });
+
   test('still acknowledges the commands that are under way', async () => {
     const appending = Promise.withResolvers<void>();
     const mayAppend = Promise.withResolvers<void>();
@@ -84,6 +96,24 @@ describe('A gateway that stops', () => {
     await heard(late, 'connect_error');
     const ready = await fetch(`${bench.url}/ready`).catch(() => undefined);
     expect(ready?.ok ?? false).toBe(false);
+    await closed;
+  });
+
+  test('refuses a handshake with 503 and says when to come back', async () => {
+    const bench = await startBench({ DRAIN_PER_SECOND: '1' });
+    const sockets = [await bench.sdk('alice'), await bench.sdk('alice'), await bench.sdk('alice')];
+    await Promise.all(sockets.map((socket) => heard(socket, 'ready')));
+    const first = Promise.race(sockets.map((socket) => heard(socket, 'closing')));
+    const closed = bench.close();
+    await first;
+    const handshake = await fetch(`${bench.url}/socket.io/?EIO=4&transport=polling`);
+    const request = await fetch(`${bench.url}/v1/state?room=user:alice`);
+    for (const answer of [handshake, request]) {
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await answer.json()).toMatchObject({ error: { code: 'stopping', retryable: true } });
+    }
+    expect((await fetch(`${bench.url}/live`)).status).toBe(200);
     await closed;
   });
 });

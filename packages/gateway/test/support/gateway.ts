@@ -33,7 +33,7 @@ type ClientOptions = Partial<ManagerOptions & SocketOptions> & { groups?: string
 /** Starts a gateway; it and its clients end with the test. */
 export async function startBench(
   environment: Record<string, string> = {},
-  parts: Partial<Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger'>> = {},
+  parts: Partial<Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin'>> = {},
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const log = parts.log ?? (await openSqliteLog({ directory }));
