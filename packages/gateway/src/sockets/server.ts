@@ -5,12 +5,10 @@ import type { ErrorCode } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
 import { errorOf } from '../error.ts';
+import { CUT_ABOVE } from './packet-size.ts';
 import { PARTING, type SessionTools, serveSession } from './session.ts';
 import { turnAway } from './turn-away.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
-
-/** Largest packet of a client, in bytes; messages and variables fit, uploads do not belong here. */
-const MAX_PACKET_BYTES = 256 * 1024;
 
 /** What the socket server needs. */
 export interface SocketServerOptions extends SessionTools {
@@ -33,7 +31,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { http, tokens, origins, instance, drain } = options;
   // biome-ignore lint/suspicious/noExplicitAny: see WireSocket.
   const io = new Server<any, any, any, SocketData>(http, {
-    maxHttpBufferSize: MAX_PACKET_BYTES,
+    maxHttpBufferSize: CUT_ABOVE,
     cors: { origin: origins, credentials: true },
     allowRequest: (request, decide) => {
       // engine.io asks at the handshake alone: who is here may go on polling while the node drains.

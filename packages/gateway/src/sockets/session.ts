@@ -21,7 +21,9 @@ import type { BacklogLimits } from '../delivery/limits.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
 import { watchBacklog } from './backlog.ts';
+import { refuseLarge } from './packet-size.ts';
 import { createQueue } from './queue.ts';
+import { refuse } from './refuse.ts';
 import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
 import { createMember, type WireSocket } from './wire-socket.ts';
 
@@ -173,6 +175,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     });
   }
   serveUnknown(socket);
+  refuseLarge(socket);
 
   const stopWaiting = onExpiry(actor, () => end('token_expired'));
   const left = tools.drain.add(async (retryAfter) => {
@@ -196,11 +199,7 @@ function named(kind: 'process' | 'execution', id: unknown): Room {
 function serveUnknown(socket: WireSocket): void {
   socket.onAny((event: string, ...said: unknown[]) => {
     if (socket.listenerCount(event) > 0) return;
-    const error = new RealtimeError('unknown_command', {
-      message: `There is no command ${String(event).slice(0, 100)}.`,
-    }).toWire();
-    const ack = said.at(-1);
-    if (typeof ack === 'function') ack({ success: false, error });
-    else socket.emit('refused', { event: String(event).slice(0, 100), error });
+    const message = `There is no command ${String(event).slice(0, 100)}.`;
+    refuse(socket, [event, ...said], new RealtimeError('unknown_command', { message }));
   });
 }
