@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createEngineClient } from '@netbuild/realtime-engine';
 import { LogError, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
+import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
 import { pino } from 'pino';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
@@ -20,8 +21,8 @@ async function serve(args: string[]): Promise<void> {
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const log =
     config.REDIS_URL === undefined
-      ? await openSqliteLog({ directory: config.DATA_DIR })
-      : await openRedisLog({ url: config.REDIS_URL });
+      ? await openSqliteLog({ directory: config.DATA_DIR, schema: LOG_SCHEMA })
+      : await openRedisLog({ url: config.REDIS_URL, schema: LOG_SCHEMA });
   const domain = config.DEFAULT_DOMAIN;
   const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const publish = createPublish(log);

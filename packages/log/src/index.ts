@@ -1,4 +1,6 @@
+export type { Schema } from './lifting.ts';
 export * from './log.ts';
 export * from './log-error.ts';
+export { KEEP_KEYS, type LogOptions } from './options.ts';
 export * from './redis/open.ts';
 export * from './sqlite/open.ts';

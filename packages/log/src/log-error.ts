@@ -6,6 +6,8 @@ export type LogErrorCode =
   | 'unwritable'
   /** The log was closed. */
   | 'closed'
+  /** What is stored was written by a newer version than this one, and is not guessed at. */
+  | 'newer'
   /** A call that the interface does not allow, such as a body that is no object. */
   | 'misused'
   /** Anything else the storage said. */

@@ -29,6 +29,12 @@ export interface Group {
   reads: Read[];
   /** May be empty: the fact was no news, and its key is remembered alone. */
   events: NewEvent[];
+  /**
+   * Subjects whose past ends here, in the same step and before the group's own events: they have no row any more,
+   * and each of their events is read as an erased one ({@link Entry.erased}). Keys stay, so that a fact that is
+   * repeated does not bring them back. Events without a subject can not be erased.
+   */
+  erases?: Subject[];
 }
 
 /** What became of a group. */
@@ -62,6 +68,8 @@ export interface Appended {
 /** An event as the log holds it. */
 export interface Entry extends NewEvent {
   seq: number;
+  /** Only its place is left, so that there is no hole: it has no subject, no rooms, and the empty text as its body. */
+  erased?: true;
 }
 
 /** A row: the newest event of its subject. */
@@ -82,6 +90,8 @@ export interface Head {
   epoch: string;
   /** The last sequence number given; 0 before the first. */
   seq: number;
+  /** The last one that was forgotten, see {@link Log.trim}; 0 where none was. Who knows less than this can not be made whole. */
+  floor: number;
   /** Every life that is still known, oldest first; the last one is `epoch`. */
   lives: Life[];
 }
@@ -91,6 +101,8 @@ export interface EntryPage {
   epoch: string;
   /** The head at the time of the read: with `more` false, everything asked for up to here is in the page. */
   seq: number;
+  /** What was forgotten at that time, see {@link Head.floor}. */
+  floor: number;
   entries: Entry[];
   /** There are more beyond the limit. */
   more: boolean;
@@ -104,6 +116,34 @@ export interface RowPage {
   rows: StoredRow[];
   /** Where the next page starts; none: this was the last. */
   next?: Subject;
+}
+
+/** What is beyond it may go. Each part that is left out keeps everything. */
+export interface Limit {
+  /** Milliseconds since an event was appended; told by the storage's clock, to about a hundredth. */
+  age?: number;
+  /** So many events, the newest, stay. */
+  count?: number;
+}
+
+/** How much of its past a log keeps. */
+export interface Retention {
+  /** Events beyond this are forgotten, unless a registered reader still needs them. */
+  events?: Limit;
+  /** Beyond this they are forgotten even so. Left out: they wait for readers without end. */
+  waiting?: Limit;
+  /** Rows that have ended are removed so many milliseconds later, once their event is forgotten; never sooner than keys. */
+  ended?: number;
+}
+
+/** What a trim came to. */
+export interface Trimmed {
+  /** Events up to here are forgotten. */
+  floor: number;
+  /** It has done its share, and there is more to do. */
+  more: boolean;
+  /** The readers that were not waited for any longer, and how far they are: they have lost what lies between. */
+  behind: { reader: string; seq: number }[];
 }
 
 /** Hears of what was appended: the entries of one write, in order. It is a wake-up; who misses one reads the log. */
@@ -127,7 +167,7 @@ export interface Log {
   head(domain: string): Promise<Head>;
 
   /**
-   * Entries in order after a position.
+   * Entries in order after a position, or after the floor where that is higher: then they are not all.
    *
    * @param range.after the last sequence number that is already known; 0 for the beginning
    * @param range.rooms only entries that go to, or leave, one of these rooms; left out: all
@@ -135,7 +175,10 @@ export interface Log {
    */
   read(domain: string, range: { after: number; rooms?: Room[]; limit: number }): Promise<EntryPage>;
 
-  /** The last entries of one room before a position (left out: the head), oldest first; `more`: there are older ones. */
+  /**
+   * The last entries of one room before a position (left out: the head), oldest first; `more`: there are older ones.
+   * Below the floor it finds the last event of each subject that has a row: history grows coarse, and does not end.
+   */
   readBack(domain: string, range: { room: Room; before?: number; limit: number }): Promise<EntryPage>;
 
   /** Rows by name, open or ended; those that do not exist are left out. */
@@ -146,6 +189,24 @@ export interface Log {
 
   /** An open row that stands both in a room and in one of others; what it is, is up to the caller. */
   meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined>;
+
+  /**
+   * Forgets what the retention no longer keeps: events, the oldest first; keys beyond their age, see
+   * {@link LogOptions.keepKeys}; rows that ended long ago. What is open keeps its row, however old its last event is.
+   *
+   * One call does a bounded share, so that nobody waits for it; `more` asks for another one. What is forgotten, or
+   * was erased, is gone from the storage too once `more` is false.
+   */
+  trim(domain: string, retention: Retention): Promise<Trimmed>;
+
+  /**
+   * Registers a reader of its own pace, which has everything up to `seq`, so that what follows is kept for it
+   * (see {@link Retention.waiting}); `undefined` ends that.
+   */
+  keepFor(domain: string, reader: string, seq: number | undefined): Promise<void>;
+
+  /** All domains that have ever been appended to. */
+  domains(): Promise<string[]>;
 
   /**
    * Calls the watcher after each write of this process; returns the way to stop.

@@ -1,5 +1,6 @@
-import type { Group, NewEvent, Read } from './log.ts';
+import type { Group, Limit, NewEvent, Read, Retention } from './log.ts';
 import { LogError } from './log-error.ts';
+import type { LogOptions } from './options.ts';
 
 /** Refuses a domain without a name. */
 export function checkDomain(domain: string): void {
@@ -21,7 +22,14 @@ export function checkGroups(groups: readonly Group[]): void {
     group.events.forEach((event, n) => {
       checkEvent(event, `event ${n} of ${what}`);
     });
+    if (group.erases !== undefined) checkNames(group.erases, `the erased subjects of ${what}`);
   });
+}
+
+/** Refuses options that make no sense. */
+export function checkOptions({ keepKeys, schema }: LogOptions): void {
+  if (keepKeys !== undefined) checkNumber(keepKeys, 1, '`keepKeys`');
+  if (schema) checkNumber(schema.version, 1, 'the version of the schema');
 }
 
 /** Refuses a list that is none, or names something empty. */
@@ -40,6 +48,18 @@ export function checkNumber(value: number, least: number, what: string): void {
   if (!Number.isSafeInteger(value) || value < least) {
     throw misused(`${what} must be a whole number from ${least}, and is ${String(value)}`);
   }
+}
+
+/** Refuses a retention that is none. */
+export function checkRetention({ events, waiting, ended }: Retention): void {
+  checkLimit(events, 'the retention of events');
+  checkLimit(waiting, 'the waiting for readers');
+  if (ended !== undefined) checkNumber(ended, 0, 'the age of ended rows');
+}
+
+function checkLimit({ age, count }: Limit = {}, what: string): void {
+  if (age !== undefined) checkNumber(age, 0, `the age in ${what}`);
+  if (count !== undefined) checkNumber(count, 0, `the count in ${what}`);
 }
 
 function checkRead(read: Read, index: number, groups: readonly Group[]): void {

@@ -1,11 +1,16 @@
-// A process of its own: opens the log in the folder that it is given, and says so. Told to append, it does so
-// without end, from several callers at once, and prints what was acknowledged, a line each: `<seq> <key>`.
-import { openSqliteLog } from '../src/index.ts';
+// A process of its own: opens the log that it is given (a folder, or the address of a Redis), and says so. Told to
+// append, it does so without end, from several callers at once, and prints what was acknowledged, a line each:
+// `<seq> <key>`. Told to link, it brings each of 10,000 tasks into one more room, a hundred at a time, and ends.
+import { type Group, openRedisLog, openSqliteLog } from '../src/index.ts';
+import { LINKED, linkOf } from './linking.ts';
 
-const [directory, doing] = process.argv.slice(2);
-const log = await openSqliteLog({ directory: directory! });
+const [where, doing] = process.argv.slice(2);
+const isRedis = where!.startsWith('redis:');
+const log = await (isRedis ? openRedisLog({ url: where! }) : openSqliteLog({ directory: where! }));
 console.log('open');
-await (doing === 'append' ? Promise.all([1, 2, 3, 4, 5, 6].map(append)) : new Promise(() => {}));
+if (doing === 'append') await Promise.all([1, 2, 3, 4, 5, 6].map(append));
+else if (doing === 'link') await link();
+else await new Promise(() => {});
 
 async function append(caller: number): Promise<void> {
   for (let n = 0; ; n++) {
@@ -20,10 +25,21 @@ async function append(caller: number): Promise<void> {
         body: JSON.stringify({ caller, n, part }),
       })),
     }));
-    const { groups: results } = await log.append('acme', groups);
-    const lines = results.map(
-      (result, i) => `${'seqs' in result ? result.seqs : result.status} ${groups[i]!.key}\n`,
-    );
-    process.stdout.write(lines.join(''));
+    await write(groups);
   }
+}
+
+async function link(): Promise<void> {
+  for (let n = 0; n < LINKED; n += 100) {
+    await write(Array.from({ length: 100 }, (_, i) => linkOf(n + i + 1)));
+  }
+  await log.close();
+}
+
+async function write(groups: Group[]): Promise<void> {
+  const { groups: results } = await log.append('acme', groups);
+  const lines = results.map(
+    (result, i) => `${'seqs' in result ? result.seqs : result.status} ${groups[i]!.key}\n`,
+  );
+  process.stdout.write(lines.join(''));
 }

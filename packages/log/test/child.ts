@@ -13,10 +13,10 @@ export interface LogProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Starts a process that opens the log in a folder, and appends to it if told so. */
-export function startLogProcess(directory: string, doing: 'hold' | 'append'): LogProcess {
+/** Starts a process that opens the log in a folder or a Redis, and appends to it if told so. */
+export function startLogProcess(where: string, doing: 'hold' | 'append' | 'link'): LogProcess {
   const script = fileURLToPath(new URL('./appending-process.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [script, directory, doing], {
+  const child: ChildProcess = spawn(process.execPath, [script, where, doing], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');

@@ -3,9 +3,13 @@ import { appending } from './contract/appending.ts';
 import { bodies } from './contract/bodies.ts';
 import { bulk } from './contract/bulk.ts';
 import { comparing } from './contract/comparing.ts';
+import { erasing } from './contract/erasing.ts';
+import { forgetting } from './contract/forgetting.ts';
 import { idempotency } from './contract/idempotency.ts';
+import { lifting } from './contract/lifting.ts';
 import { lives } from './contract/lives.ts';
 import { misuse } from './contract/misuse.ts';
+import { readers } from './contract/readers.ts';
 import { reading } from './contract/reading.ts';
 import { rows } from './contract/rows.ts';
 import { type OpenLog, useLog } from './contract/subject.ts';
@@ -22,6 +26,10 @@ export function describeLogContract(name: string, open: OpenLog): void {
       reading,
       rows,
       bodies,
+      forgetting,
+      readers,
+      erasing,
+      lifting,
       watching,
       lives,
       misuse,

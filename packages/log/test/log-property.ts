@@ -2,7 +2,7 @@ import type { Room, Subject } from '@netbuild/realtime-protocol';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Entry, Group, Log, Read } from '../src/index.ts';
-import { everything, seqsOf, upTo } from './contract/samples.ts';
+import { everything, seqsOf, trimAll, upTo } from './contract/samples.ts';
 import type { OpenLog } from './contract/subject.ts';
 import { ModelLog } from './model.ts';
 
@@ -23,6 +23,10 @@ const group = fc.record({
   events: fc.array(event, { maxLength: 3 }),
   /** Of these rows it says what its publisher saw last; an earlier group of the append is named where there is one. */
   reads: fc.array(fc.constantFrom(...SUBJECTS), { maxLength: 2 }),
+  erases: fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Subject[]>([]) },
+    { weight: 1, arbitrary: fc.subarray(SUBJECTS, { maxLength: 2 }) },
+  ),
 });
 const publisher = fc.nat({ max: 2 });
 const step = fc.oneof(
@@ -37,6 +41,21 @@ const step = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ look: publisher }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      trim: fc.nat({ max: 8 }),
+      waiting: fc.option(fc.nat({ max: 8 }), { nil: undefined }),
+    }),
+  },
+  {
+    weight: 1,
+    /** So many behind the head; none: it takes its leave. */
+    arbitrary: fc.record({
+      reader: fc.constantFrom('one', 'two'),
+      behind: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant('reopen' as const) },
 );
 
@@ -61,6 +80,20 @@ export async function expectLikeModel(open: OpenLog): Promise<void> {
             listen();
           } else if ('look' in doing) {
             for (const row of await log.rows('acme', SUBJECTS)) seen[doing.look]!.set(row.subject, row.seq);
+          } else if ('trim' in doing) {
+            const { trim: count, waiting } = doing;
+            const retention = {
+              events: { count },
+              ...(waiting !== undefined && { waiting: { count: count + waiting } }),
+            };
+            const { behind } = await trimAll(log, 'acme', retention);
+            expect(behind.map(({ reader }) => reader)).toEqual(model.trim(retention).sort());
+          } else if ('reader' in doing) {
+            const { reader, behind } = doing;
+            const at = behind === undefined ? undefined : Math.max(0, model.entries.length - behind);
+            await log.keepFor('acme', reader, at);
+            if (at === undefined) model.readers.delete(reader);
+            else model.readers.set(reader, at);
           } else {
             const appends = doing.appends.map(({ publisher, groups }) => toGroups(groups, seen[publisher]!));
             const answers = await Promise.all(appends.map((groups) => log.append('acme', groups)));
@@ -68,9 +101,10 @@ export async function expectLikeModel(open: OpenLog): Promise<void> {
               appends.map((groups) => model.append(groups)),
             );
           }
-          expect((await log.head('acme')).seq).toBe(model.entries.length);
+          const { length } = model.entries;
+          expect(await log.head('acme')).toMatchObject({ seq: length, floor: model.floor });
         }
-        expect(heard).toEqual(model.entries);
+        expect(heard).toEqual(model.written);
         await expectSame(log, model);
       } finally {
         await subject.dispose();
@@ -83,7 +117,7 @@ export async function expectLikeModel(open: OpenLog): Promise<void> {
 let bodies = 0;
 
 function toGroups(drawn: DrawnGroup[], seen: Seen): Group[] {
-  return drawn.map(({ key, digest, events, reads }, index) => ({
+  return drawn.map(({ key, digest, events, reads, erases }, index) => ({
     key,
     ...(digest !== undefined && { digest }),
     reads: reads.map((subject): Read => {
@@ -97,20 +131,23 @@ function toGroups(drawn: DrawnGroup[], seen: Seen): Group[] {
       ...rest,
       body: JSON.stringify({ n: ++bodies }),
     })),
+    ...(erases.length > 0 && { erases }),
   }));
 }
 
 /** Whatever can be read is what the model has. */
 async function expectSame(log: Log, model: ModelLog): Promise<void> {
-  const { entries } = model;
-  expect(await everything(log, 'acme', undefined, 3)).toEqual(entries);
-  expect(seqsOf(entries)).toEqual(upTo(entries.length));
+  const { readable, history } = model;
+  expect(await everything(log, 'acme', undefined, 3)).toEqual(readable);
+  expect(seqsOf(model.entries)).toEqual(upTo(model.entries.length));
   const rows = SUBJECTS.map((subject) => model.row(subject)).filter((row) => row !== undefined);
   expect(await log.rows('acme', SUBJECTS)).toEqual(rows);
   for (const room of ROOMS) {
-    const inRoom = entries.filter((entry) => [...entry.rooms, ...entry.left].includes(room));
-    expect(await everything(log, 'acme', [room], 2)).toEqual(inRoom);
-    expect((await log.readBack('acme', { room, limit: 5 })).entries).toEqual(inRoom.slice(-5));
+    const isInRoom = ({ rooms, left }: Entry) => [...rooms, ...left].includes(room);
+    expect(await everything(log, 'acme', [room], 2)).toEqual(readable.filter(isInRoom));
+    const back = await log.readBack('acme', { room, limit: 5 });
+    expect(back.entries).toEqual(history.filter(isInRoom).slice(-5));
+    expect(back.more).toBe(history.filter(isInRoom).length > 5);
     const shown = rows.filter((row) => row.open && row.rooms.includes(room));
     const snapshot = await log.snapshot('acme', { rooms: [room], limit: 9 });
     expect(snapshot.rows).toEqual(shown.sort((a, b) => (a.subject < b.subject ? -1 : 1)));

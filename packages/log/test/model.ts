@@ -1,9 +1,14 @@
 import type { Subject } from '@netbuild/realtime-protocol';
-import type { Entry, Group, GroupResult, StoredRow } from '../src/index.ts';
+import type { Entry, Group, GroupResult, Retention, StoredRow } from '../src/index.ts';
 
 /** What a log is, in a few lines, without a disk: each append is right if this says the same. */
 export class ModelLog {
+  /** All that was ever written. */
+  readonly written: Entry[] = [];
+  /** The same as it is now: what was erased is, and what was forgotten is still here. */
   readonly entries: Entry[] = [];
+  readonly readers = new Map<string, number>();
+  floor = 0;
   readonly #keys = new Map<string, { digest: string | undefined; seqs: number[] }>();
 
   append(groups: Group[]): GroupResult[] {
@@ -21,7 +26,28 @@ export class ModelLog {
     return { subject, seq, first: events[0]!.seq, rooms, open, body };
   }
 
-  #decide({ key, digest, reads, events }: Group, earlier: GroupResult[]): GroupResult {
+  /** By count alone; time is not a model's. @returns who is left behind */
+  trim({ events, waiting }: Retention): string[] {
+    const head = this.entries.length;
+    const needed = Math.min(...this.readers.values());
+    const atLeast = waiting ? head - waiting.count! : 0;
+    this.floor = Math.max(this.floor, Math.min(head - events!.count!, Math.max(needed, atLeast)));
+    return [...this.readers].filter(([, seq]) => seq < this.floor).map(([reader]) => reader);
+  }
+
+  /** What a reader of everything gets. */
+  get readable(): Entry[] {
+    return this.entries.slice(this.floor);
+  }
+
+  /** What the history of rooms is made of: below the floor, rows alone. */
+  get history(): Entry[] {
+    return this.entries.filter(
+      ({ seq, subject }) => seq > this.floor || (subject && this.row(subject)?.seq === seq),
+    );
+  }
+
+  #decide({ key, digest, reads, events, erases = [] }: Group, earlier: GroupResult[]): GroupResult {
     const known = this.#keys.get(key);
     if (known) {
       const differs = known.digest !== undefined && digest !== undefined && known.digest !== digest;
@@ -40,7 +66,15 @@ export class ModelLog {
     }
     if (moved.size > 0)
       return { status: 'moved', rows: [...moved].map(([subject, row]) => ({ subject, row })) };
-    const seqs = events.map((event) => this.entries.push({ seq: this.entries.length + 1, ...event }));
+    for (const [at, { seq, subject }] of this.entries.entries()) {
+      if (!subject || !erases.includes(subject)) continue;
+      this.entries[at] = { seq, erased: true, rooms: [], left: [], open: false, body: '' };
+    }
+    const seqs = events.map((event) => {
+      const entry = { seq: this.entries.length + 1, ...event };
+      this.written.push(entry);
+      return this.entries.push(entry);
+    });
     this.#keys.set(key, { digest, seqs });
     return { status: 'new', seqs };
   }

@@ -39,7 +39,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     expect(seqsOf(heard.entries)).toEqual([1, 2, 3, 1]);
     expect(heard.epochs).toEqual([before.epoch, before.epoch, before.epoch, after.epoch]);
     const head = await log.head('acme');
-    expect(head).toEqual({ epoch: after.epoch, seq: 1, lives: [{ epoch: after.epoch, from: 1 }] });
+    expect(head).toEqual({ epoch: after.epoch, seq: 1, floor: 0, lives: [{ epoch: after.epoch, from: 1 }] });
     expect(isPositionGood(head.lives, before.epoch, 0)).toBe(false);
     await Promise.all([log.close(), writer.close()]);
   });

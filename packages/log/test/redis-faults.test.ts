@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Group, openRedisLog } from '../src/index.ts';
 import { event, everything, expectError, group, seqsOf, upTo } from './contract/samples.ts';
+import { expectLinkedOnce } from './link-killed.ts';
 import { listen } from './listening.ts';
 import { startRedis, whyNoRedis } from './redis-server.ts';
 import { repeating } from './repeating.ts';
@@ -119,6 +120,24 @@ describe.skipIf(whyNoRedis())('a Redis in trouble', () => {
     expect(seqsOf(entries)).toEqual(upTo(400));
     await heard.until(400);
     expect(heard.entries).toEqual(entries);
+    await log.close();
+  });
+
+  test('a link that republishes 10,000 open tasks and is killed half-way does the remainder when it is repeated', async () => {
+    await using server = await startRedis();
+    await expectLinkedOnce(server.url, () => openRedisLog({ url: server.url }));
+  }, 60_000);
+
+  test('whose lists lack a part refuses to go on, and to read across it', async () => {
+    await using server = await startRedis();
+    const log = await openRedisLog({ url: server.url });
+    await log.append('acme', [group(upTo(600).map((n) => event(`${n}`)))]);
+    await server.admin.del('netbuild:{acme}:e:1');
+    await expectError(log.read('acme', { after: 0, limit: 300 }), 'failed', /DAMAGED event 257 is missing/);
+    expect(seqsOf((await log.read('acme', { after: 0, limit: 256 })).entries)).toEqual(upTo(256));
+    await server.admin.del('netbuild:{acme}:e:2');
+    await expectError(log.append('acme', [group([event('a')])]), 'failed', /DAMAGED a part of the log/);
+    expect(await log.head('acme')).toMatchObject({ seq: 600 });
     await log.close();
   });
 

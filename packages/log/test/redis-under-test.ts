@@ -10,10 +10,20 @@ export async function openRedisUnderTest(server: RedisServer): Promise<LogUnderT
   let log = await openRedisLog(options);
   return {
     log,
-    async reopen() {
+    async reopen(more) {
       await log.close();
-      log = await openRedisLog(options);
+      log = await openRedisLog({ ...options, ...more });
       return log;
+    },
+    // As it would stand in a copy on the disk, but for the compression of long texts.
+    async stored() {
+      await server.admin.config('SET', 'rdbcompression', 'no');
+      const keys = await server.admin.keysBuffer('*');
+      return Buffer.concat(
+        [...keys, ...(await Promise.all(keys.map((key) => server.admin.dumpBuffer(key))))].filter(
+          (part) => part !== null,
+        ),
+      );
     },
     async dispose() {
       await log.close();

@@ -22,7 +22,7 @@ test('each opening begins a new life after the head, for each domain at its firs
     { epoch: first.epoch, from: 1 },
     { epoch, from: 3 },
   ];
-  expect(await log.head('acme')).toEqual({ epoch, seq: 3, lives });
+  expect(await log.head('acme')).toEqual({ epoch, seq: 3, floor: 0, lives });
   await log.close();
 
   log = await open();

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { type Log, openSqliteLog } from '../src/index.ts';
 import { startLogProcess } from './child.ts';
 import { event, everything, expectError, group, seqsOf, upTo } from './contract/samples.ts';
+import { expectLinkedOnce } from './link-killed.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 test('a folder that another process has open is refused and named, until that process is killed', async () => {
@@ -54,6 +55,11 @@ test('whatever was acknowledged before a SIGKILL is there afterwards, without ho
     await log.close();
   }
 });
+
+test('a link that republishes 10,000 open tasks and is killed half-way does the remainder when it is repeated', async () => {
+  await using folder = await temporaryFolder();
+  await expectLinkedOnce(folder.path, () => openSqliteLog({ directory: folder.path }));
+}, 60_000);
 
 test('when its thread crashes, what is pending is rejected, the log closes, and the folder is free', async () => {
   await using folder = await temporaryFolder();

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openSqliteLog } from '../src/index.ts';
 import type { LogUnderTest } from './contract/subject.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -8,10 +10,14 @@ export async function openSqliteUnderTest(): Promise<LogUnderTest> {
   let log = await openSqliteLog({ directory: folder.path });
   return {
     log,
-    async reopen() {
+    async reopen(options) {
       await log.close();
-      log = await openSqliteLog({ directory: folder.path });
+      log = await openSqliteLog({ directory: folder.path, ...options });
       return log;
+    },
+    async stored() {
+      const names = await readdir(folder.path);
+      return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder.path, name)))));
     },
     async dispose() {
       await log.close();

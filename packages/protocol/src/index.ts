@@ -7,6 +7,7 @@ export * from './engine.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './fact.ts';
+export * from './log-schema.ts';
 export * from './position.ts';
 export * from './room.ts';
 export * from './subject.ts';

@@ -1,14 +1,14 @@
 import type { Subject } from '@netbuild/realtime-protocol';
-import type { Entry, Group, GroupResult, Read } from '../log.ts';
+import type { Entry, Group, GroupResult, Read, StoredRow } from '../log.ts';
 import { fromName, toBody, toName } from './names.ts';
-import { toHeader, toRow } from './records.ts';
+import { type Records, toHeader } from './records.ts';
 
 /** What a script says of a group. */
 export type RawResult =
   | ['new' | 'known', first: string, length: string]
   | ['conflict']
   | ['fell', read: string]
-  | ['moved', ...(string | null)[]];
+  | ['moved', ...string[]];
 
 /** Groups of one append that go into one call of the script. */
 export interface Piece {
@@ -21,14 +21,15 @@ export interface Piece {
   at: number;
 }
 
-/** The arguments of the script for a group. */
-export function toArguments(piece: Piece): string[] {
+/** The arguments of the script for groups whose bodies are of a version. */
+export function toArguments(piece: Piece, version: number): string[] {
   const args: string[] = [];
-  for (const { key, digest, reads, events } of piece.groups) {
+  for (const { key, digest, reads, erases = [], events } of piece.groups) {
     const mark = digest === undefined ? '' : `=${toName(digest)}`;
-    args.push(toName(key), mark, String(reads.length), String(events.length));
+    args.push(toName(key), mark, `${reads.length}`, `${erases.length}`, `${events.length}`);
     for (const read of reads) args.push(toName(read.subject), ...expected(read, piece));
-    for (const event of events) args.push(toHeader(event), toBody(event.body));
+    args.push(...erases.map(toName));
+    for (const event of events) args.push(toHeader(event, version), toBody(event.body));
   }
   return args;
 }
@@ -43,7 +44,7 @@ function expected(read: Read, { start, earlier, at }: Piece): [kind: string, val
 }
 
 /** What became of a group. */
-export function toResult(raw: RawResult, group: Group): GroupResult {
+export function toResult(raw: RawResult, group: Group, records: Records): GroupResult {
   switch (raw[0]) {
     case 'new':
     case 'known': {
@@ -55,13 +56,11 @@ export function toResult(raw: RawResult, group: Group): GroupResult {
     case 'fell':
       return { status: 'fell', group: (group.reads[Number(raw[1])] as { group: number }).group };
     case 'moved': {
-      const rows: { subject: Subject; row: ReturnType<typeof toRow> | undefined }[] = [];
-      for (let n = 1; n < raw.length; n += 2) {
-        const [name, packed] = [raw[n]!, raw[n + 1]];
-        rows.push({
-          subject: fromName(name) as Subject,
-          row: typeof packed === 'string' ? toRow(name, packed) : undefined,
-        });
+      const rows: { subject: Subject; row: StoredRow | undefined }[] = [];
+      for (let n = 1; n < raw.length; n += 4) {
+        const [name, seq, first, event] = raw.slice(n, n + 4) as [string, string, string, string];
+        const row = seq === '0' ? undefined : records.row(name, seq, first, event);
+        rows.push({ subject: fromName(name) as Subject, row });
       }
       return { status: 'moved', rows };
     }

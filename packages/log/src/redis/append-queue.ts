@@ -1,6 +1,7 @@
 import type { Appended, Entry, Group, GroupResult } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import { type Piece, type RawResult, toArguments, toEntries, toResult } from './append-call.ts';
+import type { Records } from './records.ts';
 
 /** An append on its way into the log. */
 interface Append {
@@ -23,6 +24,8 @@ export interface CallResult {
 
 /** Records that one call writes, so that no script runs long: Redis does nothing else meanwhile. */
 const RECORDS = 5000;
+/** Records that an erased subject counts for; how much it has, nobody knows before. */
+const ERASED = 50;
 /** Characters that one call carries; Redis holds them all before it begins. */
 const CHARACTERS = 8_000_000;
 
@@ -35,17 +38,25 @@ export class AppendQueue {
   #waiting: Append[] = [];
   #pumping: Promise<void> | undefined;
   readonly #call: (count: number, args: string[]) => Promise<CallResult>;
+  readonly #records: Records;
+  readonly #version: number;
   readonly #written: (epoch: string, seq: number, entries: Entry[]) => Promise<void> | undefined;
 
   /**
    * @param call runs the script for so many groups
+   * @param records read what the script answers
+   * @param version of the bodies that are written
    * @param written hears of each call before its appends are answered
    */
   constructor(
     call: (count: number, args: string[]) => Promise<CallResult>,
+    records: Records,
+    version: number,
     written: (epoch: string, seq: number, entries: Entry[]) => Promise<void> | undefined,
   ) {
     this.#call = call;
+    this.#records = records;
+    this.#version = version;
     this.#written = written;
   }
 
@@ -82,13 +93,13 @@ export class AppendQueue {
     const count = taken.reduce((sum, { piece }) => sum + piece.groups.length, 0);
     const { epoch, seq, settle, results } = await this.#call(
       count,
-      taken.flatMap(({ piece }) => toArguments(piece)),
+      taken.flatMap(({ piece }) => toArguments(piece, this.#version)),
     );
     const entries: Entry[] = [];
     const heads: number[] = [];
     for (const { append, piece } of taken) {
       piece.groups.forEach((group, n) => {
-        const result = toResult(results[piece.at + n]!, group);
+        const result = toResult(results[piece.at + n]!, group, this.#records);
         append.results.push(result);
         entries.push(...toEntries(group, result));
       });
@@ -127,7 +138,7 @@ export class AppendQueue {
       let end = start;
       while (end < append.groups.length && (at === 0 || (records < RECORDS && characters < CHARACTERS))) {
         const group = append.groups[end]!;
-        records += 1 + group.reads.length;
+        records += 1 + group.reads.length + ERASED * (group.erases?.length ?? 0);
         for (const { rooms, left, body } of group.events) {
           records += 2 + 2 * (rooms.length + left.length);
           characters += body.length;

@@ -5,10 +5,10 @@ import { writing } from './scripts.ts';
  * leaves standing what it wrote before. Bodies are carried, never looked into: Lua's JSON would turn `[]` into
  * `{}` and round large integers.
  *
- * - Arguments, see `append-call.ts`: base, epoch of a life to begin, writer's name, seconds to keep keys, `1` to
- *   write something in any case, number of groups; of each group its key, digest, numbers of reads and events;
- *   of each read subject, kind and value; of each event header and body.
- * - A header is `open \t subject \t rooms \t left`, a row `seq \t first \t open \t rooms \t body`.
+ * - Arguments, see `append-call.ts`: base, epoch of a life to begin, writer's name, milliseconds to keep keys, `1`
+ *   to write something in any case, number of groups; of each group its key, digest, numbers of reads, erased
+ *   subjects and events; of each read subject, kind and value; the erased subjects; of each event header and body.
+ * - A header is `version \t open \t subject \t rooms \t left`; how events and rows are stored: `scripts.ts`.
  * - Answers epoch, head, number of replicas, and of each group what became of it.
  */
 export const APPEND = writing(`
@@ -17,20 +17,22 @@ local at = 6
 local function take() at = at + 1; return ARGV[at] end
 
 local head = tonumber(meta[1] or '0')
-local events, keys, rows, results = {}, {}, {}, {}
+if redis.call('LLEN', list(head + 1)) ~= place(head + 1) then damaged('a part of the log') end
+local events, keys, rows, erased, results = {}, {}, {}, {}, {}
 
-local function parse(packed)
-  local seq, first, open, rooms = string.match(packed, '^(%d+)\\t(%d+)\\t([01])\\t([^\\t]*)\\t')
-  return { seq = tonumber(seq), first = first, packed = packed, shown = open == '1' and rooms or '' }
-end
-
--- A row as it is at this point of the append. 'stored' remembers where it is shown before all of it.
+-- A row as it is at this point of the append. 'was' and 'stored' remember where its last event stands, and where
+-- it is shown, before all of it.
 local function row(subject)
   local found = rows[subject]
   if not found then
-    local packed = redis.call('HGET', KEYS[4], subject)
-    found = packed and parse(packed) or { seq = 0, packed = false, shown = '' }
-    found.stored = found.shown
+    local seq, first = rowAt(subject)
+    found = { seq = seq or 0, first = first, event = '', shown = '' }
+    if seq then
+      found.event = eventAt(seq)
+      local _, open, _, rooms = parse(found.event)
+      found.shown = open == '1' and rooms or ''
+    end
+    found.was, found.stored = found.seq, found.shown
     rows[subject] = found
   end
   return found
@@ -69,7 +71,9 @@ local function compare(reads)
         if (now.seq < from or now.seq > to) and not named[subject] then
           named[subject] = true
           result[#result + 1] = subject
-          result[#result + 1] = now.packed
+          result[#result + 1] = text(now.seq)
+          result[#result + 1] = now.first or '0'
+          result[#result + 1] = now.event
         end
       end
     end
@@ -77,31 +81,40 @@ local function compare(reads)
   return #result > 1 and result or nil
 end
 
+local function erase(subject)
+  local now = row(subject)
+  if now.seq == 0 then return end
+  erased[#erased + 1] = now.seq
+  now.seq, now.first, now.event, now.shown, now.changed = 0, nil, '', '', true
+end
+
 local function add(header, body)
   head = head + 1
   local seq = text(head)
-  local open, subject, rooms, left = string.match(header, '^([01])\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)$')
-  events[#events + 1] = { seq, header, body, rooms, left }
-  if subject == '' then return end
-  local now = row(subject)
+  local open, subject, rooms, left = string.match(header, '^%d+\\t([01])\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)$')
+  local now = subject ~= '' and row(subject)
+  local prev = now and now.seq > 0 and text(now.seq) or ''
+  local event = prev .. '\\t' .. header .. '\\t' .. body
+  events[#events + 1] = { event, rooms, left }
+  if not now then return end
   now.first = now.first or seq
-  now.seq, now.changed = head, true
-  now.packed = seq .. '\\t' .. now.first .. '\\t' .. open .. '\\t' .. rooms .. '\\t' .. body
+  now.seq, now.event, now.changed = head, event, true
   now.shown = open == '1' and rooms or ''
 end
 
 for g = 1, count do
-  local key, digest, reads, length = take(), take(), tonumber(take()), tonumber(take())
+  local key, digest, reads, erases, length = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
   local result = known(key, digest)
   if result then
-    at = at + reads * 3 + length * 2
+    at = at + reads * 3 + erases + length * 2
   else
     result = compare(reads)
     if result then
-      at = at + length * 2
+      at = at + erases + length * 2
     else
       result = { 'new', text(head + 1), tostring(length) }
       keys[key] = result[2] .. ' ' .. result[3] .. ' ' .. digest
+      for _ = 1, erases do erase(take()) end
       for _ = 1, length do add(take(), take()) end
     end
   end
@@ -110,15 +123,34 @@ end
 
 -- All is decided; from here on it only writes.
 beginLife(epoch)
-for _, event in ipairs(events) do
-  local seq = event[1]
-  redis.call('XADD', KEYS[3], seq .. '-0', 'h', event[2], 'b', event[3])
-  for room in string.gmatch(event[4], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, seq, seq) end
-  for room in string.gmatch(event[5], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, seq, seq) end
+local first = head - #events + 1
+for n = 1, #events do
+  local seq = first + n - 1
+  local name = text(seq)
+  redis.call('RPUSH', list(seq), events[n][1])
+  for room in string.gmatch(events[n][2], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, name, name) end
+  for room in string.gmatch(events[n][3], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, name, name) end
+end
+for _, last in ipairs(erased) do
+  local seq = last
+  while seq do
+    local prev = takeOut(seq)
+    tidy(seq)
+    seq = prev
+  end
 end
 for subject, now in pairs(rows) do
   if now.changed then
-    redis.call('HSET', KEYS[4], subject, now.packed)
+    if now.seq > 0 then
+      redis.call('HSET', KEYS[3], subject, text(now.seq) .. ' ' .. now.first)
+    else
+      redis.call('HDEL', KEYS[3], subject)
+    end
+    -- It was kept for its row alone.
+    if now.was > 0 and now.was <= floor then
+      takeOut(now.was)
+      tidy(now.was)
+    end
     if now.shown ~= now.stored then
       local stays = {}
       for room in string.gmatch(now.shown, '[^\\n]+') do stays[room] = true end
@@ -129,10 +161,10 @@ for subject, now in pairs(rows) do
     end
   end
 end
-for key, value in pairs(keys) do redis.call('SET', base .. 'k:' .. key, value, 'EX', keep) end
+for key, value in pairs(keys) do redis.call('SET', base .. 'k:' .. key, value, 'PX', keep) end
 if #events > 0 then
   redis.call('HSET', KEYS[1], 'seq', text(head))
-  redis.call('PUBLISH', KEYS[5], writer .. ' ' .. meta[2] .. ' ' .. text(head))
+  redis.call('PUBLISH', KEYS[4], writer .. ' ' .. meta[2] .. ' ' .. text(head))
 elseif nudge == '1' then
   redis.call('HSET', KEYS[1], 'nudge', '1')
 end

@@ -1,3 +1,4 @@
+import { Lifting } from '../lifting.ts';
 import { LogError } from '../log-error.ts';
 import type { Watchers } from '../watchers.ts';
 import type { RawResult } from './append-call.ts';
@@ -5,10 +6,12 @@ import { AppendQueue, type CallResult } from './append-queue.ts';
 import { APPEND } from './append-script.ts';
 import type { Connection } from './connection.ts';
 import { Follower } from './follower.ts';
-import { keysOf } from './names.ts';
+import { domainsKeyOf, keysOf, toName } from './names.ts';
 import { newEpoch, Reader } from './reader.ts';
+import { Records } from './records.ts';
 import type { Settings } from './settings.ts';
 import type { Sleeper } from './subscriber.ts';
+import { Trimming } from './trimming.ts';
 
 /** One domain, as this process deals with it. */
 export interface Domain extends Sleeper {
@@ -17,6 +20,7 @@ export interface Domain extends Sleeper {
   readonly reader: Reader;
   readonly queue: AppendQueue;
   readonly follower: Follower;
+  readonly trimming: Trimming;
 }
 
 /** Makes the parts of a domain and joins them. */
@@ -27,17 +31,28 @@ export function createDomain(
   settings: Settings,
 ): Domain {
   const keys = keysOf(settings.prefix, name);
-  const reader = new Reader(connection, keys);
+  const lifting = new Lifting(settings.schema);
+  const records = new Records(lifting);
+  const reader = new Reader(connection, keys, records);
   const follower = new Follower(name, reader, watchers);
   const { writer, keepKeys, settle, wait } = settings;
 
+  /** The life in which this domain is known to be in the list of all. */
+  let listedIn: string | undefined;
+  const list = () => connection.command('SADD', [domainsKeyOf(settings.prefix), toName(name)]);
+
   async function call(count: number, args: string[]): Promise<CallResult> {
+    // First, so that no domain is ever without its place there, in which nobody would look after it.
+    if (listedIn === undefined) await list();
     const answer = await connection.run(
       APPEND,
-      [keys.meta, keys.lives, keys.events, keys.rows, keys.wake],
-      [keys.base, newEpoch(), writer, `${Math.ceil(keepKeys / 1000)}`, wait ? '1' : '0', `${count}`, ...args],
+      [keys.meta, keys.lives, keys.rows, keys.wake],
+      [keys.base, newEpoch(), writer, `${keepKeys}`, wait ? '1' : '0', `${count}`, ...args],
     );
     const [epoch, seq, replicas, results] = answer as [string, string, string, RawResult[]];
+    // A new life may have lost the list, too.
+    if (listedIn !== undefined && listedIn !== epoch) await list();
+    listedIn = epoch;
     try {
       if (wait) await replicated(connection, wait);
     } catch (error) {
@@ -57,7 +72,10 @@ export function createDomain(
     wakeChannel: keys.wake,
     reader,
     follower,
-    queue: new AppendQueue(call, (epoch, seq, entries) => follower.wrote(epoch, seq, entries)),
+    trimming: new Trimming(connection, keys, keepKeys),
+    queue: new AppendQueue(call, records, lifting.version, (epoch, seq, entries) =>
+      follower.wrote(epoch, seq, entries),
+    ),
     wake(message) {
       const [from, epoch, seq] = message.split(' ') as [string, string, string];
       // What this process wrote, it hands on when the append is answered.

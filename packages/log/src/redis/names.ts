@@ -33,16 +33,18 @@ export function toBody(body: string): string {
 
 /** The keys of a domain. Their names share a hash tag, so that a cluster keeps them on one node. */
 export interface DomainKeys {
-  /** What all of them begin with: rooms, open rows and idempotency keys hang below it. */
+  /** What all of them begin with: events, rooms, open rows and idempotency keys hang below it. */
   base: string;
-  /** Head, epoch and master's replication id, as a hash. */
+  /** Head, epoch, master's replication id, floor, and up to where ended rows are removed, as a hash. */
   meta: string;
   /** The lives, `<epoch> <from>` each, as a list. */
   lives: string;
-  /** The events, as a stream whose entry ids are `<seq>-0`. */
-  events: string;
-  /** The rows, as a hash by subject. */
+  /** The rows, `<seq> <first>` each, as a hash by subject: where the last event and the first are. */
   rows: string;
+  /** When the head was where, as a sorted set: events have no time of their own. */
+  marks: string;
+  /** Readers of their own pace, and how far they are, as a hash. */
+  readers: string;
   /** The channel on which writes are announced. */
   wake: string;
 }
@@ -55,8 +57,14 @@ export function keysOf(prefix: string, domain: string): DomainKeys {
     base,
     meta: `${base}meta`,
     lives: `${base}lives`,
-    events: `${base}events`,
     rows: `${base}rows`,
+    marks: `${base}marks`,
+    readers: `${base}readers`,
     wake: `${base}wake`,
   };
+}
+
+/** The key of the names of all domains, as a set. */
+export function domainsKeyOf(prefix: string): string {
+  return `${prefix}domains`;
 }

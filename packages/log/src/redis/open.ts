@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { LogError } from '../log-error.ts';
+import { checkOptions } from '../usage.ts';
 import { Connection, createClient } from './connection.ts';
 import { RedisLog } from './redis-log.ts';
 import { type RedisLogOptions, toSettings } from './settings.ts';
@@ -20,6 +21,7 @@ export type { RedisLogOptions };
  * const { seq } = await log.head('acme');
  */
 export async function openRedisLog(options: RedisLogOptions): Promise<Log> {
+  checkOptions(options);
   const settings = toSettings(options, randomUUID());
   const patience = { answer: settings.answerWithin, connection: settings.connectWithin };
   const commands = createClient(settings.url, patience);

@@ -5,10 +5,10 @@ import { LogError } from '../log-error.ts';
 import type { Connection } from './connection.ts';
 import { type DomainKeys, toName } from './names.ts';
 import { BEGIN, HEAD, MEETING, READ, READ_BACK, READ_ROOMS, ROWS, SNAPSHOT } from './reading-scripts.ts';
-import { type RawEntry, toEntry, toRow } from './records.ts';
+import type { Records } from './records.ts';
 import type { Script } from './scripts.ts';
 
-type RawPage = [epoch: string, seq: string, entries: RawEntry[], more: number];
+type RawPage = [epoch: string, seq: string, floor: string, found: string[], more: number];
 
 /** Rows that one script reads, so that none runs long. */
 const ROWS_AT_ONCE = 5000;
@@ -22,35 +22,51 @@ export function newEpoch(): string {
 export class Reader {
   readonly #connection: Connection;
   readonly #keys: DomainKeys;
+  readonly #records: Records;
 
-  constructor(connection: Connection, keys: DomainKeys) {
+  constructor(connection: Connection, keys: DomainKeys, records: Records) {
     this.#connection = connection;
     this.#keys = keys;
+    this.#records = records;
   }
 
   async head(): Promise<Head> {
-    const [epoch, seq, stored] = (await this.#ask(HEAD, [])) as [string, string, string[]];
+    const [epoch, seq, floor, stored] = (await this.#ask(HEAD, [])) as [string, string, string, string[]];
     const lives = stored.map((text): Life => {
       const [name, from] = text.split(' ') as [string, string];
       return { epoch: name, from: Number(from) };
     });
-    return { epoch, seq: Number(seq), lives };
+    return { epoch, seq: Number(seq), floor: Number(floor), lives };
   }
 
   async read(range: { after: number; rooms?: Room[]; limit: number }): Promise<EntryPage> {
     const { after, rooms, limit } = range;
     if (rooms) {
       const names = [...new Set(rooms)].map(toName);
-      return toPage((await this.#ask(READ_ROOMS, [`${after}`, `${limit}`, ...names])) as RawPage);
+      return this.#page((await this.#ask(READ_ROOMS, [`${after}`, `${limit}`, ...names])) as RawPage);
     }
-    const [epoch, seq, found] = (await this.#ask(READ, [`${after}`, `${limit + 1}`])) as RawPage;
-    return toPage([epoch, seq, found.slice(0, limit), found.length > limit ? 1 : 0]);
+    const answer = await this.#ask(READ, [`${after}`, `${limit}`]);
+    const [epoch, seq, floor, start, found, more] = answer as [
+      string,
+      string,
+      string,
+      string,
+      string[],
+      number,
+    ];
+    return {
+      epoch,
+      seq: Number(seq),
+      floor: Number(floor),
+      entries: found.map((stored, n) => this.#records.entry(Number(start) + n, stored)),
+      more: more === 1,
+    };
   }
 
   async readBack(range: { room: Room; before?: number; limit: number }): Promise<EntryPage> {
     const { room, before, limit } = range;
     const least = before === undefined ? '+inf' : `(${before}`;
-    const page = toPage((await this.#ask(READ_BACK, [least, `${limit}`, toName(room)])) as RawPage);
+    const page = this.#page((await this.#ask(READ_BACK, [least, `${limit}`, toName(room)])) as RawPage);
     page.entries.reverse();
     return page;
   }
@@ -60,10 +76,7 @@ export class Reader {
     const rows: StoredRow[] = [];
     for (let at = 0; at < names.length; at += ROWS_AT_ONCE) {
       const part = names.slice(at, at + ROWS_AT_ONCE);
-      const found = (await this.#ask(ROWS, part)) as (string | null)[];
-      found.forEach((packed, n) => {
-        if (packed !== null) rows.push(toRow(part[n]!, packed));
-      });
+      rows.push(...this.#records.rows((await this.#ask(ROWS, part)) as string[]));
     }
     return rows;
   }
@@ -73,30 +86,29 @@ export class Reader {
     const rooms = [...new Set(page.rooms)].map(toName);
     const answer = await this.#ask(SNAPSHOT, [after, `${page.limit}`, ...rooms]);
     const [epoch, seq, found, more] = answer as [string, string, string[], number];
-    const rows: StoredRow[] = [];
-    for (let n = 0; n < found.length; n += 2) rows.push(toRow(found[n]!, found[n + 1]!));
+    const rows = this.#records.rows(found);
     return { epoch, seq: Number(seq), rows, ...(more === 1 && { next: rows.at(-1)!.subject }) };
   }
 
   async meeting(room: Room, others: Room[]): Promise<StoredRow | undefined> {
     const names = [...new Set(others)].map(toName);
-    const [subject, packed] = (await this.#ask(MEETING, [toName(room), ...names])) as string[];
-    return subject === undefined ? undefined : toRow(subject, packed!);
+    return this.#records.rows((await this.#ask(MEETING, [toName(room), ...names])) as string[])[0];
   }
 
   /** Asks, and begins a life where one is due. */
   async #ask(script: Script, args: string[]): Promise<unknown> {
-    const { base, meta, lives, events, rows } = this.#keys;
+    const { base, meta, lives, rows } = this.#keys;
     // Twice at most, unless the master changes between any two calls.
     for (let attempt = 0; attempt < 3; attempt++) {
-      const answer = await this.#connection.run(script, [meta, lives, events, rows], [base, ...args]);
+      const answer = await this.#connection.run(script, [meta, lives, rows], [base, ...args]);
       if (answer !== null) return answer;
       await this.#connection.run(BEGIN, [meta, lives], [base, newEpoch()]);
     }
     throw new LogError('failed', 'Redis changes its master all the time');
   }
-}
 
-function toPage([epoch, seq, entries, more]: RawPage): EntryPage {
-  return { epoch, seq: Number(seq), entries: entries.map(toEntry), more: more === 1 };
+  #page([epoch, seq, floor, found, more]: RawPage): EntryPage {
+    const entries = this.#records.entries(found);
+    return { epoch, seq: Number(seq), floor: Number(floor), entries, more: more === 1 };
+  }
 }

@@ -1,37 +1,39 @@
-import { beginning, reading } from './scripts.ts';
+import { reading, tidying } from './scripts.ts';
 
 /** Begins a life, if that is due, with the epoch that it is given. */
-export const BEGIN = beginning(`
+export const BEGIN = tidying(`
 beginLife(ARGV[2])
 return 1
 `);
 
-/** Epoch, head and lives. */
+/** Epoch, head, floor and lives. */
 export const HEAD = reading(`
-return { meta[2], meta[1], redis.call('LRANGE', KEYS[2], 0, -1) }
+return { meta[2], meta[1], text(floor), redis.call('LRANGE', KEYS[2], 0, -1) }
 `);
 
-/** Entries after a position. Arguments: position, most of them. */
+/** Entries after a position. Arguments: position, most of them. Answers the seq of the first, and each one's text. */
 export const READ = reading(`
-local after, limit = ARGV[2], ARGV[3]
-return { meta[2], meta[1], redis.call('XRANGE', KEYS[3], '(' .. after .. '-0', '+', 'COUNT', limit) }
+local after, head, found = math.max(tonumber(ARGV[2]), floor), tonumber(meta[1]), {}
+local last = math.min(head, after + tonumber(ARGV[3]))
+eventsFrom(after + 1, last, found)
+return { meta[2], meta[1], text(floor), text(after + 1), found, last < head and 1 or 0 }
 `);
 
-/** The entries at the positions of a list, as far as they are still there. */
+/** The events at the positions of a list. */
 const FETCH = `
 local function fetch(seqs, limit)
-  local entries = {}
+  local found = {}
   for n = 1, math.min(#seqs, limit) do
-    local id = seqs[n] .. '-0'
-    entries[#entries + 1] = redis.call('XRANGE', KEYS[3], id, id)[1]
+    found[#found + 1] = seqs[n]
+    found[#found + 1] = eventAt(tonumber(seqs[n]))
   end
-  return entries
+  return found
 end
 `;
 
 /** Entries of rooms after a position. Arguments: position, most of them, the rooms. */
 export const READ_ROOMS = reading(`${FETCH}
-local after, limit = ARGV[2], tonumber(ARGV[3])
+local after, limit = text(math.max(tonumber(ARGV[2]), floor)), tonumber(ARGV[3])
 local seqs, seen = {}, {}
 -- Each room gives as much as the page could take of it.
 for n = 4, #ARGV do
@@ -43,28 +45,40 @@ for n = 4, #ARGV do
   end
 end
 if #ARGV > 4 then table.sort(seqs, function(a, b) return tonumber(a) < tonumber(b) end) end
-return { meta[2], meta[1], fetch(seqs, limit), #seqs > limit and 1 or 0 }
+return { meta[2], meta[1], text(floor), fetch(seqs, limit), #seqs > limit and 1 or 0 }
 `);
 
 /** Entries of a room before a position, newest first. Arguments: `(position` or `+inf`, most of them, the room. */
 export const READ_BACK = reading(`${FETCH}
 local before, limit, room = ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local seqs = redis.call('ZREVRANGEBYSCORE', base .. 'r:' .. room, before, '-inf', 'LIMIT', 0, limit + 1)
-return { meta[2], meta[1], fetch(seqs, limit), #seqs > limit and 1 or 0 }
+return { meta[2], meta[1], text(floor), fetch(seqs, limit), #seqs > limit and 1 or 0 }
 `);
 
+/** A row, its parts after one another: subject, seq of its last event and of its first, and the last event. */
+const ADD_ROW = `
+local function addRow(found, subject)
+  local seq, first = rowAt(subject)
+  if not seq then return end
+  found[#found + 1] = subject
+  found[#found + 1] = text(seq)
+  found[#found + 1] = first
+  found[#found + 1] = eventAt(seq)
+end
+`;
+
 /** Rows by name. Arguments: the subjects. */
-export const ROWS = reading(`
-local rows = {}
-for n = 2, #ARGV do rows[n - 1] = redis.call('HGET', KEYS[4], ARGV[n]) end
-return rows
+export const ROWS = reading(`${ADD_ROW}
+local found = {}
+for n = 2, #ARGV do addRow(found, ARGV[n]) end
+return found
 `);
 
 /**
  * Open rows of rooms after a name. Arguments: the name (or nothing), most of them, the rooms. Rooms are merged
  * by a heap of their next names, by bytes as Redis sorts them: Lua's own order depends on the machine's locale.
  */
-export const SNAPSHOT = reading(`
+export const SNAPSHOT = reading(`${ADD_ROW}
 local after, limit = ARGV[2], tonumber(ARGV[3])
 local least = after == '' and '-' or '(' .. after
 local function before(a, b)
@@ -96,10 +110,9 @@ local found, last = {}, nil
 while #heap > 0 do
   local first = heap[1]
   if first.name ~= last then
-    if #found == limit * 2 then return { meta[2], meta[1], found, 1 } end
+    if #found == limit * 4 then return { meta[2], meta[1], found, 1 } end
     last = first.name
-    found[#found + 1] = last
-    found[#found + 1] = redis.call('HGET', KEYS[4], last)
+    addRow(found, last)
   end
   first.at = first.at + 1
   first.name = first.names[first.at]
@@ -113,7 +126,7 @@ return { meta[2], meta[1], found, 0 }
  * An open row of a room and one of others. Arguments: the room, the others. It leaps through both rooms in turn,
  * so that the smaller one decides how long it takes.
  */
-export const MEETING = reading(`
+export const MEETING = reading(`${ADD_ROW}
 for n = 3, #ARGV do
   local room, other = base .. 'o:' .. ARGV[2], base .. 'o:' .. ARGV[n]
   local at, least, agreed = nil, '-', 0
@@ -124,7 +137,11 @@ for n = 3, #ARGV do
     at, least = found, '[' .. found
     room, other = other, room
   end
-  if agreed == 2 then return { at, redis.call('HGET', KEYS[4], at) } end
+  if agreed == 2 then
+    local found = {}
+    addRow(found, at)
+    return found
+  end
 end
 return {}
 `);

@@ -1,11 +1,23 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
-import type { Appended, EntryPage, Group, Head, Log, RowPage, StoredRow, Watcher } from '../log.ts';
+import type {
+  Appended,
+  EntryPage,
+  Group,
+  Head,
+  Log,
+  Retention,
+  RowPage,
+  StoredRow,
+  Trimmed,
+  Watcher,
+} from '../log.ts';
 import { LogError } from '../log-error.ts';
 import { plainGroup } from '../plain-group.ts';
-import { checkDomain, checkGroups, checkName, checkNames, checkNumber } from '../usage.ts';
+import { checkDomain, checkGroups, checkName, checkNames, checkNumber, checkRetention } from '../usage.ts';
 import { Watchers } from '../watchers.ts';
 import type { Connection } from './connection.ts';
 import { createDomain, type Domain } from './domain.ts';
+import { domainsKeyOf, fromName } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -78,6 +90,26 @@ export class RedisLog implements Log {
     checkName(room, 'the room');
     checkNames(others, 'the other rooms');
     return this.#domain(domain).reader.meeting(room, others);
+  }
+
+  async trim(domain: string, retention: Retention): Promise<Trimmed> {
+    checkDomain(domain);
+    checkRetention(retention);
+    const { floor, more, behind } = await this.#ask(domain, ({ trimming }) => trimming.trim(retention));
+    return { floor, more, behind };
+  }
+
+  async keepFor(domain: string, reader: string, seq: number | undefined): Promise<void> {
+    checkDomain(domain);
+    checkName(reader, 'the reader');
+    if (seq !== undefined) checkNumber(seq, 0, 'the position of the reader');
+    await this.#domain(domain).trimming.keepFor(reader, seq);
+  }
+
+  async domains(): Promise<string[]> {
+    if (this.#closing) throw new LogError('closed', 'The log is closed.');
+    const names = await this.#connection.command('SMEMBERS', [domainsKeyOf(this.#settings.prefix)]);
+    return (names as string[]).map(fromName);
   }
 
   watch(watcher: Watcher): () => void {

@@ -1,5 +1,8 @@
+import { PLAIN_SCHEMA } from '../lifting.ts';
+import { KEEP_KEYS, type LogOptions } from '../options.ts';
+
 /** How the log in Redis behaves. */
-export interface RedisLogOptions {
+export interface RedisLogOptions extends LogOptions {
   /** Where Redis is: `redis://` or `rediss://`, with user, password and database number if need be. */
   url: string;
   /** What the names of all keys and channels begin with. Default `netbuild:`. Another prefix is another log. */
@@ -16,8 +19,6 @@ export interface RedisLogOptions {
    * lose and does not end it. Mind that reads of this process wait behind it.
    */
   wait?: { replicas: number; within: number };
-  /** How long idempotency keys are kept, in ms. Default 7 days. */
-  keepKeys?: number;
   /** How often the heads of all domains in use are compared, and the subscription is probed, in ms. Default 1000. */
   compareEvery?: number;
   /** How long an answer of Redis is waited for, in ms. Default 5000. */
@@ -38,7 +39,8 @@ export interface Settings extends Required<Omit<RedisLogOptions, 'settle' | 'wai
 export function toSettings(options: RedisLogOptions, writer: string): Settings {
   return {
     prefix: 'netbuild:',
-    keepKeys: 7 * 24 * 3_600_000,
+    keepKeys: KEEP_KEYS,
+    schema: PLAIN_SCHEMA,
     compareEvery: 1000,
     answerWithin: 5000,
     connectWithin: 1000,

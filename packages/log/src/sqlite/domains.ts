@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Life } from '@netbuild/realtime-protocol';
-import { toText } from './text.ts';
+import { fromText, type Text, toText } from './text.ts';
 
 /** What is known of a domain while its log is open. */
 export interface Domain {
   id: number;
   /** Its head, with what the transaction under way has written. */
   seq: number;
+  /** The last event that was forgotten. */
+  floor: number;
+  /** Up to here the rows that have ended are removed. */
+  ended: number;
   lives: Life[];
   epoch: string;
 }
@@ -25,14 +29,18 @@ export class Domains {
   readonly #begin: StatementSync;
   readonly #forget: StatementSync;
   readonly #save: StatementSync;
+  readonly #names: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#find = database.prepare('SELECT id, seq FROM domains WHERE name = ?');
-    this.#create = database.prepare('INSERT INTO domains (name, seq) VALUES (?, 0) RETURNING id, seq');
+    this.#find = database.prepare('SELECT id, seq, floor, ended FROM domains WHERE name = ?');
+    this.#create = database.prepare(
+      'INSERT INTO domains (name, seq) VALUES (?, 0) RETURNING id, seq, floor, ended',
+    );
     this.#lives = database.prepare('SELECT number, epoch, start FROM lives WHERE domain = ? ORDER BY number');
     this.#begin = database.prepare('INSERT INTO lives (domain, number, epoch, start) VALUES (?, ?, ?, ?)');
     this.#forget = database.prepare('DELETE FROM lives WHERE domain = ? AND number <= ?');
-    this.#save = database.prepare('UPDATE domains SET seq = ? WHERE id = ?');
+    this.#save = database.prepare('UPDATE domains SET seq = ?, floor = ?, ended = ? WHERE id = ?');
+    this.#names = database.prepare('SELECT name FROM domains WHERE seq > 0');
   }
 
   /** A domain that was touched before. */
@@ -45,7 +53,11 @@ export class Domains {
     const known = this.#known.get(name);
     if (known) return known;
     const stored = toText(name);
-    const { id, seq } = (this.#find.get(stored) ?? this.#create.get(stored)) as { id: number; seq: number };
+    const found = (this.#find.get(stored) ?? this.#create.get(stored)) as unknown as Pick<
+      Domain,
+      'id' | 'seq' | 'floor' | 'ended'
+    >;
+    const { id, seq } = found;
     const lives = this.#lives.all(id) as unknown as { number: number; epoch: string; start: number }[];
     const last = lives.at(-1);
     if (!last || !this.#begun.has(last.epoch)) {
@@ -60,8 +72,7 @@ export class Domains {
       lives.push(life);
     }
     const domain: Domain = {
-      id,
-      seq,
+      ...found,
       lives: lives.slice(-MAX_LIVES).map(({ epoch, start }) => ({ epoch, from: start })),
       epoch: lives.at(-1)!.epoch,
     };
@@ -69,9 +80,14 @@ export class Domains {
     return domain;
   }
 
-  /** Stores the head; within the transaction that raised it. */
+  /** The names of all that were ever appended to. */
+  names(): string[] {
+    return this.#names.all().map(({ name }) => fromText(name as Text));
+  }
+
+  /** Stores where it stands; within the transaction that changed it. */
   save(domain: Domain): void {
-    this.#save.run(domain.seq, domain.id);
+    this.#save.run(domain.seq, domain.floor, domain.ended, domain.id);
   }
 
   /** After a rollback: what is in memory may not be on the disk. */

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Lifting } from '../lifting.ts';
 import type { Log } from '../log.ts';
 import { LogError } from '../log-error.ts';
-import type { Opened } from './messages.ts';
+import { KEEP_KEYS, type LogOptions } from '../options.ts';
+import { checkOptions } from '../usage.ts';
+import type { Opened, WorkerData } from './messages.ts';
 import { SqliteLog } from './sqlite-log.ts';
 
-/** Where the embedded log keeps its files. */
-export interface SqliteLogOptions {
+/** Where the embedded log keeps its files, and what it is told. */
+export interface SqliteLogOptions extends LogOptions {
   /** The folder; made where there is none. It belongs to one process at a time. */
   directory: string;
 }
@@ -16,18 +19,26 @@ export interface SqliteLogOptions {
  * What it acknowledges is on the disk (`settle` is 0). Each opening begins a new life of each domain.
  *
  * @throws LogError `locked` where another process has the folder (one that was killed holds nothing),
- *   `unwritable` where files cannot be made there, `failed` where a newer version wrote them or they are damaged.
+ *   `unwritable` where files cannot be made there, `newer` where a newer version wrote them,
+ *   `failed` where they are damaged.
  * @example
  * const log = await openSqliteLog({ directory: './data' });
  * const { seq } = await log.head('acme');
  */
 export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
+  checkOptions(options);
   const directory = resolve(options.directory);
   // Sources run as they are, and what is published is built: the worker lies beside this file in both.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: { directory }, name: 'log' });
+  const lifting = new Lifting(options.schema);
+  const workerData: WorkerData = {
+    directory,
+    keepKeys: options.keepKeys ?? KEEP_KEYS,
+    version: lifting.version,
+  };
+  const worker = new Worker(new URL(file, import.meta.url), { workerData, name: 'log' });
   const opened = await firstWord(worker);
-  if ('opened' in opened) return new SqliteLog(worker);
+  if ('opened' in opened) return new SqliteLog(worker, lifting);
   const { code, message } = opened.failure;
   await worker.terminate();
   throw new LogError(

@@ -34,20 +34,21 @@ export class Reader {
   }
 
   read(domain: Domain, range: { after: number; rooms?: Room[]; limit: number }): EntryPage {
-    const after = Math.min(range.after, MAX_SEQ);
+    const after = Math.min(Math.max(range.after, domain.floor), MAX_SEQ);
+    const { epoch, seq, floor } = domain;
     if (!range.rooms) {
       const entries = this.#records.range(domain, after, domain.seq, range.limit + 1);
       const more = entries.length > range.limit;
-      return { epoch: domain.epoch, seq: domain.seq, entries: more ? entries.slice(0, -1) : entries, more };
+      return { epoch, seq, floor, entries: more ? entries.slice(0, -1) : entries, more };
     }
     // Each room gives as much as the page could take of it; to sort all that they have would read it all.
     const seqs = new Set<number>();
     for (const room of this.#ids(domain, range.rooms)) {
-      for (const { seq } of this.#after.all(room, after, range.limit + 1)) seqs.add(seq as number);
+      for (const found of this.#after.all(room, after, range.limit + 1)) seqs.add(found.seq as number);
     }
     const sorted = [...seqs].sort((a, b) => a - b);
-    const entries = sorted.slice(0, range.limit).map((seq) => this.#records.entry(domain, seq));
-    return { epoch: domain.epoch, seq: domain.seq, entries, more: sorted.length > range.limit };
+    const entries = sorted.slice(0, range.limit).map((place) => this.#records.entry(domain, place));
+    return { epoch, seq, floor, entries, more: sorted.length > range.limit };
   }
 
   readBack(domain: Domain, range: { room: Room; before?: number; limit: number }): EntryPage {
@@ -58,7 +59,8 @@ export class Reader {
       .slice(0, range.limit)
       .reverse()
       .map(({ seq }) => this.#records.entry(domain, seq as number));
-    return { epoch: domain.epoch, seq: domain.seq, entries, more: found.length > range.limit };
+    const { epoch, seq, floor } = domain;
+    return { epoch, seq, floor, entries, more: found.length > range.limit };
   }
 
   rows(domain: Domain, subjects: Subject[]): StoredRow[] {

@@ -1,8 +1,20 @@
 import type { Worker } from 'node:worker_threads';
 import type { Room, Subject } from '@netbuild/realtime-protocol';
-import type { Appended, EntryPage, Group, Head, Log, RowPage, StoredRow, Watcher } from '../log.ts';
+import type { Lifting, Stamped } from '../lifting.ts';
+import type {
+  Appended,
+  EntryPage,
+  Group,
+  Head,
+  Log,
+  Retention,
+  RowPage,
+  StoredRow,
+  Trimmed,
+  Watcher,
+} from '../log.ts';
 import { plainGroup } from '../plain-group.ts';
-import { checkDomain, checkGroups, checkName, checkNames, checkNumber } from '../usage.ts';
+import { checkDomain, checkGroups, checkName, checkNames, checkNumber, checkRetention } from '../usage.ts';
 import { Watchers } from '../watchers.ts';
 import { WorkerLine } from './worker-line.ts';
 
@@ -10,9 +22,11 @@ import { WorkerLine } from './worker-line.ts';
 export class SqliteLog implements Log {
   readonly #watchers = new Watchers();
   readonly #line: WorkerLine;
+  readonly #lifting: Lifting;
 
-  constructor(worker: Worker) {
-    this.#line = new WorkerLine(worker, this.#watchers);
+  constructor(worker: Worker, lifting: Lifting) {
+    this.#line = new WorkerLine(worker, this.#watchers, lifting);
+    this.#lifting = lifting;
   }
 
   async append(domain: string, groups: Group[]): Promise<Appended> {
@@ -32,10 +46,12 @@ export class SqliteLog implements Log {
     checkNumber(after, 0, '`after`');
     checkNumber(limit, 1, 'the limit');
     if (rooms) checkNames(rooms, 'the rooms');
-    return this.#line.ask(domain, {
-      ask: 'read',
-      range: { after, limit, ...(rooms && { rooms: [...rooms] }) },
-    });
+    return this.#liftPage(
+      await this.#line.ask(domain, {
+        ask: 'read',
+        range: { after, limit, ...(rooms && { rooms: [...rooms] }) },
+      }),
+    );
   }
 
   async readBack(domain: string, range: { room: Room; before?: number; limit: number }): Promise<EntryPage> {
@@ -44,16 +60,19 @@ export class SqliteLog implements Log {
     checkName(room, 'the room');
     if (before !== undefined) checkNumber(before, 0, '`before`');
     checkNumber(limit, 1, 'the limit');
-    return this.#line.ask(domain, {
-      ask: 'readBack',
-      range: { room, limit, ...(before !== undefined && { before }) },
-    });
+    return this.#liftPage(
+      await this.#line.ask(domain, {
+        ask: 'readBack',
+        range: { room, limit, ...(before !== undefined && { before }) },
+      }),
+    );
   }
 
   async rows(domain: string, subjects: Subject[]): Promise<StoredRow[]> {
     checkDomain(domain);
     checkNames(subjects, 'the subjects');
-    return this.#line.ask(domain, { ask: 'rows', subjects: [...subjects] });
+    const rows = await this.#line.ask<Stamped<StoredRow>[]>(domain, { ask: 'rows', subjects: [...subjects] });
+    return rows.map((row) => this.#lifting.lift(row));
   }
 
   async snapshot(domain: string, page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
@@ -62,17 +81,48 @@ export class SqliteLog implements Log {
     checkNames(rooms, 'the rooms');
     if (after !== undefined) checkName(after, '`after`');
     checkNumber(limit, 1, 'the limit');
-    return this.#line.ask(domain, {
+    const found = await this.#line.ask<RowPage>(domain, {
       ask: 'snapshot',
       page: { rooms: [...rooms], limit, ...(after !== undefined && { after }) },
     });
+    return { ...found, rows: found.rows.map((row) => this.#lifting.lift(row)) };
   }
 
   async meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined> {
     checkDomain(domain);
     checkName(room, 'the room');
     checkNames(others, 'the other rooms');
-    return this.#line.ask(domain, { ask: 'meeting', room, others: [...others] });
+    const row = await this.#line.ask<StoredRow | undefined>(domain, {
+      ask: 'meeting',
+      room,
+      others: [...others],
+    });
+    return row && this.#lifting.lift(row);
+  }
+
+  async trim(domain: string, retention: Retention): Promise<Trimmed> {
+    checkDomain(domain);
+    checkRetention(retention);
+    const { events, waiting, ended } = retention;
+    return this.#line.ask(domain, {
+      ask: 'trim',
+      retention: {
+        ...(events && { events: { ...events } }),
+        ...(waiting && { waiting: { ...waiting } }),
+        ...(ended !== undefined && { ended }),
+      },
+    });
+  }
+
+  async keepFor(domain: string, reader: string, seq: number | undefined): Promise<void> {
+    checkDomain(domain);
+    checkName(reader, 'the reader');
+    if (seq !== undefined) checkNumber(seq, 0, 'the position of the reader');
+    await this.#line.ask(domain, { ask: 'keepFor', reader, seq });
+  }
+
+  domains(): Promise<string[]> {
+    return this.#line.domains();
   }
 
   watch(watcher: Watcher): () => void {
@@ -82,5 +132,9 @@ export class SqliteLog implements Log {
   async close(): Promise<void> {
     await this.#line.close();
     this.#watchers.clear();
+  }
+
+  #liftPage(page: EntryPage): EntryPage {
+    return { ...page, entries: page.entries.map((entry) => this.#lifting.lift(entry)) };
   }
 }

@@ -9,13 +9,18 @@ import { prepareSchema } from './schema.ts';
  * - The journal is brought home every 16 MB (4096 pages) instead of 4: indexes of random ids make each commit
  *   touch pages all over the file, and a page that was written ten times meanwhile is brought home once.
  *   That gives a third more events a second; beyond 64 MB a single pause would be felt.
+ * - What is deleted is overwritten, so that what was erased is not left in pages that happen to be free.
  */
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4096;
   PRAGMA cache_size = -65536;
+  PRAGMA secure_delete = ON;
 `;
+
+/** Milliseconds for which a tool that looks at the log from outside is waited for. */
+const PATIENCE = 5000;
 
 /** The database of a log, and the lock on its folder. */
 export class Store {
@@ -27,8 +32,7 @@ export class Store {
     mkdirSync(directory, { recursive: true });
     this.#lock = lockFolder(directory);
     try {
-      // The timeout is for a tool that looks at the log from outside; no other process writes to it.
-      this.database = new DatabaseSync(join(directory, 'log.db'), { timeout: 5000 });
+      this.database = new DatabaseSync(join(directory, 'log.db'), { timeout: PATIENCE });
     } catch (error) {
       this.#lock.close();
       throw error;
@@ -55,6 +59,20 @@ export class Store {
       // Some errors, such as a full disk, have rolled it back already.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  /**
+   * Brings the journal home and empties it, so that nothing stands in it that is gone from the tables.
+   *
+   * @returns false where somebody looks at the log from outside just now
+   */
+  sweep(): boolean {
+    this.database.exec('PRAGMA busy_timeout = 0');
+    try {
+      return this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+    } finally {
+      this.database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import type { Lifting } from '../lifting.ts';
 import type { Appended, Entry, Group, GroupResult } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import type { Watchers } from '../watchers.ts';
@@ -14,15 +15,17 @@ interface Pending {
 export class WorkerLine {
   readonly #worker: Worker;
   readonly #watchers: Watchers;
+  readonly #lifting: Lifting;
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<void>;
   #requests = 0;
   #outbox: Request[] = [];
   #closed = false;
 
-  constructor(worker: Worker, watchers: Watchers) {
+  constructor(worker: Worker, watchers: Watchers, lifting: Lifting) {
     this.#worker = worker;
     this.#watchers = watchers;
+    this.#lifting = lifting;
     let reason = 'the thread of the log ended';
     worker.on('message', (replies: Reply[]) => {
       for (const reply of replies) this.#take(reply);
@@ -47,6 +50,10 @@ export class WorkerLine {
 
   ask<T>(domain: string, question: Question): Promise<T> {
     return this.#send((id) => ({ id, domain, question }));
+  }
+
+  domains(): Promise<string[]> {
+    return this.#send((id) => ({ id, domains: true }));
   }
 
   /** Lets the worker finish what it was asked, and waits until it has ended. */
@@ -93,7 +100,7 @@ export class WorkerLine {
     else pending.reject(new LogError(reply.failure.code, reply.failure.message));
   }
 
-  #written({ id, written, epoch, seq, done }: Written, { append, resolve }: Pending): void {
+  #written({ id, written, epoch, seq, done }: Written, { append, resolve, reject }: Pending): void {
     const { domain, groups, results } = append!;
     const entries: Entry[] = [];
     for (const result of written) {
@@ -107,6 +114,20 @@ export class WorkerLine {
     this.#watchers.tell(domain, entries, epoch);
     if (!done) return;
     this.#pending.delete(id);
-    resolve({ epoch, seq, settle: 0, groups: results } satisfies Appended);
+    try {
+      const groups = results.map((result) => liftResult(result, this.#lifting));
+      resolve({ epoch, seq, settle: 0, groups } satisfies Appended);
+    } catch (error) {
+      reject(error as LogError);
+    }
   }
+}
+
+/** The rows that have moved on may be of an older version. */
+function liftResult(result: GroupResult, lifting: Lifting): GroupResult {
+  if (result.status !== 'moved') return result;
+  return {
+    status: 'moved',
+    rows: result.rows.map(({ subject, row }) => ({ subject, row: row && lifting.lift(row) })),
+  };
 }

@@ -1,28 +1,38 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { Domains } from './domains.ts';
+import type { Retention, Trimmed } from '../log.ts';
+import { type Domain, Domains } from './domains.ts';
 import { toFailure } from './failure.ts';
-import type { Opened, Question, Reply, Request } from './messages.ts';
+import type { Opened, Question, Reply, Request, WorkerData } from './messages.ts';
+import { Past } from './past.ts';
 import { Reader } from './reader.ts';
 import { Records } from './records.ts';
 import { RoomIds } from './room-ids.ts';
 import { Store } from './store.ts';
+import { toText } from './text.ts';
+import { Trimmer } from './trimmer.ts';
 import { WriteQueue } from './write-queue.ts';
 import { Writer } from './writer.ts';
 
+type Asked = Exclude<Request, { close: true } | { groups: unknown }>;
+
 const port = parentPort!;
 try {
-  serve(new Store((workerData as { directory: string }).directory));
+  const told = workerData as WorkerData;
+  serve(new Store(told.directory), told);
   port.postMessage({ opened: true } satisfies Opened);
 } catch (error) {
   port.postMessage({ failure: toFailure(error) } satisfies Opened);
 }
 
-function serve(store: Store): void {
+function serve(store: Store, { keepKeys, version }: WorkerData): void {
   const domains = new Domains(store.database);
   const roomIds = new RoomIds(store.database);
-  const records = new Records(store.database);
+  const records = new Records(store.database, version);
+  const past = new Past(store.database, roomIds);
   const reader = new Reader(store.database, roomIds, records);
-  const queue = new WriteQueue(store, domains, roomIds, new Writer(store.database, roomIds, records));
+  const trimmer = new Trimmer(store.database, domains, past, keepKeys);
+  const writer = new Writer(store.database, roomIds, records, past, version);
+  const queue = new WriteQueue(store, domains, roomIds, writer);
   let closing = false;
 
   port.on('message', (first: Request[]) => {
@@ -35,7 +45,7 @@ function serve(store: Store): void {
         for (const request of requests) {
           if ('close' in request) closing = true;
           else if ('groups' in request) queue.add(request.id, request.domain, request.groups);
-          else replies.push(reply(request.id, request.domain, request.question));
+          else replies.push(reply(request));
         }
       }
       if (replies.length > 0) port.postMessage(replies);
@@ -47,19 +57,21 @@ function serve(store: Store): void {
     port.close();
   });
 
-  function reply(id: number, domain: string, question: Question): Reply {
+  function reply(request: Asked): Reply {
+    const { id } = request;
     try {
-      return { id, answer: answer(domain, question) };
+      if ('domains' in request) return { id, answer: domains.names() };
+      return { id, answer: answer(request.domain, request.question) };
     } catch (error) {
       return { id, failure: toFailure(error) };
     }
   }
 
   function answer(name: string, question: Question): unknown {
-    const domain = domains.known(name) ?? begin(name);
+    const domain = domains.known(name) ?? write(() => domains.touch(name));
     switch (question.ask) {
       case 'head':
-        return { epoch: domain.epoch, seq: domain.seq, lives: domain.lives };
+        return { epoch: domain.epoch, seq: domain.seq, floor: domain.floor, lives: domain.lives };
       case 'read':
         return reader.read(domain, question.range);
       case 'readBack':
@@ -70,14 +82,25 @@ function serve(store: Store): void {
         return reader.snapshot(domain, question.page);
       case 'meeting':
         return reader.meeting(domain, question.room, question.others);
+      case 'trim':
+        return trim(domain, question.retention);
+      case 'keepFor':
+        return write(() => trimmer.keepFor(domain, toText(question.reader), question.seq));
     }
   }
 
-  function begin(name: string) {
+  function trim(domain: Domain, retention: Retention): Trimmed {
+    const trimmed = write(() => trimmer.trim(domain, retention));
+    if (!trimmed.more && past.isUnswept) past.isUnswept = !store.sweep();
+    return trimmed;
+  }
+
+  function write<T>(work: () => T): T {
     try {
-      return store.transaction(() => domains.touch(name));
+      return store.transaction(work);
     } catch (error) {
       domains.reset();
+      roomIds.reset();
       throw error;
     }
   }

@@ -111,6 +111,12 @@ export class WriteQueue {
   }
 }
 
-function cost(group: Group): number {
-  return group.events.reduce((sum, { rooms, left }) => sum + 2 + 2 * (rooms.length + left.length), 1);
+/** Of what is erased nobody knows how much it is. */
+const ERASED = 50;
+
+function cost({ events, erases = [] }: Group): number {
+  return (
+    ERASED * erases.length +
+    events.reduce((sum, { rooms, left }) => sum + 2 + 2 * (rooms.length + left.length), 1)
+  );
 }

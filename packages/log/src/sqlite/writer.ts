@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Room } from '@netbuild/realtime-protocol';
 import type { Group, GroupResult, NewEvent, StoredRow } from '../log.ts';
 import type { Domain } from './domains.ts';
+import type { Past } from './past.ts';
 import type { Records } from './records.ts';
 import type { RoomIds } from './room-ids.ts';
 import { SEQ_BITS } from './schema.ts';
@@ -11,6 +12,8 @@ import { fromText, type Text, toText } from './text.ts';
 export class Writer {
   readonly #roomIds: RoomIds;
   readonly #records: Records;
+  readonly #past: Past;
+  readonly #version: number;
   readonly #key: StatementSync;
   readonly #addKey: StatementSync;
   readonly #addEvent: StatementSync;
@@ -21,15 +24,19 @@ export class Writer {
   readonly #show: StatementSync;
   readonly #hide: StatementSync;
 
-  constructor(database: DatabaseSync, roomIds: RoomIds, records: Records) {
+  /** @param version of the bodies that are written */
+  constructor(database: DatabaseSync, roomIds: RoomIds, records: Records, past: Past, version: number) {
     this.#roomIds = roomIds;
     this.#records = records;
+    this.#past = past;
+    this.#version = version;
     this.#key = database.prepare('SELECT digest, seq, count FROM keys WHERE domain = ? AND key = ?');
     this.#addKey = database.prepare(
       'INSERT INTO keys (domain, key, digest, seq, count, time) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#addEvent = database.prepare(
-      `INSERT INTO events (id, subject, rooms, left, open, body) VALUES ((?1 << ${SEQ_BITS}) | ?2, ?3, ?4, ?5, ?6, ?7)`,
+      `INSERT INTO events (id, subject, prev, version, rooms, left, open, body)
+       VALUES ((?1 << ${SEQ_BITS}) | ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
     );
     this.#addToRoom = database.prepare('INSERT INTO room_events (room, seq) VALUES (?, ?)');
     this.#row = database.prepare('SELECT seq FROM rows WHERE domain = ? AND subject = ?');
@@ -86,6 +93,7 @@ export class Writer {
   }
 
   #write(domain: Domain, group: Group): GroupResult {
+    for (const subject of group.erases ?? []) this.#past.erase(domain, toText(subject));
     const first = domain.seq + 1;
     for (const event of group.events) this.#append(domain, event);
     const { length } = group.events;
@@ -97,16 +105,21 @@ export class Writer {
   #append(domain: Domain, event: NewEvent): void {
     const seq = ++domain.seq;
     const subject = event.subject === undefined ? null : toText(event.subject);
+    const before =
+      subject === null ? undefined : (this.#row.get(domain.id, subject)?.seq as number | undefined);
     const rooms = JSON.stringify(event.rooms);
     const left = JSON.stringify(event.left);
-    this.#addEvent.run(domain.id, seq, subject, rooms, left, event.open ? 1 : 0, toText(event.body));
+    const open = event.open ? 1 : 0;
+    const body = toText(event.body);
+    this.#addEvent.run(domain.id, seq, subject, before ?? null, this.#version, rooms, left, open, body);
     for (const name of new Set([...event.rooms, ...event.left])) {
       this.#addToRoom.run(this.#roomIds.take(domain, name), seq);
     }
     if (subject === null) return;
-    const before = this.#row.get(domain.id, subject)?.seq as number | undefined;
     this.#setRow.run(domain.id, subject, seq);
     this.#move(domain, subject, before, event.open ? event.rooms : []);
+    // It was kept for its row alone.
+    if (before !== undefined && before <= domain.floor) this.#past.forget(domain, before);
   }
 
   /** Brings the rooms in which a row is shown from those of its last event to these. */

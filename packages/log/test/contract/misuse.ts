@@ -21,6 +21,7 @@ const GROUPS: [string, Group[], RegExp][] = [
     [group([], [{ subject: 'task/a', group: 1 }]), group([event('a')])],
     /not earlier/,
   ],
+  ['an empty subject to erase', [{ ...group([]), erases: ['' as never] }], /erased subjects of group 0/],
   [
     'a read of a group that does not write the row',
     [group([event('b')]), group([], [{ subject: 'task/a', group: 0 }])],
@@ -41,6 +42,11 @@ const CALLS: [string, (log: Log) => Promise<unknown>, RegExp][] = [
     /before/,
   ],
   ['a snapshot without limit', (log) => log.snapshot('acme', { rooms: [], limit: 0 }), /limit/],
+  ['a negative age', (log) => log.trim('acme', { events: { age: -1 } }), /age in the retention of events/],
+  ['a fraction of a count', (log) => log.trim('acme', { waiting: { count: 0.5 } }), /count in the waiting/],
+  ['an age of ended rows that is none', (log) => log.trim('acme', { ended: Number.NaN }), /ended rows/],
+  ['a reader without a name', (log) => log.keepFor('acme', '', 1), /reader/],
+  ['a reader that is nowhere', (log) => log.keepFor('acme', 'one', -1), /position of the reader/],
   ['an empty room to meet in', (log) => log.meeting('acme', '' as never, []), /room/],
 ];
 

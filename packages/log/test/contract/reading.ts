@@ -13,6 +13,7 @@ export function reading(current: Current): void {
     expect(await log.read('acme', { after: 0, limit: 5 })).toEqual({
       epoch,
       seq: 2,
+      floor: 0,
       more: false,
       entries: [
         { seq: 1, ...task },

@@ -1,6 +1,6 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
 import { expect } from 'vitest';
-import type { Entry, Group, Log, LogErrorCode, NewEvent, Read } from '../../src/index.ts';
+import type { Entry, Group, Log, LogErrorCode, NewEvent, Read, Retention, Trimmed } from '../../src/index.ts';
 
 let count = 0;
 
@@ -30,6 +30,14 @@ export function seqsOf(entries: { seq: number }[]): number[] {
 /** 1, 2, 3, … */
 export function upTo(head: number): number[] {
   return Array.from({ length: head }, (_, n) => n + 1);
+}
+
+/** Trims until there is nothing more to do. */
+export async function trimAll(log: Log, domain: string, retention: Retention): Promise<Trimmed> {
+  for (;;) {
+    const trimmed = await log.trim(domain, retention);
+    if (!trimmed.more) return trimmed;
+  }
 }
 
 /** The whole log of a domain, page by page. */

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { Log } from '../../src/index.ts';
+import type { Log, LogOptions } from '../../src/index.ts';
 
 /** A log to be held to the contract. */
 export interface LogUnderTest {
   log: Log;
   /** Closes it and opens what it left; absent where that means nothing. */
-  reopen?: () => Promise<Log>;
+  reopen?: (options?: LogOptions) => Promise<Log>;
+  /** All bytes that it keeps anywhere. */
+  stored: () => Promise<Buffer>;
   /** Closes it and removes what it left. */
   dispose: () => Promise<void>;
 }
@@ -16,7 +18,8 @@ export type OpenLog = () => Promise<LogUnderTest>;
 /** The log of the test that runs now. */
 export interface Current {
   readonly log: Log;
-  reopen(): Promise<Log> | undefined;
+  reopen(options?: LogOptions): Promise<Log> | undefined;
+  stored(): Promise<Buffer>;
 }
 
 /** Gives each test an empty log, and takes it away afterwards. */
@@ -30,6 +33,7 @@ export function useLog(open: OpenLog): Current {
     get log() {
       return subject.log;
     },
-    reopen: () => subject.reopen?.().then((log) => (subject.log = log)),
+    reopen: (options) => subject.reopen?.(options).then((log) => (subject.log = log)),
+    stored: () => subject.stored(),
   };
 }

@@ -1,6 +1,7 @@
 /** The wire as it was last agreed on; `wire-version.test.ts` says what to do when it differs. */
-export const AGREED: { version: number; shapes: Record<string, string> } = {
+export const AGREED: { version: number; logSchema: number; shapes: Record<string, string> } = {
   version: 1,
+  logSchema: 1,
   shapes: {
     closes: 'tMIaKZZFXdvi',
     cloudEvent: 'ZFgPCCQ7EyC-',
