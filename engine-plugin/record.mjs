@@ -1,7 +1,7 @@
 // Records what the plugin really posts, as JSON files for the tests of the TypeScript mapping.
 //
 //   mvn -q -B -f engine-plugin/pom.xml package -DskipTests
-//   node engine-plugin/record.mjs [folder]        default: packages/engine/test/recordings
+//   node engine-plugin/record.mjs [folder [scenario …]]        default: packages/engine/test/recordings, all of them
 //
 // It starts the demo engine on a fresh folder, plays the gateway, and walks a few scenarios over the engine's REST API.
 
@@ -14,7 +14,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const folder = process.argv[2] ?? join(here, '../packages/engine/test/recordings')
+const [into, ...wanted] = process.argv.slice(2)
+const folder = into ?? join(here, '../packages/engine/test/recordings')
 const jar = join(here, 'demo/target/netbuild-demo-engine.jar')
 const password = randomUUID()
 const publishKey = randomUUID()
@@ -31,7 +32,9 @@ const gateway = createServer(async (request, response) => {
     response.writeHead(401).end()
     return
   }
-  posts.push(JSON.parse(text))
+  const post = JSON.parse(text)
+  // What brings nothing only asks where the log stands.
+  if (post.commands.length > 0) posts.push(post)
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ epoch: 'recording', seq: posts.length, settle: 0 }))
   for (const look of watchers) look()
@@ -138,6 +141,32 @@ const calling = `<?xml version="1.0" encoding="UTF-8"?>
       <multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>
     </callActivity>
     <sequenceFlow id="f2" sourceRef="check-it" targetRef="done" />
+    <endEvent id="done" />
+  </process>
+</definitions>`
+
+/** An instance that starts without a business key, has two tasks and a called instance open, and then gets a key. */
+const linking = `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="recording">
+  <process id="linked-late" name="Linked late" isExecutable="true" camunda:historyTimeToLive="P1D">
+    <startEvent id="requested" />
+    <sequenceFlow id="f1" sourceRef="requested" targetRef="fork" />
+    <parallelGateway id="fork" />
+    <sequenceFlow id="f2" sourceRef="fork" targetRef="look" />
+    <userTask id="look" name="Look at it" camunda:candidateGroups="developers" />
+    <sequenceFlow id="f3" sourceRef="look" targetRef="join" />
+    <sequenceFlow id="f4" sourceRef="fork" targetRef="call" />
+    <callActivity id="call" name="Check it" calledElement="quick-check" />
+    <sequenceFlow id="f5" sourceRef="call" targetRef="join" />
+    <sequenceFlow id="f6" sourceRef="fork" targetRef="name-it" />
+    <userTask id="name-it" name="Name the execution" camunda:candidateGroups="developers" />
+    <sequenceFlow id="f7" sourceRef="name-it" targetRef="link" />
+    <serviceTask id="link" name="Link it" camunda:expression="\${execution.setProcessBusinessKey(key)}" />
+    <sequenceFlow id="f8" sourceRef="link" targetRef="go-on" />
+    <userTask id="go-on" name="Go on" camunda:candidateGroups="developers" />
+    <sequenceFlow id="f9" sourceRef="go-on" targetRef="join" />
+    <parallelGateway id="join" />
+    <sequenceFlow id="f10" sourceRef="join" targetRef="done" />
     <endEvent id="done" />
   </process>
 </definitions>`
@@ -257,6 +286,21 @@ const scenarios = {
       await processEnd(id)
     },
   },
+  'late-link': {
+    model: 'linked-late',
+    scenario:
+      'An instance starts without a business key, with two tasks and a called instance; a service task sets the key; what was open is completed.',
+    async run() {
+      await deploy('linked-late', linking)
+      const { id } = await rest('alice', 'POST', '/process-definition/key/linked-late/start', { variables: {} })
+      const [called] = await rest('gateway', 'GET', `/process-instance?superProcessInstance=${id}`)
+      await complete('alice', await openTask(id, 'name-it'), { key: text('execution-late') })
+      await complete('alice', await openTask(id, 'look'))
+      await complete('alice', await openTask(called.id, 'check'))
+      await complete('alice', await openTask(id, 'go-on'))
+      await processEnd(id)
+    },
+  },
   'standalone-task': {
     model: null,
     scenario: 'A task without a process is created, gets a candidate user, is delegated and resolved, and completed.',
@@ -280,6 +324,7 @@ try {
   engine = await startEngine(dataDir)
   await mkdir(folder, { recursive: true })
   for (const [name, { model, scenario, run }] of Object.entries(scenarios)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
     posts = []
     await run()
     const recording = { engine: 'camunda 7.24.0', historyLevel: 'full', model, scenario, posts }

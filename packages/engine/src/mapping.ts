@@ -28,7 +28,7 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
     else unknown.push(raw);
   }
   const tasks = mapTasks(events, command);
-  const updates = activityUpdates(events);
+  const updates = updatesOf(events);
   const facts = events.flatMap((event) => {
     const reports =
       event.kind === 'task' || event.kind === 'identityLink'
@@ -48,11 +48,15 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
   return { facts, unknown };
 }
 
-/** Only an update, in the same command, tells which task or instance an activity has made. */
-function activityUpdates(events: HistoryEvent[]): Map<string, Of<'activity'>> {
-  const updates = new Map<string, Of<'activity'>>();
+/**
+ * The last update of each activity and each process instance in a command. Only an update tells which task or
+ * instance an activity has made, and of several of an instance the last one says it all.
+ */
+function updatesOf(events: HistoryEvent[]): Map<string, HistoryEvent> {
+  const updates = new Map<string, HistoryEvent>();
   for (const event of events) {
-    if (event.kind === 'activity' && event.event === 'update') updates.set(event.id, event);
+    if ((event.kind === 'activity' || event.kind === 'process') && event.event === 'update')
+      updates.set(`${event.kind}/${event.id}`, event);
   }
   return updates;
 }
@@ -60,10 +64,12 @@ function activityUpdates(events: HistoryEvent[]): Map<string, Of<'activity'>> {
 function mapOther(
   event: Of<'process' | 'activity' | 'incident'>,
   command: EngineCommand,
-  updates: Map<string, Of<'activity'>>,
+  updates: Map<string, HistoryEvent>,
 ): Report[] {
-  if (event.kind === 'process') return mapProcess(event, command);
-  return event.kind === 'activity' ? mapActivity(event, updates.get(event.id)) : mapIncident(event);
+  if (event.kind === 'incident') return mapIncident(event);
+  const update = updates.get(`${event.kind}/${event.id}`);
+  if (event.kind === 'activity') return mapActivity(event, update as Of<'activity'> | undefined);
+  return event.event === 'update' && event !== update ? [] : mapProcess(event, command);
 }
 
 function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
@@ -94,10 +100,12 @@ function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
         },
       ];
     case 'update':
+      // It does not say what has changed; the row tells, and what it has already is no news.
       return [
         event.state === 'SUSPENDED'
           ? { id: `${id}/suspended/${command.id}`, type: 'process:suspended', data }
           : { id: `${id}/resumed/${command.id}`, type: 'process:resumed', data },
+        ...(event.businessKey ? [{ id: `${id}/linked/${command.id}`, type: 'process:linked', data }] : []),
       ];
     default:
       return [];

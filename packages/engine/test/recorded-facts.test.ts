@@ -63,6 +63,7 @@ test("transitions that happen once are named by the engine's ids, and those that
     'activity/<id>/ended',
     'task/<id>/created',
     'process/<id>/suspended/<command>',
+    'process/<id>/linked/<command>',
     'process/<id>/resumed/<command>',
     'task/<id>/ended',
     'process/<id>/ended',

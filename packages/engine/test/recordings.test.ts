@@ -63,8 +63,8 @@ test('what is deleted is cancelled', () => {
 test('an instance that is suspended and activated', () => {
   expect(story(recording('suspend-activate'))).toMatchInlineSnapshot(`
     "alice: process:started p1, +check-requested, -check-requested, +check, task:created t1 (nobody)
-    bob: process:suspended p1
-    bob: process:resumed p1
+    bob: process:suspended p1, process:linked p1
+    bob: process:resumed p1, process:linked p1
     alice: task:completed t1 (nobody), -check, +checked, -checked, process:completed p1"
   `);
 });
@@ -74,6 +74,16 @@ test('called instances', () => {
     "alice: process:started p1, +requested, -requested, +check-it#multiInstanceBody, +check-it, process:started p2, +check-requested, -check-requested, +check, task:created t1 (nobody)
     alice: task:completed t1 (nobody), -check, +checked, -checked, process:completed p2, -check-it, +check-it, process:started p3, +check-requested, -check-requested, +check, task:created t2 (nobody)
     alice: task:completed t2 (nobody), -check, +checked, -checked, process:completed p3, -check-it, -check-it#multiInstanceBody, +done, -done, process:completed p1"
+  `);
+});
+
+test('a business key that is set late', () => {
+  expect(story(recording('late-link'))).toMatchInlineSnapshot(`
+    "alice: process:started p1, +requested, -requested, +fork, -fork, +look, task:created t1 (nobody), +call, process:started p2, +check-requested, -check-requested, +check, task:created t2 (nobody), +name-it, task:created t3 (nobody)
+    alice: task:completed t3 (nobody), -name-it, +link, process:resumed p1, process:linked p1, -link, +go-on, task:created t4 (nobody)
+    alice: task:completed t1 (nobody), -look, +join
+    alice: task:completed t2 (nobody), -check, +checked, -checked, process:completed p2, -call, +join
+    alice: task:completed t4 (nobody), -go-on, +join, -join, -join, -join, +done, -done, process:completed p1"
   `);
 });
 

@@ -4,6 +4,66 @@ import { createWorld, LATER, NOON, types } from './support/world.ts';
 
 const P = 'process/p1' as const;
 
+describe('a link', () => {
+  const started = { processInstanceId: 'p1', processDefinitionKey: 'order', startedBy: 'alice' };
+  const link = { processInstanceId: 'p1', businessKey: 'e1' };
+
+  test('that comes late makes the execution, with the starter in it, and is one of the room', () => {
+    const world = createWorld();
+    world.report('process:started', started);
+    expect(types(world.report('process:linked', link))).toEqual(['execution:created', 'process:linked']);
+    expect(world.row('execution/e1')).toMatchObject({ participants: ['alice'], title: 'order' });
+    expect(world.rooms(P)).toContain('execution:e1');
+    expect(types(world.report('process:linked', link, LATER))).toEqual([]);
+  });
+
+  test('to an execution that the starter is not in links nothing, and the same key again decides nothing anew', () => {
+    const world = createWorld();
+    world.report('execution:created', { executionId: 'e1', title: 'One', participants: ['bob'] });
+    world.report('process:started', { ...started, businessKey: 'e1' });
+    expect(world.row(P)).not.toHaveProperty('executionId');
+    expect(types(world.report('process:linked', link))).toEqual([]);
+    expect(types(world.report('process:linked', { ...link, businessKey: 'e2' }))).toEqual([
+      'execution:created',
+      'process:linked',
+    ]);
+    expect(types(world.report('process:linked', link))).toEqual(['process:linked']);
+    expect(world.row(P)).toMatchObject({ businessKey: 'e1' });
+    expect(world.row(P)).not.toHaveProperty('executionId');
+  });
+
+  test('of an instance that is not known yet makes its row, if the source says enough of it', () => {
+    const world = createWorld();
+    expect(types(world.report('process:linked', link))).toEqual([]);
+    world.report('process:linked', { ...link, processDefinitionKey: 'order' });
+    expect(world.row(P)).toMatchObject({ state: 'active', executionId: 'e1' });
+  });
+
+  test('of the root is that of all that it called, whatever their own keys, also before they follow', () => {
+    const world = createWorld();
+    const called = { processInstanceId: 'p2', rootProcessInstanceId: 'p1', businessKey: 'own' };
+    world.report('process:started', started);
+    world.report('process:started', called);
+    world.report('process:linked', link);
+    world.report('task:created', { taskId: 't', processInstanceId: 'p2', rootProcessInstanceId: 'p1' });
+    expect(world.row('task/t')).toMatchObject({ executionId: 'e1', businessKey: 'own' });
+    expect(world.row('process/p2')).not.toHaveProperty('executionId');
+    expect(types(world.report('process:linked', { processInstanceId: 'p2' }))).toEqual(['process:linked']);
+    expect(world.row('process/p2')).toMatchObject({ executionId: 'e1', businessKey: 'own' });
+  });
+
+  test('stays what it is when the instance stands still, goes on and ends', () => {
+    const world = createWorld();
+    world.report('process:started', started);
+    world.report('process:linked', link);
+    for (const type of ['process:suspended', 'process:resumed', 'process:completed'] as const) {
+      world.report(type, { processInstanceId: 'p1', businessKey: 'another' });
+      expect(world.row(P)).toMatchObject({ executionId: 'e1', businessKey: 'e1' });
+    }
+    expect(types(world.report('process:linked', { ...link, businessKey: 'e2' }))).toEqual([]);
+  });
+});
+
 describe('what a fact does to a process instance', () => {
   const table: [string, EventType[], EventType, string[], object][] = [
     ['it starts', [], 'process:started', ['process:started'], { state: 'active', started: NOON }],

@@ -114,8 +114,15 @@ describe('the catalogue', () => {
     }
   });
 
-  test('lets nobody outside report what becomes of commands, or what sources keep', () => {
+  test('lets nobody outside report what the gateway itself does', () => {
     const closed = [...CATALOGUE.values()].filter(({ publishable }) => !publishable).map(({ type }) => type);
-    expect(closed).toEqual(['command:accepted', 'command:completed', 'command:failed', 'source:whole']);
+    expect(closed).toEqual([
+      'activity:updated',
+      'process:error-updated',
+      'command:accepted',
+      'command:completed',
+      'command:failed',
+      'source:whole',
+    ]);
   });
 });

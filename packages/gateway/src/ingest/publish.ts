@@ -2,6 +2,7 @@ import type { Appended, Group, GroupResult, Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
 import { foldFact, type KnownRow, knownRow, NOWHERE } from './folding.ts';
+import { withLinks } from './links.ts';
 import { createTurns } from './turns.ts';
 
 /** What became of a fact. */
@@ -98,7 +99,7 @@ export function createPublish(log: Log): Publish {
     return { epoch, seq, settle: keep, results };
   }
 
-  return async (domain, facts) => {
+  return withLinks(log, async (domain, facts) => {
     let endTurn: (() => void) | undefined;
     try {
       return await publish(domain, facts, async () => {
@@ -107,7 +108,7 @@ export function createPublish(log: Log): Publish {
     } finally {
       endTurn?.();
     }
-  };
+  });
 }
 
 /** Folds from the head of the queue as much as one write may hold. */

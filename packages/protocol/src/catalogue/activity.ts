@@ -3,7 +3,7 @@ import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
-import { foldSpan } from './span.ts';
+import { foldLinks, foldSpan } from './span.ts';
 
 const activityFields = {
   activityInstanceId: id,
@@ -50,6 +50,13 @@ export const activityTypes = [
         fact,
         rows,
       ),
+  }),
+  type({
+    type: 'activity:updated',
+    doc: 'The process instance of a running activity was linked to an execution, or to another one.',
+    publishable: false,
+    fact: reported.pick({ activityInstanceId: true }),
+    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'activity:updated', rows),
   }),
   type({
     type: 'activity:completed',

@@ -3,7 +3,7 @@ import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
-import { foldSpan } from './span.ts';
+import { foldLinks, foldSpan } from './span.ts';
 
 const incidentFields = {
   incidentId: id,
@@ -45,6 +45,13 @@ export const incidentTypes = [
         fact,
         rows,
       ),
+  }),
+  type({
+    type: 'process:error-updated',
+    doc: 'The process instance of an open incident was linked to an execution, or to another one.',
+    publishable: false,
+    fact: reported.pick({ incidentId: true }),
+    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'process:error-updated', rows),
   }),
   type({
     type: 'process:error-resolved',

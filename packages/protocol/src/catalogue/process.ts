@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Change, Fact, Rows } from '../fact.ts';
 import { room } from '../room.ts';
 import { subject } from '../subject.ts';
-import { defined, processRooms } from './change.ts';
-import { openCommand } from './command.ts';
+import { defined, processRooms, unlessSame } from './change.ts';
+import { type CommandData, openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import type { ExecutionData } from './execution.ts';
 import { id, line, linkFields, time } from './fields.ts';
+import { rootOf } from './span.ts';
 
 const processFields = {
   processInstanceId: id,
@@ -61,6 +62,12 @@ export const processTypes = [
     fold: foldStarted,
   }),
   type({
+    type: 'process:linked',
+    doc: 'A process instance was linked to an execution by its business key, or to another one.',
+    fact: reported,
+    fold: foldLinked,
+  }),
+  type({
     type: 'process:completed',
     doc: 'A process instance has reached its end.',
     fact: reported,
@@ -90,42 +97,80 @@ function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const { data } = fact;
   const name = subject('process', data.processInstanceId);
   if (rows(name)) return [];
-  const isRoot =
-    data.rootProcessInstanceId === undefined || data.rootProcessInstanceId === data.processInstanceId;
-  const root = isRoot ? undefined : rows<ProcessData>(subject('process', data.rootProcessInstanceId!));
   const started = defined({ ...data, state: 'active' as const, started: data.started ?? fact.time });
-  if (!isRoot || data.businessKey === undefined) {
-    return [
-      {
-        type: 'process:started',
-        subject: name,
-        data: defined({ ...started, executionId: root?.executionId }),
-      },
-    ];
-  }
-  const executionId = data.businessKey;
-  const executionName = subject('execution', executionId);
-  const execution = rows<ExecutionData>(executionName);
-  const command = openCommand(rows, executionName, { type: 'process:started', data });
+  const command =
+    isRoot(data) && data.businessKey !== undefined
+      ? openCommand(rows, subject('execution', data.businessKey), { type: 'process:started', data })
+      : undefined;
   const startedBy = command?.userId ?? data.startedBy;
+  const { executionId, made } = linkOf({ ...started, startedBy }, fact.time, rows, command);
+  return [
+    ...made,
+    {
+      type: 'process:started',
+      subject: name,
+      data: defined({ ...started, startedBy, executionId }),
+      ...(command ? { commandId: command.commandId } : {}),
+    },
+  ];
+}
+
+/**
+ * A business key that is set or changed while the instance is open. Called instances have their root's link, so
+ * theirs changes with it, and the same fact says so of each.
+ */
+function foldLinked(fact: Fact & { data: Reported }, rows: Rows): Change[] {
+  const { data } = fact;
+  const name = subject('process', data.processInstanceId);
+  const before = rows<ProcessData>(name);
+  // An update of an engine tells enough of an instance whose start is yet to come; a mere id does not.
+  if (before ? !processInstance.isOpen(before) : data.processDefinitionKey === undefined) return [];
+  const row = {
+    ...(before ?? { ...defined(data), state: 'active' as const }),
+    businessKey: data.businessKey ?? before?.businessKey,
+  };
+  // A key that says nothing new leaves the link alone: who was let in by it stays in.
+  const isNews = !before || before.businessKey !== row.businessKey || !isRoot(row);
+  const { executionId, made } = isNews
+    ? linkOf(row, fact.time, rows)
+    : { executionId: before.executionId, made: [] };
+  const linked = unlessSame(before, {
+    type: 'process:linked',
+    subject: name,
+    data: defined({ ...row, executionId }),
+  });
+  return linked.length > 0 ? [...made, ...linked] : [];
+}
+
+const isRoot = ({ processInstanceId, rootProcessInstanceId = processInstanceId }: Reported): boolean =>
+  rootProcessInstanceId === processInstanceId;
+
+/** The execution that an instance is linked to: its root's, or the one that its business key names. That is made where there is none. */
+function linkOf(
+  data: Reported,
+  at: string,
+  rows: Rows,
+  command?: CommandData,
+): { executionId: string | undefined; made: Change[] } {
+  if (!isRoot(data)) {
+    return { executionId: rootOf(rows, data)?.executionId, made: [] };
+  }
+  const { businessKey: executionId, startedBy } = data;
+  if (executionId === undefined) return { executionId, made: [] };
+  const name = subject('execution', executionId);
+  const execution = rows<ExecutionData>(name);
   // A business key is only a text: it must not open somebody else's conversation to who can start a process.
   const mayLink = !execution || startedBy === undefined || execution.participants.includes(startedBy);
-  const linked: Change = {
-    type: 'process:started',
-    subject: name,
-    data: defined({ ...started, startedBy, executionId: mayLink ? executionId : undefined }),
-    ...(command ? { commandId: command.commandId } : {}),
-  };
-  if (execution) return [linked];
+  if (execution) return { executionId: mayLink ? executionId : undefined, made: [] };
   const title = command?.title ?? data.processDefinitionName ?? data.processDefinitionKey ?? executionId;
   const created: ExecutionData = {
     executionId,
     title: title.slice(0, 200),
     participants: startedBy === undefined ? [] : [startedBy],
     ...(startedBy === undefined ? {} : { createdBy: startedBy }),
-    created: fact.time,
+    created: at,
   };
-  return [{ type: 'execution:created', subject: executionName, data: created }, linked];
+  return { executionId, made: [{ type: 'execution:created', subject: name, data: created }] };
 }
 
 function foldState(
@@ -141,8 +186,13 @@ function foldState(
   const hasEnded = state === 'completed' || state === 'cancelled';
   const after = defined({
     ...before,
-    // The start decided the link and the starter; later reports of the engine know neither.
-    ...defined({ ...fact.data, startedBy: before?.startedBy ?? fact.data.startedBy }),
+    // The start decided the starter, and what links has a type of its own; later reports of the engine know neither.
+    ...defined({
+      ...fact.data,
+      startedBy: before?.startedBy ?? fact.data.startedBy,
+      businessKey: before || !hasEnded ? before?.businessKey : fact.data.businessKey,
+    }),
+    executionId: (rootOf(rows, fact.data) ?? before)?.executionId,
     state,
     ended: hasEnded ? (fact.data.ended ?? fact.time) : undefined,
   });

@@ -1,12 +1,20 @@
 import type { Change, Fact, Rows } from '../fact.ts';
 import { type Subject, subject } from '../subject.ts';
-import { defined } from './change.ts';
+import { defined, unlessSame } from './change.ts';
 import type { ProcessData } from './process.ts';
 
 /** What a source reports of something that begins once and ends once within a process instance. */
 interface Reported {
   processInstanceId?: string | undefined;
   ended?: string | undefined;
+}
+
+/** What goes on, as its process instance is linked now. */
+export function foldLinks(name: Subject, type: Change['type'], rows: Rows): Change[] {
+  const before = rows<Reported>(name);
+  if (!before || before.ended !== undefined) return [];
+  const after = defined({ ...before, ...linksOf(rows, before.processInstanceId) });
+  return unlessSame(before, { type, subject: name, data: after });
 }
 
 /** The beginning, or the end, of an activity or an incident. Whichever comes late changes nothing that is past it. */
@@ -28,13 +36,30 @@ export function foldSpan(
   return [{ type: to.type, subject: to.subject, data: after }];
 }
 
-/** What a row takes over from its process instance, as far as that is known. */
+/**
+ * What a row takes over from its process instance, as far as that is known. The execution is the root's, also while
+ * a called instance has yet to follow it. A link that is gone is `undefined` there, and has to go from the row as well.
+ */
 export function linksOf(rows: Rows, processInstanceId: string | undefined) {
   const instance =
     processInstanceId === undefined ? undefined : rows<ProcessData>(subject('process', processInstanceId));
-  return defined({
-    executionId: instance?.executionId,
-    businessKey: instance?.businessKey,
-    rootProcessInstanceId: instance?.rootProcessInstanceId,
-  });
+  if (!instance) return {};
+  const { businessKey, rootProcessInstanceId } = instance;
+  return {
+    executionId: (rootOf(rows, instance) ?? instance).executionId,
+    businessKey,
+    ...defined({ rootProcessInstanceId }),
+  };
 }
+
+/** The instance that called an instance, through however many; none where it was called by nobody. */
+export function rootOf(
+  rows: Rows,
+  { processInstanceId, rootProcessInstanceId = processInstanceId }: Instance,
+): ProcessData | undefined {
+  return rootProcessInstanceId === processInstanceId
+    ? undefined
+    : rows<ProcessData>(subject('process', rootProcessInstanceId));
+}
+
+type Instance = Pick<ProcessData, 'processInstanceId' | 'rootProcessInstanceId'>;
