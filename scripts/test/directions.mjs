@@ -26,6 +26,7 @@ const HELPERS = {
   cli: ['auth', 'config', 'dev'],
   config: ['auth'],
   http: ['auth', 'delivery'],
+  ops: ['auth'],
   sockets: ['auth', 'delivery'],
 };
 

@@ -18,6 +18,11 @@ import { addReadingRoutes } from './http/reading.ts';
 import { createHttpServer } from './http/server.ts';
 import { impatient } from './impatient.ts';
 import type { Publish } from './ingest/publish.ts';
+import { createFigures } from './ops/figures.ts';
+import { addHealthRoutes } from './ops/health.ts';
+import { createHeartbeat } from './ops/heartbeat.ts';
+import { watchLoopDelay } from './ops/loop-delay.ts';
+import { addMetricsRoute } from './ops/metrics.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
 
@@ -58,32 +63,51 @@ export interface Gateway {
  * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engine: undefined, logger: pino() });
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, publish, engine, logger, backlog = BACKLOG_LIMITS } = parts;
+  const { config, engine, logger, backlog = BACKLOG_LIMITS } = parts;
+  const figures = createFigures(config.INSTANCE_ID);
+  const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
   const tokens = createTokens(config.JWT_SECRET);
   const policy = createPolicy(log);
-  const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery);
+  const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const drain = createDrain(config.DRAIN_PER_SECOND);
   const replay = createReplay(log);
-  const subscriptions = createSubscriptions({ log, policy, replay, delivery });
+  const subscriptions = createSubscriptions({
+    log,
+    policy,
+    replay,
+    delivery,
+    onOutcome: figures.subscribed,
+  });
   const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
   const server = createHttpServer(logger, drain);
   const connections = watchConnections(server.server);
-  const reading = { log, tokens, policy, delivery, subscriptions, defaultDomain: config.DEFAULT_DOMAIN };
-  addReadingRoutes(server, reading);
-  addEventsRoute(server, { log, tokens, policy, delivery, replay, drain, backlog, logger });
+  const onClose = figures.closed;
+  addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
+  const streams = addEventsRoute(server, {
+    log,
+    tokens,
+    policy,
+    delivery,
+    replay,
+    drain,
+    backlog,
+    logger,
+    onClose,
+  });
   addPublishingRoutes(server, {
     publish,
     delivery,
     publishKey: config.PUBLISH_KEY,
     defaultDomain: config.DEFAULT_DOMAIN,
     logger,
+    onRelayed: figures.relayed,
   });
   if (config.USERS.length > 0)
     addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 
-  const session = { delivery, policy, execute, subscriptions, drain, backlog, logger };
+  const session = { delivery, policy, execute, subscriptions, drain, backlog, logger, onClose };
   const sockets = createSocketServer({
     http: server.server,
     tokens,
@@ -91,6 +115,19 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     instance: config.INSTANCE_ID,
     ...session,
   });
+  const heartbeat = createHeartbeat(log, delivery);
+  const loopDelay = watchLoopDelay();
+  figures.watch({
+    delivery,
+    heartbeat,
+    loopDelay,
+    *connections() {
+      yield* sockets.connections();
+      for (let i = 0; i < streams.count; i++) yield { kind: 'stream', transport: 'sse' };
+    },
+  });
+  addHealthRoutes(server, heartbeat);
+  addMetricsRoute(server, figures, config.METRICS_KEY);
   // Fastify waits for open connections, and sockets and streams do not end by themselves.
   server.addHook('preClose', async () => {
     // The port stays open so long: who polls needs it to hear the last word. Nobody new is let in.
@@ -104,6 +141,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     async close() {
       await server.close();
       delivery.close();
+      loopDelay.close();
     },
   };
 }

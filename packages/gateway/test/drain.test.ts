@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createDrain } from '../src/drain.ts';
 import { ask, execution, heard, startBench } from './support/gateway.ts';
@@ -50,6 +52,16 @@ describe('A gateway that stops', () => {
       // After `io server disconnect` it would wait to be told.
       expect(['transport close', 'transport error']).toContain(reason);
     }
+  });
+
+  test('does not wait for a connection on which nothing was ever asked', async () => {
+    const bench = await startBench();
+    const socket = connect(Number(new URL(bench.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const begun = performance.now();
+    await bench.close();
+    expect(performance.now() - begun).toBeLessThan(4000);
+    socket.destroy();
   });
 
   test('still acknowledges the commands that are under way', async () => {

@@ -215,15 +215,6 @@ describe('GET /v1/state', () => {
   });
 });
 
-test('Health says whether the node lives and can read its log', async () => {
-  const bench = await startBench();
-  expect((await fetch(`${bench.url}/live`)).status).toBe(200);
-  expect(await (await fetch(`${bench.url}/ready`)).json()).toMatchObject({ status: 'ready', seq: 0 });
-  await bench.log.close();
-  expect((await fetch(`${bench.url}/live`)).status).toBe(200);
-  expect((await fetch(`${bench.url}/ready`)).status).toBe(503);
-});
-
 describe('POST /login', () => {
   const users = JSON.stringify([{ user: 'alice', password: 'secret', groups: ['leads'] }]);
 

@@ -49,6 +49,10 @@ export const SETTINGS = {
     doc: 'key of publishers and of the plugin; without it nobody can publish over HTTP',
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
   },
+  METRICS_KEY: {
+    doc: 'key of who may ask for /metrics; without it, only who asks from the same machine may',
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+  },
   CLIENT_URL: { doc: 'allowed origins beside the own, separated by commas', schema: list.default([]) },
   CAMUNDA_URL: {
     doc: "the engine's REST API; without it commands to the engine are refused",

@@ -51,6 +51,10 @@ export interface Audience {
   /** Ends them all. */
   close(code: CloseCode): void;
   readonly size: number;
+  /** Rooms in which somebody is. */
+  readonly rooms: number;
+  /** What members were given since the beginning: events, and words that one has left. */
+  readonly delivered: number;
 }
 
 /** What the audience knows of a member. */
@@ -80,6 +84,7 @@ export function createAudience(
   const seats = new Map<Member, Seat>();
   /** Those that have gone: what was still under way for them must not bring them back. */
   const gone = new WeakSet<Member>();
+  let delivered = 0;
 
   function seatOf(member: Member): Seat | undefined {
     let seat = seats.get(member);
@@ -117,6 +122,7 @@ export function createAudience(
     if (seat.epoch !== undefined && seat.epoch !== epoch)
       member.prove?.({ epoch, seq: owed[0]!.item.entry.seq - 1 }, isRebuilding());
     seat.epoch = epoch;
+    delivered += owed.length;
     member.take(owed, epoch);
   }
 
@@ -235,6 +241,12 @@ export function createAudience(
     },
     get size() {
       return seats.size;
+    },
+    get rooms() {
+      return rooms.size;
+    },
+    get delivered() {
+      return delivered;
     },
   };
 }

@@ -31,6 +31,8 @@ export interface Delivery {
   channel(domain: string): Promise<Channel>;
   /** Whether what was read in a life of a domain's log may lack what sources that keep are about to send again. */
   isRebuilding(domain: string, epoch: string): Promise<boolean>;
+  /** Those that are open. */
+  readonly channels: readonly Channel[];
   close(): void;
 }
 
@@ -43,6 +45,9 @@ export interface DeliveryOptions {
   /** Bytes of recent events that are kept for each domain, roughly. */
   recentBytes?: number;
 }
+
+/** Hears of what was just given to all who are in its rooms. */
+export type Delivered = (entries: readonly Entry[]) => void;
 
 /** Whom the fold of a command's effect has named as the one who did it. */
 interface Doer {
@@ -69,8 +74,10 @@ export function createDelivery(
     checkpointEvery = CHECKPOINT_INTERVAL,
     recentBytes = 4 * 1024 * 1024,
   }: DeliveryOptions = {},
+  delivered: Delivered = () => undefined,
 ): Delivery {
   const channels = new Map<string, Promise<Channel>>();
+  const opened: Channel[] = [];
 
   async function open(domain: string): Promise<Channel> {
     const recent = createRecent(recentBytes);
@@ -83,6 +90,7 @@ export function createDelivery(
     const deliver = (entries: Entry[], epoch: string): void => {
       sources.hear(entries);
       audience.deliver(entries, epoch);
+      delivered(entries);
       if (effects.size === 0) return;
       for (const entry of entries) {
         // The command's own rows name it too; what is waited for is seen by somebody.
@@ -137,13 +145,14 @@ export function createDelivery(
       channel = open(domain);
       channels.set(domain, channel);
       // A log that could not be read is asked again at the next call.
-      channel.catch(() => channels.delete(domain));
+      channel.then((one) => opened.push(one)).catch(() => channels.delete(domain));
     }
     return channel;
   }
 
   return {
     channel: channelOf,
+    channels: opened,
     async isRebuilding(domain, epoch) {
       const { sources, tail } = await channelOf(home);
       if (domain !== home || tail.epoch !== epoch) {

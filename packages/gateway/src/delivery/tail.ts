@@ -10,6 +10,8 @@ export interface Tail {
   readonly lives: readonly Life[];
   /** When the log's head was last asked for that this tail has reached since, by `performance.now()`. */
   readonly lookedAt: number;
+  /** Events that are known to be in the log and were not handed on yet. */
+  readonly missing: number;
   /**
    * Resolves as soon as everything up to `seq` of a life has been handed on;
    * to false if that life is over, or has lost it.
@@ -45,6 +47,7 @@ export async function createTail(
   let seq = -1;
   let lives: readonly Life[] = [];
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let known = 0;
   let looking: Promise<void> | undefined;
   let isWanted = false;
   let isClosed = false;
@@ -81,6 +84,7 @@ export async function createTail(
     const head = await log.head(domain);
     if (isClosed) return;
     follow(head);
+    known = head.seq;
     for (let more = seq < head.seq; more; ) {
       const page = await log.read(domain, { after: seq, limit: PAGE });
       if (isClosed) return;
@@ -148,6 +152,9 @@ export async function createTail(
     },
     get lookedAt() {
       return lookedAt;
+    },
+    get missing() {
+      return Math.max(0, known - seq);
     },
     async reached(wanted, life = epoch) {
       if (life !== epoch) await lookAgain();

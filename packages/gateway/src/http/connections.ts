@@ -21,6 +21,8 @@ export function watchConnections(server: Server): Connections {
       while (open.size > 0 && performance.now() < until) {
         // One that was at work has become idle since, and would be kept for the next request.
         server.closeIdleConnections();
+        // One that was opened ahead, and on which nothing was ever asked, does not count as idle there.
+        for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
         await sleep(20);
       }
       for (const socket of open) socket.destroy();

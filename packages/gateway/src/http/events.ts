@@ -1,5 +1,11 @@
 import type { Log } from '@netbuild/realtime-log';
-import { check, type EventsAnswer, isPositionGood, type Room } from '@netbuild/realtime-protocol';
+import {
+  type CloseCode,
+  check,
+  type EventsAnswer,
+  isPositionGood,
+  type Room,
+} from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -25,6 +31,13 @@ export interface EventsTools {
   drain: Drain;
   backlog: BacklogLimits;
   logger: Logger;
+  /** Hears of each stream that is ended here. */
+  onClose?: ((code: CloseCode) => void) | undefined;
+}
+
+/** The streams that are open. */
+export interface Streams {
+  readonly count: number;
 }
 
 /** Events in one page. */
@@ -35,8 +48,9 @@ const eventsQuery = z.object({ room: z.string(), since: position, before: positi
 const lastEventId = z.string().max(100).optional();
 
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
-export function addEventsRoute(server: FastifyInstance, tools: EventsTools): void {
+export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
   const { log, tokens, policy, delivery, replay, drain, backlog, logger } = tools;
+  let count = 0;
 
   server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
     const actor = await tokens.verify(bearer(request.headers.authorization));
@@ -90,11 +104,13 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): voi
     reply.hijack();
     // It may have gone before it came; nobody would hear of its end any more.
     if (reply.raw.destroyed) return reply;
-    const member = createStream(reply.raw, backlog);
+    const member = createStream(reply.raw, backlog, tools.onClose);
+    count++;
     channel.audience.add(member);
     const stopWaiting = onExpiry(actor, () => member.close('token_expired', 0));
     const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
     reply.raw.on('close', () => {
+      count--;
       stopWaiting();
       left();
       channel.audience.remove(member);
@@ -135,4 +151,10 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): voi
       place = { epoch: start.epoch, seq: start.seq };
     }
   }
+
+  return {
+    get count() {
+      return count;
+    },
+  };
 }

@@ -29,6 +29,8 @@ export interface PublishingTools {
   /** The domain of what names no tenant. */
   defaultDomain: string;
   logger: Logger;
+  /** Hears how many milliseconds ago the oldest of the relay's rows was committed, once they are in the log. */
+  onRelayed?: (age: number) => void;
 }
 
 /** The relay posts whole engine commands; one with thousands of tasks has some megabytes. */
@@ -76,6 +78,8 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
       const [[first, facts], ...others] = [...domains] as [[string, Fact[]], ...[string, Fact[]][]];
       const { epoch, seq, settle } = await intoDomain(first, facts);
       const answers = await Promise.all(others.map(([domain, facts]) => intoDomain(domain, facts)));
+      const [oldest] = batch.commands;
+      if (oldest) tools.onRelayed?.(Date.now() - oldest.committedAt);
       const { sources } = await delivery.channel(defaultDomain);
       return {
         epoch,

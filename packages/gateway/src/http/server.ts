@@ -7,6 +7,9 @@ import { errorOf } from '../error.ts';
 /** Largest body of a request that is not the relay's, in bytes. */
 const BODY_LIMIT = 1024 * 1024;
 
+/** What a node answers also while it is stopping; for everything else, another one is there. */
+const OF_THE_PROCESS = new Set<string | undefined>(['/live', '/metrics']);
+
 /** An HTTP server that answers errors by our table. */
 export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>): FastifyInstance {
   const server = Fastify({
@@ -22,9 +25,8 @@ export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>): Fa
     server.getDefaultJsonParser('error', 'error'),
   );
 
-  server.addHook('onRequest', async (request) => {
-    // The process still lives; for everything else, another node is there.
-    if (drain.isOn && request.routeOptions.url !== '/live')
+  server.addHook('onRequest', async ({ routeOptions }) => {
+    if (drain.isOn && !OF_THE_PROCESS.has(routeOptions.url))
       throw new RealtimeError('stopping', { retryAfter: comeBackAfter() });
   });
 

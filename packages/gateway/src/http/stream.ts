@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { CLOSES, type Closing, formatPosition } from '@netbuild/realtime-protocol';
+import { CLOSES, type CloseCode, type Closing, formatPosition } from '@netbuild/realtime-protocol';
 import type { Member, Place } from '../delivery/audience.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
 import { type Owed, textOf } from '../delivery/outgoing.ts';
@@ -17,15 +17,28 @@ export interface Stream extends Member {
   settled(): Promise<void>;
 }
 
-/** Makes the stream and sends its head. */
-export function createStream(response: ServerResponse, { bytes, age }: BacklogLimits): Stream {
+/**
+ * Makes the stream and sends its head.
+ *
+ * @param onClose hears why it is ended, where it is ended here
+ */
+export function createStream(
+  response: ServerResponse,
+  { bytes, age }: BacklogLimits,
+  onClose: (code: CloseCode) => void = () => undefined,
+): Stream {
   let stuck: NodeJS.Timeout | undefined;
 
   function write(text: string): void {
     // One large batch alone makes nobody slow; what waited before it does.
-    if (response.writableLength > bytes) response.destroy();
     if (response.destroyed || response.writableEnded) return;
-    if (!response.write(text)) stuck ??= setTimeout(() => response.destroy(), age);
+    if (response.writableLength > bytes) cut();
+    else if (!response.write(text)) stuck ??= setTimeout(cut, age);
+  }
+
+  function cut(): void {
+    onClose('behind');
+    response.destroy();
   }
 
   function unstick(): void {
@@ -60,9 +73,10 @@ export function createStream(response: ServerResponse, { bytes, age }: BacklogLi
     prove: ({ epoch, seq }) => write(`id: ${formatPosition(epoch, seq)}\n\n`),
     close(code, retryAfter = comeBackAfter()) {
       const closing: Closing = { code, ...CLOSES[code], retryAfter };
-      if (code === 'behind') response.destroy();
-      else if (!response.writableEnded)
-        response.end(`retry: ${retryAfter}\nevent: closing\ndata: ${JSON.stringify(closing)}\n\n`);
+      if (response.destroyed || response.writableEnded) return;
+      if (code === 'behind') return cut();
+      onClose(code);
+      response.end(`retry: ${retryAfter}\nevent: closing\ndata: ${JSON.stringify(closing)}\n\n`);
       setTimeout(() => response.destroy(), PARTING).unref();
     },
     async settled() {

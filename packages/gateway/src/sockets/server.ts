@@ -22,6 +22,8 @@ export interface SocketServerOptions extends SessionTools {
 
 /** The Socket.IO server: any Socket.IO 4 client can talk to it, over WebSocket or polling. */
 export interface SocketServer {
+  /** Who is connected. */
+  connections(): Iterable<{ kind: 'sdk' | 'plain'; transport: string }>;
   /** Ends what the drain has left. */
   close(): Promise<void>;
 }
@@ -65,6 +67,10 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   io.on('connection', (socket: WireSocket) => serveSession(socket, options));
 
   return {
+    *connections() {
+      for (const { data, conn } of io.of('/').sockets.values())
+        yield { kind: data.isSdk ? 'sdk' : 'plain', transport: conn.transport.name };
+    },
     async close() {
       await gone(io, PARTING);
       await io.close();

@@ -36,6 +36,8 @@ export interface SessionTools {
   drain: Drain;
   backlog: BacklogLimits;
   logger: Logger;
+  /** Hears of each connection that is ended here. */
+  onClose?: ((code: CloseCode) => void) | undefined;
 }
 
 /** Requests of one socket that may wait; a person's burst fits, a flood is told to slow down. */
@@ -68,6 +70,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   function end(code: CloseCode): void {
     if (!socket.connected) return;
     if (code === 'behind') {
+      tools.onClose?.(code);
       tools.logger.warn({ userId: actor.userId }, 'a socket that reads too slowly was cut');
       backlog.cut();
     } else part(code, code === 'token_expired' ? 0 : comeBackAfter());
@@ -75,6 +78,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
 
   /** Says why and when to come back, and ends the connection. */
   function part(code: CloseCode, retryAfter: number): void {
+    tools.onClose?.(code);
     const closing: Closing = { code, ...CLOSES[code], retryAfter };
     socket.emit('closing', closing);
     // A stock client comes back by itself where its transport ends, and never where the server disconnects it.

@@ -47,7 +47,15 @@ export interface SubscriptionTools {
   policy: Policy;
   replay: ReplaySince;
   delivery: Delivery;
+  /** Hears what became of each subscribe. */
+  onOutcome?: ((outcome: Outcome) => void) | undefined;
 }
+
+/**
+ * What a subscribe brought: all that was missed; a snapshot in its place; the first snapshot of one that had no
+ * position; or nothing.
+ */
+export type Outcome = 'recovered' | 'snapshot' | 'first' | 'refused';
 
 /** One subscribe on its way. */
 interface Subscribing {
@@ -61,7 +69,8 @@ interface Subscribing {
 }
 
 /** Serves snapshots and resumes. */
-export function createSubscriptions({ log, policy, replay, delivery }: SubscriptionTools) {
+export function createSubscriptions(tools: SubscriptionTools) {
+  const { log, policy, replay, delivery, onOutcome = () => undefined } = tools;
   const admission = createAdmission(ADMITTED);
 
   async function admit(actor: Actor, wanted: string[]) {
@@ -101,7 +110,7 @@ export function createSubscriptions({ log, policy, replay, delivery }: Subscript
     };
   }
 
-  async function handOver({ channel, member, actor, request, answer }: Subscribing): Promise<void> {
+  async function handOver({ channel, member, actor, request, answer }: Subscribing): Promise<Outcome> {
     const since = request.since === undefined ? undefined : placeOf(request.since, 'since');
     const pause = channel.audience.pause(member);
     try {
@@ -124,6 +133,8 @@ export function createSubscriptions({ log, policy, replay, delivery }: Subscript
       pause.resume(found, granted, () =>
         answer({ success: true, rooms: granted, refused, revision: member.revision, ...found, ...more }),
       );
+      if (resumed) return 'recovered';
+      return since ? 'snapshot' : 'first';
     } catch (error) {
       pause.abandon();
       throw error;
@@ -137,7 +148,12 @@ export function createSubscriptions({ log, policy, replay, delivery }: Subscript
      */
     subscribe(subscribing: Subscribing): Promise<void> {
       return admission.run(async () => {
-        await handOver(subscribing);
+        try {
+          onOutcome(await handOver(subscribing));
+        } catch (error) {
+          onOutcome('refused');
+          throw error;
+        }
         await subscribing.settled();
       });
     },

@@ -1,0 +1,155 @@
+import type { Entry } from '@netbuild/realtime-log';
+import type { CloseCode } from '@netbuild/realtime-protocol';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Publish } from '../ingest/publish.ts';
+import type { Outcome } from '../sockets/subscribe.ts';
+import { ageOf } from './commit-age.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import type { LoopDelay } from './loop-delay.ts';
+
+/** What is looked at when somebody asks for the figures; nothing of it costs anything before. */
+export interface Watched {
+  delivery: Delivery;
+  heartbeat: Heartbeat;
+  loopDelay: LoopDelay;
+  connections(): Iterable<{ kind: string; transport: string }>;
+}
+
+/** What the concerns tell, as it happens. */
+export interface Figures {
+  /** Events were given to all who are in their rooms. */
+  delivered(entries: readonly Entry[]): void;
+  subscribed(outcome: Outcome): void;
+  closed(code: CloseCode): void;
+  /** The relay's rows were taken, the oldest of them committed so many milliseconds ago. */
+  relayed(age: number): void;
+  /** The same publish, watched. */
+  publishing(publish: Publish): Publish;
+  /** From when on the rest can be looked at. */
+  watch(watched: Watched): void;
+  /** In the text format of Prometheus. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const FACTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
+
+/**
+ * The figures of one node. Their labels have few values each, that all stand in the code: no person, tenant or room
+ * is among them.
+ *
+ * @param node its INSTANCE_ID, a label of each; none: Prometheus tells nodes apart by their addresses
+ */
+export function createFigures(node: string | undefined): Figures {
+  const registry = new Registry();
+  if (node !== undefined) registry.setDefaultLabels({ node });
+  const registers = [registry];
+  const named = <T extends string>(name: string, help: string, labelNames: T[] = []) => ({
+    name: `netbuild_${name}`,
+    help,
+    labelNames,
+    registers,
+  });
+
+  const subscribes = new Counter(named('subscribes_total', 'Subscribes, by what they brought.', ['outcome']));
+  const closes = new Counter(
+    named('closes_total', 'Connections that were ended here, by the code.', ['code']),
+  );
+  const publishFacts = new Histogram({ ...named('publish_facts', 'Facts in one publish.'), buckets: FACTS });
+  const publishSeconds = new Histogram({
+    ...named('publish_seconds', 'From facts to their being durable in the log.'),
+    buckets: SECONDS,
+  });
+  const commitToSocket = new Histogram({
+    ...named(
+      'commit_to_socket_seconds',
+      "From the engine's commit to the sockets, for the newest of each batch.",
+    ),
+    buckets: SECONDS,
+  });
+  const outboxAge = new Gauge(
+    named(
+      'engine_outbox_age_seconds',
+      "Age of the oldest row in the relay's last request, when it was taken.",
+    ),
+  );
+  // What has not happened yet is 0 and not missing, so that a rate can be had of the first time, too.
+  for (const outcome of ['recovered', 'snapshot', 'first', 'refused']) subscribes.inc({ outcome }, 0);
+  closes.inc({ code: 'behind' }, 0);
+
+  function watch({ delivery, heartbeat, loopDelay, connections }: Watched): void {
+    const gauge = <T extends string>(
+      name: string,
+      help: string,
+      labelNames: T[],
+      look: (to: Gauge<T>) => void,
+    ): void => {
+      const made: Gauge<T> = new Gauge({
+        ...named(name, help, labelNames),
+        collect: () => {
+          made.reset();
+          look(made);
+        },
+      });
+    };
+    const sum = (of: (channel: Delivery['channels'][number]) => number): number =>
+      delivery.channels.reduce((total, channel) => total + of(channel), 0);
+    const most = (of: (channel: Delivery['channels'][number]) => number): number =>
+      delivery.channels.reduce((found, channel) => Math.max(found, of(channel)), 0);
+
+    gauge('connections', 'Open connections.', ['kind', 'transport'], (to) => {
+      for (const { kind, transport } of connections()) to.inc({ kind, transport });
+    });
+    gauge('rooms', 'Rooms in which somebody is.', [], (to) => to.set(sum(({ audience }) => audience.rooms)));
+    const deliveries: Counter = new Counter({
+      ...named('deliveries_total', 'Events that were given to a connection.'),
+      collect: () => {
+        deliveries.reset();
+        deliveries.inc(sum(({ audience }) => audience.delivered));
+      },
+    });
+    gauge(
+      'tail_missing_events',
+      'Events in the log that were not handed on yet, in the domain with the most.',
+      [],
+      (to) => to.set(most(({ tail }) => tail.missing)),
+    );
+    gauge(
+      'tail_age_seconds',
+      'Since when the head of the log is unknown, in the domain that knows least.',
+      [],
+      (to) => to.set(most(({ tail }) => performance.now() - tail.lookedAt) / 1000),
+    );
+    gauge('heartbeat_seconds', 'How long the last heartbeat took through the log.', [], (to) => {
+      if (heartbeat.took !== undefined) to.set(heartbeat.took / 1000);
+    });
+    gauge('event_loop_delay_seconds', 'Since the last time that somebody asked.', ['quantile'], (to) => {
+      for (const [quantile, seconds] of loopDelay.take()) to.set({ quantile }, seconds);
+    });
+    gauge('resident_memory_bytes', 'Memory of the process.', [], (to) => to.set(process.memoryUsage.rss()));
+  }
+
+  return {
+    delivered(entries) {
+      const age = ageOf(entries.at(-1));
+      if (age !== undefined) commitToSocket.observe(age / 1000);
+    },
+    subscribed: (outcome) => subscribes.inc({ outcome }),
+    closed: (code) => closes.inc({ code }),
+    relayed: (age) => outboxAge.set(Math.max(0, age) / 1000),
+    publishing: (publish) => async (domain, facts) => {
+      const begun = performance.now();
+      const result = await publish(domain, facts);
+      if (facts.length > 0) {
+        publishFacts.observe(facts.length);
+        publishSeconds.observe((performance.now() - begun) / 1000);
+      }
+      return result;
+    },
+    watch,
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
