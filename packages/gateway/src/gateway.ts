@@ -18,6 +18,7 @@ import { addReadingRoutes } from './http/reading.ts';
 import { createHttpServer } from './http/server.ts';
 import { impatient } from './impatient.ts';
 import type { Publish } from './ingest/publish.ts';
+import { instanceOf } from './instance.ts';
 import { createFigures } from './ops/figures.ts';
 import { addHealthRoutes } from './ops/health.ts';
 import { createHeartbeat } from './ops/heartbeat.ts';
@@ -64,7 +65,7 @@ export interface Gateway {
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, engine, logger, backlog = BACKLOG_LIMITS } = parts;
-  const figures = createFigures(config.INSTANCE_ID);
+  const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
   const tokens = createTokens(config.JWT_SECRET);

@@ -12,12 +12,13 @@ import { createSampleEngine } from './dev/sample-engine.ts';
 import { SAMPLE_USERS } from './dev/settings.ts';
 import { startGateway } from './gateway.ts';
 import { createPublish } from './ingest/publish.ts';
+import { instanceOf } from './instance.ts';
 
 /** The only place that chooses implementations. */
 async function serve(args: string[]): Promise<void> {
   const { config, isDev } = readServeCall(args, process.env);
   // Standard output belongs to the line that scripts wait for.
-  const base = config.INSTANCE_ID === undefined ? null : { instance: config.INSTANCE_ID };
+  const base = { instance: instanceOf(config) };
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const log =
     config.REDIS_URL === undefined

@@ -24,13 +24,15 @@ const run = async (args: string[], env: NodeJS.ProcessEnv = environment) => {
 async function serve(
   env: NodeJS.ProcessEnv = {},
   args: string[] = [],
-): Promise<{ child: ChildProcess; url: string; printed: () => string }> {
+): Promise<{ child: ChildProcess; url: string; printed: () => string; logged: () => string }> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-cli-'));
   const child = spawn(process.execPath, [main, 'serve', ...args], {
     env: { ...environment, DATA_DIR: directory, PORT: '0', ...env },
   });
   let printed = '';
+  let logged = '';
   child.stdout.on('data', (chunk) => (printed += chunk));
+  child.stderr.on('data', (chunk) => (logged += chunk));
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
@@ -39,7 +41,12 @@ async function serve(
     await rm(directory, { recursive: true, force: true });
   });
   await expect.poll(() => printed, { timeout: 15_000 }).toContain('listening on http://');
-  return { child, url: /listening on (\S+)/.exec(printed)![1]!, printed: () => printed };
+  return {
+    child,
+    url: /listening on (\S+)/.exec(printed)![1]!,
+    printed: () => printed,
+    logged: () => logged,
+  };
 }
 
 describe('netbuild-realtime', () => {
@@ -114,6 +121,16 @@ describe('netbuild-realtime', () => {
     const { code, stderr } = await run(['serve'], { ...environment, PORT: '0', DATA_DIR: directory });
     expect(code).toBe(1);
     expect(stderr).toContain(directory);
+  });
+
+  test('serve names its node in each line of its log', async () => {
+    const named = await serve({ INSTANCE_ID: 'ws-9' });
+    const unnamed = await serve();
+    await expect.poll(named.logged).toContain('"instance":"ws-9"');
+    await expect.poll(unnamed.logged).toContain(`-${unnamed.child.pid}"`);
+    const { code, stderr } = await run(['serve'], { ...environment, INSTANCE_ID: 'ws 9' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('INSTANCE_ID');
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(

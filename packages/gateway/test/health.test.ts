@@ -44,12 +44,15 @@ describe('A heartbeat', () => {
     const log = await openLog();
     const delivery = createDelivery(troubled(log, trouble), 'default');
     onTestFinished(() => delivery.close());
-    return createHeartbeat(troubled(log, trouble), delivery, { within: 200, goodFor });
+    return {
+      log,
+      heartbeat: createHeartbeat(troubled(log, trouble), delivery, { within: 1500, goodFor, kept: 3 }),
+    };
   }
 
   test('that does not come back is told, and the next one may', async () => {
     let isSilent = true;
-    const heartbeat = await start(
+    const { heartbeat } = await start(
       {
         append:
           (pass) =>
@@ -75,7 +78,7 @@ describe('A heartbeat', () => {
           return pass(...call);
         },
     } satisfies Parameters<typeof troubled>[1];
-    const heartbeat = await start(counting, 100);
+    const { heartbeat } = await start(counting, 100);
     await Promise.all(Array.from({ length: 20 }, () => heartbeat.beat()));
     for (let i = 0; i < 20; i++) await heartbeat.beat();
     expect(appends).toBe(1);
@@ -83,5 +86,15 @@ describe('A heartbeat', () => {
       await heartbeat.beat();
       return appends;
     }).toBe(2);
+  });
+
+  test('is forgotten by the log when there are newer ones', async () => {
+    const { log, heartbeat } = await start({}, 0);
+    for (let i = 0; i < 10; i++) await heartbeat.beat();
+    const [domain] = (await log.domains()).filter((name) => name !== 'default');
+    await until(async () => {
+      const { seq, floor } = await log.head(domain!);
+      return [seq, floor];
+    }).toEqual([10, 7]);
   });
 });

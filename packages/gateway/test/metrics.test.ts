@@ -16,12 +16,18 @@ import { openStream } from './support/stream.ts';
 
 const KEY = 'a key for the metrics';
 
-/** What a node says of itself: each line's value, by its name with its labels. */
+/** What a node says of itself: each line's value, by its name with its labels, but for its own name. */
 async function figures(bench: Bench, headers: Record<string, string> = {}): Promise<Map<string, number>> {
   const answer = await fetch(`${bench.url}/metrics`, { headers });
   expect(answer.status).toBe(200);
   const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
+  return new Map(
+    lines.map((line) => {
+      const [, name = '', labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line)!;
+      const own = labels.split(',').filter((label) => label !== '' && !label.startsWith('node='));
+      return [own.length > 0 ? `${name}{${own.join(',')}}` : name, Number(value)];
+    }),
+  );
 }
 
 describe('The figures of a node say', () => {

@@ -35,7 +35,7 @@ export const SETTINGS = {
       .optional(),
   },
   INSTANCE_ID: {
-    doc: "this node's name among those that share a log: in its log lines, and before the ids of its sessions, by which a proxy finds it",
+    doc: "this node's name: in its log lines and figures (default: host and process), and before the ids of its sessions, by which a proxy finds it (default: not there)",
     schema: z
       .string()
       .regex(/^[\w.-]{1,64}$/, 'must be letters, digits, and any of _ . -, at most 64')

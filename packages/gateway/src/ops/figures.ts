@@ -40,11 +40,11 @@ const FACTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
  * The figures of one node. Their labels have few values each, that all stand in the code: no person, tenant or room
  * is among them.
  *
- * @param node its INSTANCE_ID, a label of each; none: Prometheus tells nodes apart by their addresses
+ * @param node its name, a label of each
  */
-export function createFigures(node: string | undefined): Figures {
+export function createFigures(node: string): Figures {
   const registry = new Registry();
-  if (node !== undefined) registry.setDefaultLabels({ node });
+  registry.setDefaultLabels({ node });
   const registers = [registry];
   const named = <T extends string>(name: string, help: string, labelNames: T[] = []) => ({
     name: `netbuild_${name}`,

@@ -11,6 +11,9 @@ const WITHIN = 2000;
 /** Milliseconds for which a heartbeat that came back is proof enough; anybody may ask, and each writes an event. */
 const GOOD_FOR = 5000;
 
+/** Heartbeats that the log keeps, of all nodes together; nobody reads them again. */
+const KEPT = 1000;
+
 /** The proof that this node delivers: something that it has appended comes back to it through the log. */
 export interface Heartbeat {
   /**
@@ -27,13 +30,14 @@ export interface Heartbeat {
 export interface HeartbeatOptions {
   within?: number;
   goodFor?: number;
+  kept?: number;
 }
 
 /** Makes the heartbeat of one node. It beats only when it is asked for. */
 export function createHeartbeat(
-  log: Pick<Log, 'append'>,
+  log: Pick<Log, 'append' | 'trim'>,
   delivery: Delivery,
-  { within = WITHIN, goodFor = GOOD_FOR }: HeartbeatOptions = {},
+  { within = WITHIN, goodFor = GOOD_FOR, kept = KEPT }: HeartbeatOptions = {},
 ): Heartbeat {
   let beating: Promise<void> | undefined;
   let goodUntil = Number.NEGATIVE_INFINITY;
@@ -48,6 +52,8 @@ export function createHeartbeat(
     if (!(await tail.reached(seq, epoch))) throw new LogError('failed', 'the log has lost a heartbeat');
     took = performance.now() - begun;
     goodUntil = performance.now() + goodFor;
+    // What could not be forgotten now is, the next time.
+    log.trim(DOMAIN, { events: { count: kept } }).catch(() => undefined);
   }
 
   function limited(work: Promise<void>): Promise<void> {
