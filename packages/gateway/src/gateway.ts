@@ -24,6 +24,8 @@ import { addHealthRoutes } from './ops/health.ts';
 import { createHeartbeat } from './ops/heartbeat.ts';
 import { watchLoopDelay } from './ops/loop-delay.ts';
 import { addMetricsRoute } from './ops/metrics.ts';
+import { createKeeper } from './retention/keeper.ts';
+import { retentionOf } from './retention/retention.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
 
@@ -45,6 +47,7 @@ export interface GatewayParts {
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
   answerWithin?: number;
+  trimEvery?: number;
 }
 
 /** A gateway that runs. */
@@ -135,12 +138,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     await drain.run();
     await Promise.all([sockets.close(), connections.end(GRACE)]);
   });
+  const every = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
+  const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...every });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   return {
     url,
     tokens,
     async close() {
       await server.close();
+      await keeper.close();
       delivery.close();
       loopDelay.close();
     },

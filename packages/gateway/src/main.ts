@@ -13,6 +13,7 @@ import { SAMPLE_USERS } from './dev/settings.ts';
 import { startGateway } from './gateway.ts';
 import { createPublish } from './ingest/publish.ts';
 import { instanceOf } from './instance.ts';
+import { inMilliseconds } from './retention/retention.ts';
 
 /** The only place that chooses implementations. */
 async function serve(args: string[]): Promise<void> {
@@ -20,13 +21,15 @@ async function serve(args: string[]): Promise<void> {
   // Standard output belongs to the line that scripts wait for.
   const base = { instance: instanceOf(config) };
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
+  const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
+  const options = { keepKeys, schema: LOG_SCHEMA };
   const log =
     config.REDIS_URL === undefined
-      ? await openSqliteLog({ directory: config.DATA_DIR, schema: LOG_SCHEMA })
-      : await openRedisLog({ url: config.REDIS_URL, schema: LOG_SCHEMA });
+      ? await openSqliteLog({ directory: config.DATA_DIR, ...options })
+      : await openRedisLog({ url: config.REDIS_URL, ...options });
   const domain = config.DEFAULT_DOMAIN;
   const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
-  const publish = createPublish(log);
+  const publish = createPublish(log, { keepKeys });
   const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
   const engine = url === undefined ? sample : createEngineClient({ url, user, password });
   const gateway = await startGateway({ config, log, publish, engine, logger });

@@ -172,8 +172,12 @@ describe('a fact that comes again', () => {
   test('with another digest is a mistake of its source', async () => {
     const log = await openLog();
     const publish = createPublish(log);
+    const time = new Date().toISOString();
     const send = (digest: string) =>
-      publish(DOMAIN, [fact('task:created', { taskId: 't1' }, { id: 'a', digest }), candidate('t2', 'bob')]);
+      publish(DOMAIN, [
+        fact('task:created', { taskId: 't1' }, { id: 'a', digest, time }),
+        candidate('t2', 'bob'),
+      ]);
     expect(codes(await send('one'))).toEqual(['new', 'new']);
     expect(codes(await send('one'))).toEqual(['known', 'new']);
     expect(codes(await send('two'))).toEqual(['duplicate_id', 'new']);
@@ -183,7 +187,10 @@ describe('a fact that comes again', () => {
     const log = await openLog();
     const publish = createPublish(log);
     const execution = { executionId: 'e1', title: 'E', participants: [] };
-    const made = fact('execution:created', execution, { digest: 'one' });
+    const made = fact('execution:created', execution, {
+      digest: 'one',
+      time: new Date().toISOString(),
+    });
     expect((await publish(DOMAIN, [made])).results).toEqual([{ status: 'new', seqs: [1] }]);
     expect((await publish(DOMAIN, [made])).results).toEqual([{ status: 'known', seqs: [1] }]);
     expect(codes(await publish(DOMAIN, [{ ...made, digest: 'two' }]))).toEqual(['duplicate_id']);

@@ -21,6 +21,11 @@ export const ERRORS = {
   too_large: { status: 413, retryable: false, message: 'The request is too large.' },
   too_many_rooms: { status: 429, retryable: false, message: 'A connection can not be in so many rooms.' },
   duplicate_id: { status: 409, retryable: false, message: 'This id was used before, with other content.' },
+  too_old: {
+    status: 422,
+    retryable: false,
+    message: 'This happened so long ago that nobody could tell whether it is known already.',
+  },
   task_taken: { status: 409, retryable: false, message: 'Somebody else has the task.' },
   task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
   busy: { status: 409, retryable: true, message: 'Another command is under way here.' },

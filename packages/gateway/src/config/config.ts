@@ -19,6 +19,9 @@ const json = z.string().transform((text, context) => {
   }
 });
 
+/** Days, or parts of one. */
+const days = z.coerce.number().min(0).max(36_500);
+
 /** Every setting: name in the environment, meaning, default. `--help` is made of it. */
 export const SETTINGS = {
   HOST: { doc: 'address to listen on', schema: z.string().default('127.0.0.1') },
@@ -72,6 +75,22 @@ export const SETTINGS = {
   DRAIN_PER_SECOND: {
     doc: 'connections that are sent away in a second when the gateway stops',
     schema: z.coerce.number().positive().default(1000),
+  },
+  KEEP_EVENTS_DAYS: {
+    doc: 'events older than so many days are forgotten, but for the last one of each row; 0: never. Readers of their own pace are waited for up to twice as long',
+    schema: days.default(30),
+  },
+  KEEP_EVENTS: {
+    doc: 'events beyond so many in a domain are forgotten in the same way; 0: no limit',
+    schema: z.coerce.number().int().min(0).default(0),
+  },
+  KEEP_KEYS_DAYS: {
+    doc: 'for so many days a fact that is sent again is known; older ones are refused over HTTP',
+    schema: days.positive().default(7),
+  },
+  KEEP_ENDED_DAYS: {
+    doc: 'rows that ended so many days ago are removed, messages among them, and with them what rooms still show of that time; 0: never',
+    schema: days.default(0),
   },
   LOG_LEVEL: {
     doc: 'trace, debug, info, warn, error or silent',

@@ -94,7 +94,7 @@ export function createDelivery(
       if (effects.size === 0) return;
       for (const entry of entries) {
         // The command's own rows name it too; what is waited for is seen by somebody.
-        if (entry.subject?.startsWith('command/')) continue;
+        if (entry.erased || entry.subject?.startsWith('command/')) continue;
         const { commandId, data } = JSON.parse(entry.body) as { commandId?: string; data: Doer };
         // Ids are their user's own, so who has done it is part of the name.
         if (commandId !== undefined) effects.get(nameOf(data.by ?? data.startedBy, commandId))?.(entry.seq);

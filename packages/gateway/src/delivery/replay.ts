@@ -35,8 +35,8 @@ export function createReplay(log: Log): ReplaySince {
     const { lives, epoch, seq: head } = await log.head(domain);
     if (since.seq > head || !isPositionGood(lives, since.epoch, since.seq)) return undefined;
     const page = await log.read(domain, { after: since.seq, rooms, limit });
-    // A life that ended between the two proves nothing.
-    if (page.epoch !== epoch) return undefined;
+    // A life that ended between the two proves nothing, and what is forgotten can not be given.
+    if (page.epoch !== epoch || page.floor > since.seq) return undefined;
     const items = page.entries.map((entry) => outgoing(entry, epoch));
     const replay = pageOf(items, rooms, limit, page);
     return page.more && !replay.more ? { ...replay, seq: items.at(-1)!.entry.seq, more: true } : replay;

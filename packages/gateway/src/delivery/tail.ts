@@ -92,7 +92,7 @@ export async function createTail(
       // The watcher may have brought some of them while the log was read.
       const fresh = page.entries.filter((entry) => entry.seq > seq);
       // What lies between is no longer kept: nobody can be given it any more.
-      if (fresh[0] && fresh[0].seq !== seq + 1) goBack(fresh[0].seq - 1);
+      if (page.floor > seq) goBack(page.floor);
       handOn(fresh);
       more = page.more;
     }

@@ -74,7 +74,7 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
     } catch (error) {
       // A refusal on rows that were not there yet is none.
       if (missing.length > 0) return { missing };
-      return { group: question(fact, [...reads.values()]), rows: new Map(), refused: errorOf(error) };
+      return refusalOf(fact, [...reads.values()], errorOf(error));
     }
     for (const change of changes) rows(change.subject);
   }
@@ -95,6 +95,11 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
     group: { ...named(fact), reads: [...reads.values()], events: [...events, ...custom] },
     rows: after,
   };
+}
+
+/** What a fact comes to that can not enter, as long as these rows are as they are; unless the log knows it already. */
+export function refusalOf(fact: Fact, reads: Read[], error: RealtimeError): Folded & { group: Group } {
+  return { group: question(fact, reads), rows: new Map(), refused: error };
 }
 
 function named(fact: Fact): Pick<Group, 'key' | 'digest'> {

@@ -29,7 +29,7 @@ const FOLLOWERS: Partial<Record<SubjectKind, (id: string) => Pick<Fact, 'type' |
  * the id `<link>/<subject>`. The link is acknowledged after the last. Whoever is killed on the way is sent the link
  * again; it is known then, as are those that have followed, and the rest does.
  */
-export function withLinks(log: Pick<Log, 'read' | 'snapshot'>, publish: Publish): Publish {
+export function withLinks(log: Pick<Log, 'readBack' | 'snapshot'>, publish: Publish): Publish {
   async function isLink(domain: string, fact: Fact, result: Published): Promise<boolean> {
     if (result.status === 'refused' || result.seqs.length === 0) return false;
     if (fact.type === 'process:linked') return true;
@@ -40,9 +40,8 @@ export function withLinks(log: Pick<Log, 'read' | 'snapshot'>, publish: Publish)
   async function isLateStart(domain: string, instance: Instance, seq: number): Promise<boolean> {
     const { processInstanceId, rootProcessInstanceId = processInstanceId, businessKey } = instance;
     if (businessKey === undefined && rootProcessInstanceId === processInstanceId) return false;
-    const rooms = [room('process', processInstanceId)];
-    const { entries } = await log.read(domain, { after: 0, rooms, limit: 1 });
-    return entries[0] !== undefined && entries[0].seq < seq;
+    const before = { room: room('process', processInstanceId), before: seq, limit: 1 };
+    return (await log.readBack(domain, before)).entries.length > 0;
   }
 
   /** Publishes a fact for each open row of the instance; answers where the log stands after the last. */

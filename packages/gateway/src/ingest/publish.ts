@@ -1,7 +1,7 @@
-import type { Appended, Group, GroupResult, Log } from '@netbuild/realtime-log';
+import { type Appended, type Group, type GroupResult, KEEP_KEYS, type Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
-import { foldFact, type KnownRow, knownRow, NOWHERE } from './folding.ts';
+import { foldFact, type KnownRow, knownRow, NOWHERE, refusalOf } from './folding.ts';
 import { withLinks } from './links.ts';
 import { createTurns } from './turns.ts';
 
@@ -50,9 +50,20 @@ interface Taken {
   refused: RealtimeError | undefined;
 }
 
-/** Makes {@link Publish} on a log. */
-export function createPublish(log: Log): Publish {
+/**
+ * Makes {@link Publish} on a log.
+ *
+ * @param options.keepKeys for how many milliseconds the log knows a fact. Of an older one nobody could tell whether it
+ *   comes again, so it is refused, unless its source has no digests: then its fold decides. Default 7 days.
+ */
+export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: number } = {}): Publish {
   const turns = createTurns();
+  const isTooOld = ({ digest, time }: Fact) =>
+    digest !== undefined && Date.parse(time) < Date.now() - keepKeys;
+  const fold: typeof foldFact = (fact, ...rest) =>
+    isTooOld(fact)
+      ? refusalOf(fact, [], new RealtimeError('too_old', { field: 'time' }))
+      : foldFact(fact, ...rest);
 
   async function publish(
     domain: string,
@@ -65,7 +76,7 @@ export function createPublish(log: Log): Publish {
     let last: Pick<Appended, 'epoch' | 'seq' | 'settle'> | undefined;
     let isBegun = false;
     while (queue.length > 0) {
-      const { taken, groups, rest } = await foldSome(log, domain, queue, rows, results);
+      const { taken, groups, rest } = await foldSome(log, domain, queue, rows, results, fold);
       if (groups.length === 0) {
         queue = rest;
         continue;
@@ -118,6 +129,7 @@ async function foldSome(
   queue: Pending[],
   rows: Map<Subject, KnownRow>,
   results: Published[],
+  fold: typeof foldFact,
 ) {
   for (;;) {
     const missing = new Set<Subject>();
@@ -130,7 +142,7 @@ async function foldSome(
     for (; next < queue.length && cost < MOST_ROWS_A_WRITE; next++) {
       const pending = queue[next]!;
       try {
-        const folded = foldFact(pending.fact, groups.length, (name) => overlay.get(name) ?? rows.get(name));
+        const folded = fold(pending.fact, groups.length, (name) => overlay.get(name) ?? rows.get(name));
         if ('missing' in folded) {
           for (const name of folded.missing) missing.add(name);
           continue;

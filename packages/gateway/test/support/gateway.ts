@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { createSampleEngine } from '../../src/dev/sample-engine.ts';
 import { type Gateway, type GatewayParts, startGateway } from '../../src/gateway.ts';
 import { createPublish, type Publish } from '../../src/ingest/publish.ts';
+import { inMilliseconds } from '../../src/retention/retention.ts';
 
 export const JWT_SECRET = 'a secret for tests of 32 bytes or more';
 export const PUBLISH_KEY = 'a publish key for tests';
@@ -33,12 +34,14 @@ type ClientOptions = Partial<ManagerOptions & SocketOptions> & { groups?: string
 /** Starts a gateway; it and its clients end with the test. */
 export async function startBench(
   environment: Record<string, string> = {},
-  parts: Partial<Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin'>> = {},
+  parts: Partial<
+    Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery'>
+  > = {},
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const log = parts.log ?? (await openSqliteLog({ directory }));
   const config = readConfig({ PORT: '0', JWT_SECRET, PUBLISH_KEY, DATA_DIR: directory, ...environment });
-  const publish = createPublish(log);
+  const publish = createPublish(log, { keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS) });
   const engine = createSampleEngine(publish, 'default');
   const logger = pino({ level: 'silent' });
   const gateway = await startGateway({ logger, ...parts, config, log, publish, engine });
@@ -94,6 +97,24 @@ let facts = 0;
 /** A fact, by the few words that a test cares about. */
 export function fact(type: string, data: object, more: Partial<Fact> = {}): Fact {
   return { source: 'test', id: `fact-${++facts}`, type, time: new Date().toISOString(), data, ...more };
+}
+
+/** Posts a CloudEvent as a publisher. */
+export async function post(bench: Bench, event: object) {
+  const answer = await fetch(`${bench.url}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${PUBLISH_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ specversion: '1.0', source: 'shop', ...event }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at answers of every shape.
+  return { status: answer.status, body: (await answer.json()) as any };
+}
+
+/** Gets something as a user. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look at answers of every shape.
+export async function get(bench: Bench, path: string, userId: string): Promise<any> {
+  const headers = { authorization: `Bearer ${await bench.token(userId)}` };
+  return (await fetch(`${bench.url}${path}`, { headers })).json();
 }
 
 /** Makes an execution with these people in it. */

@@ -13,7 +13,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'command task:complete': 'Rl3NhQcGddT-',
     'command task:unclaim': 'T_Kc8XeS-MNG',
     engineBatch: 'd5KbqaiRPgRi',
-    errors: 'xD7KVpn2MABH',
+    errors: 'CBGSLqnpHKg7',
     'fact activity:completed': '_9AwhvhDgbUL',
     'fact activity:started': '_9AwhvhDgbUL',
     'fact activity:updated': 'NpiI0b5CI7Ic',

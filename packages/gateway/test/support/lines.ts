@@ -1,0 +1,14 @@
+import { Writable } from 'node:stream';
+import { type Logger, pino } from 'pino';
+
+/** A logger, and what it has written from warnings on. */
+export function linesOf(): { logger: Logger; lines: () => object[] } {
+  const written: object[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written.push(JSON.parse(chunk.toString()) as object);
+      done();
+    },
+  });
+  return { logger: pino({ level: 'warn', base: null }, stream), lines: () => written };
+}
