@@ -55,7 +55,7 @@ test('nginx takes the configuration as it stands', async () => {
   expect(said).toContain('test is successful');
 });
 
-describe('Two gateways on one Redis behind nginx', () => {
+describe('Two gateways on one Redis behind nginx', { timeout: 60_000 }, () => {
   test('serve both kinds of clients over WebSocket, polling and the way from one to the other', async () => {
     const cluster = await startCluster();
     const { sdk, plain } = await openClients(cluster);
@@ -113,6 +113,22 @@ describe('Two gateways on one Redis behind nginx', () => {
       await until(() => late.ready + late.errors.length).toBe(1);
       return late.node;
     }).toBe('ws-1');
+  });
+
+  test('are found again as soon as they are back, when both were away', async () => {
+    const cluster = await startCluster();
+    const { sdk, plain } = await openClients(cluster);
+    await cluster.publish();
+    const nodes = Object.values(cluster.nodes);
+    for (const { gateway } of nodes) gateway.kill('SIGKILL');
+    await Promise.all(nodes.map(({ gateway }) => gateway.exited));
+    await until(() => plain.every(({ errors }) => errors.length > 0)).toBe(true);
+    await expect(cluster.publish()).rejects.toThrow('502');
+    await Promise.all(nodes.map((node) => node.start()));
+    // At the first attempt: nginx holds nothing against a node.
+    await cluster.publish();
+    for (const { heard } of sdk) await until(() => heard).toEqual(['1', '3']);
+    for (const one of plain) await until(() => one.ready).toBe(2);
   });
 
   test('let whoever comes while one is stopping in at the other one, at the first attempt', async () => {

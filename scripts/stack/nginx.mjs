@@ -15,18 +15,12 @@ import { start } from '../lib/processes.mjs';
  */
 export function gatewaysConf(nodes) {
   const each = (line) => nodes.map(line).join('\n');
-  return `# Which gateways there are. One more node is one more line in both groups, a group of its own, and a line in the map.
+  return `# Which gateways there are. One more node is one more line in the first group, a group of its own, and a line in the map.
 
-# Where sockets begin. A node that does not answer, or is stopping (503), is left out for a second: a longer time
-# would make everybody wait where all nodes were away for a moment.
+# Requests, and where sessions begin. None is ever left out for a while: where all were away for a moment, everybody
+# would wait for the end of that while; and a 503 may come from a node that is well, while the log is away.
 upstream gateways {
   zone gateways 128k;
-${each(({ address }) => `  server ${address} max_fails=1 fail_timeout=1s;`)}
-}
-
-# Requests that stand alone. None is left out: a 503 may come from a node that is well, while the log is away.
-upstream requests {
-  zone requests 128k;
 ${each(({ address }) => `  server ${address} max_fails=0;`)}
   keepalive 32;
 }
