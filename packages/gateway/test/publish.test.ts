@@ -64,6 +64,17 @@ test('an empty batch answers where the log stands', async () => {
   expect(await createPublish(settling)(DOMAIN, [])).toMatchObject({ settle: 5000 });
 });
 
+test('what is for a life that is over is refused, and nothing of it enters', async () => {
+  const log = await openLog();
+  const publish = createPublish(log);
+  const { epoch } = await log.head(DOMAIN);
+  const batch = [fact('task:created', { taskId: 't1' }), fact('task:created', { taskId: 't2' })];
+  for (const facts of [batch, []])
+    await expect(publish(DOMAIN, facts, 'another')).rejects.toMatchObject({ code: 'life_over' });
+  expect(await events(log)).toEqual([]);
+  expect((await publish(DOMAIN, batch, epoch)).seq).toBe(2);
+});
+
 test('a batch whose first part may have been lost with the life of the log is not acknowledged', async () => {
   const log = await openLog();
   let writes = 0;
@@ -76,7 +87,7 @@ test('a batch whose first part may have been lost with the life of the log is no
   // More than one write holds.
   const batch = Array.from({ length: 3000 }, (_, n) => fact('task:created', { taskId: `t${n}` }));
   await expect(createPublish(failingOver)(DOMAIN, batch)).rejects.toMatchObject({
-    code: 'storage_unavailable',
+    code: 'life_over',
   });
   const { results } = await createPublish(failingOver)(DOMAIN, batch);
   expect(results.filter(({ status }) => status === 'refused')).toEqual([]);

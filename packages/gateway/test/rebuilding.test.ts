@@ -99,6 +99,34 @@ describe('A log that has begun another life is rebuilding', () => {
   });
 });
 
+test('What the relay sends behind what may be lost is refused in another life, before it was sent again', async () => {
+  const { bench, rewind } = await known('one');
+  const post = (epoch: string) =>
+    fetch(`${bench.url}/v1/engine`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${PUBLISH_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        engine: 'one',
+        epoch,
+        commands: [
+          {
+            id: 'c1',
+            committedAt: 1,
+            events: [{ kind: 'process', event: 'start', id: 'p1', businessKey: 'e2' }],
+          },
+        ],
+      }),
+    });
+  const { epoch } = await relay(bench, 'one');
+  await rewind();
+  const refused = await post(epoch);
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({ error: { code: 'life_over', retryable: true } });
+  expect(await bench.log.rows('default', ['process/p1'])).toEqual([]);
+  expect((await post((await relay(bench, 'one')).epoch)).status).toBe(200);
+  expect(await bench.log.rows('default', ['process/p1'])).toHaveLength(1);
+});
+
 test('What sources say is in no room, and not for publishers to say', async () => {
   const { bench } = await known('one');
   const [row] = await bench.log.rows('default', ['source/engines']);

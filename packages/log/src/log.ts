@@ -29,6 +29,8 @@ export interface Group {
   reads: Read[];
   /** May be empty: the fact was no news, and its key is remembered alone. */
   events: NewEvent[];
+  /** The epoch of the only life in which it is to be written: what it follows on may be lost with that one. */
+  life?: string;
   /**
    * Subjects whose past ends here, in the same step and before the group's own events: they have no row any more,
    * and each of their events is read as an erased one ({@link Entry.erased}). Keys stay, so that a fact that is
@@ -45,6 +47,8 @@ export type GroupResult =
   | { status: 'known'; seqs: number[] }
   /** The key was known with another digest. */
   | { status: 'conflict' }
+  /** Not written: the life that it was for is over. */
+  | { status: 'over' }
   /** Not written: these rows are no longer as they were read (`undefined`: there is none). Fold again. */
   | { status: 'moved'; rows: { subject: Subject; row: StoredRow | undefined }[] }
   /** Not written, since it was built on a group that was not. Fold again. */

@@ -1,7 +1,7 @@
 import type { Group, NewEvent } from './log.ts';
 
 /** A copy of what the interface names: callers may have more on their objects, and may change them later. */
-export function plainGroup({ key, digest, reads, events, erases }: Group): Group {
+export function plainGroup({ key, digest, reads, events, life, erases }: Group): Group {
   return {
     key,
     ...(digest !== undefined && { digest }),
@@ -11,6 +11,7 @@ export function plainGroup({ key, digest, reads, events, erases }: Group): Group
         : { subject: read.subject, seq: read.seq },
     ),
     events: events.map(plainEvent),
+    ...(life !== undefined && { life }),
     ...(erases && erases.length > 0 && { erases: [...erases] }),
   };
 }

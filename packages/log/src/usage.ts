@@ -16,6 +16,7 @@ export function checkGroups(groups: readonly Group[]): void {
     if (group.digest !== undefined && typeof group.digest !== 'string') {
       throw misused(`the digest of ${what} is no text`);
     }
+    if (group.life !== undefined) checkName(group.life, `the life of ${what}`);
     checkList(group.reads, `the reads of ${what}`);
     for (const read of group.reads) checkRead(read, index, groups);
     checkList(group.events, `the events of ${what}`);

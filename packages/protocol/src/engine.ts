@@ -114,6 +114,11 @@ export const engineBatch = z.object({
   engine: z.string().min(1).max(64),
   commands: z.array(engineCommand),
   /**
+   * The life of the log that they follow on. In another one they are refused as `life_over`, since what was sent
+   * before may be lost with the first, and has to come again before them.
+   */
+  epoch: z.string().min(1).max(64).optional(),
+  /**
    * All that this engine's relay keeps is in this life of the log. From the first time on it is waited for in each
    * life: until it says so, snapshots are `rebuilding`. `null`: it keeps nothing any more.
    */

@@ -35,6 +35,11 @@ export const ERRORS = {
     message: 'It is not known whether this command took effect; look first.',
   },
   contended: { status: 503, retryable: true, message: 'Too much changed at once; try again.' },
+  life_over: {
+    status: 409,
+    retryable: true,
+    message: 'The log has begun another life; what was sent in the one before may be lost.',
+  },
   no_engine: { status: 503, retryable: false, message: 'No process engine is configured.' },
   engine_refused: { status: 422, retryable: false, message: 'The process engine refused.' },
   engine_unreachable: { status: 503, retryable: true, message: 'The process engine does not answer.' },

@@ -76,7 +76,7 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
       // The relay is told one epoch for all domains, that of the default one: a failover begins another life in
       // each, at its first touch. That one goes first, so that nothing of the batch is in a life before it.
       const [[first, facts], ...others] = [...domains] as [[string, Fact[]], ...[string, Fact[]][]];
-      const { epoch, seq, settle } = await intoDomain(first, facts);
+      const { epoch, seq, settle } = await intoDomain(first, facts, batch.epoch);
       const answers = await Promise.all(others.map(([domain, facts]) => intoDomain(domain, facts)));
       const [oldest] = batch.commands;
       if (oldest) tools.onRelayed?.(Date.now() - oldest.committedAt);
@@ -90,8 +90,8 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     },
   );
 
-  async function intoDomain(domain: string, facts: Fact[]): Promise<PublishResult> {
-    const answer = await publish(domain, facts);
+  async function intoDomain(domain: string, facts: Fact[], life?: string): Promise<PublishResult> {
+    const answer = await publish(domain, facts, life);
     answer.results.forEach((result, i) => {
       if (result.status !== 'refused') return;
       // What may work later must stay in the outbox; the rest would block it for ever.

@@ -1,7 +1,6 @@
 import type { Log } from '@netbuild/realtime-log';
 import {
   type Fact,
-  RealtimeError,
   room,
   type Subject,
   type SubjectKind,
@@ -63,17 +62,16 @@ export function withLinks(log: Pick<Log, 'readBack' | 'snapshot'>, publish: Publ
   }
 
   async function enter(domain: string, facts: Fact[], life: string): Promise<number> {
-    const { epoch, seq, results } = await publish(domain, facts);
     // The link may be gone with the life that it was written in.
-    if (epoch !== life) throw new RealtimeError('storage_unavailable');
+    const { seq, results } = await publish(domain, facts, life);
     for (const result of results) {
       if (result.status === 'refused' && result.error.toWire().retryable) throw result.error;
     }
     return seq;
   }
 
-  return async (domain, facts) => {
-    let answer = await publish(domain, facts);
+  return async (domain, facts, life) => {
+    let answer = await publish(domain, facts, life);
     const isLate = await Promise.all(facts.map((fact, i) => isLink(domain, fact, answer.results[i]!)));
     for (const link of facts.filter((_fact, i) => isLate[i])) answer = await follow(domain, link, answer);
     return answer;

@@ -23,8 +23,14 @@ export interface PublishResult {
   results: Published[];
 }
 
-/** Takes facts into the log of a domain: validates, folds, derives rooms, compares and appends. */
-export type Publish = (domain: string, facts: readonly Fact[]) => Promise<PublishResult>;
+/**
+ * Takes facts into the log of a domain: validates, folds, derives rooms, compares and appends.
+ *
+ * All of them enter in one life of the log, or it rejects with `life_over`: what some follow on may be lost.
+ *
+ * @param life its epoch; left out: whichever it is
+ */
+export type Publish = (domain: string, facts: readonly Fact[], life?: string) => Promise<PublishResult>;
 
 /** How often a fact is folded again because its rows have moved on; each time somebody else got further. */
 const MOST_FOLDS = 50;
@@ -68,22 +74,27 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
   async function publish(
     domain: string,
     facts: readonly Fact[],
+    wanted: string | undefined,
     takeTurn: () => Promise<void>,
   ): Promise<PublishResult> {
     const results = new Array<Published>(facts.length);
     const rows = new Map<Subject, KnownRow>();
     let queue: Pending[] = facts.map((fact, index) => ({ fact, index, folds: 0 }));
     let last: Pick<Appended, 'epoch' | 'seq' | 'settle'> | undefined;
-    let isBegun = false;
+    let life = wanted;
+    const append = async (groups: Group[]): Promise<Appended> => {
+      const appended = await log.append(domain, within(life, groups));
+      life ??= appended.epoch;
+      if (appended.epoch !== life) throw new RealtimeError('life_over');
+      return appended;
+    };
     while (queue.length > 0) {
       const { taken, groups, rest } = await foldSome(log, domain, queue, rows, results, fold);
       if (groups.length === 0) {
         queue = rest;
         continue;
       }
-      const appended = await log.append(domain, groups);
-      // What the life before has taken may be gone with it, and no answer could say so: all of it comes again.
-      if (isBegun && appended.epoch !== last?.epoch) throw new RealtimeError('storage_unavailable');
+      const appended = await append(groups);
       last = appended;
       const again: Pending[] = [];
       appended.groups.forEach((result, i) => {
@@ -91,7 +102,6 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
         const settled = settle(result, refused);
         if (settled) results[pending.index] = settled;
         else again.push(pending);
-        isBegun ||= settled !== undefined;
       });
       learn(rows, groups, appended.groups);
       queue = [...again, ...rest];
@@ -106,20 +116,24 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
       queue = [];
     }
     // Nothing to write asks where the log stands, and for how long it may lose what it has.
-    const { epoch, seq, settle: keep } = last ?? (await log.append(domain, []));
+    const { epoch, seq, settle: keep } = last ?? (await append([]));
     return { epoch, seq, settle: keep, results };
   }
 
-  return withLinks(log, async (domain, facts) => {
+  return withLinks(log, async (domain, facts, life) => {
     let endTurn: (() => void) | undefined;
     try {
-      return await publish(domain, facts, async () => {
+      return await publish(domain, facts, life, async () => {
         endTurn ??= await turns(domain);
       });
     } finally {
       endTurn?.();
     }
   });
+}
+
+function within(life: string | undefined, groups: Group[]): Group[] {
+  return life === undefined ? groups : groups.map((group) => ({ ...group, life }));
 }
 
 /** Folds from the head of the queue as much as one write may hold. */
@@ -181,6 +195,7 @@ function settle(result: GroupResult, refused: RealtimeError | undefined): Publis
       return refused && isAsRead ? { status: 'refused', error: refused } : undefined;
     }
     case 'fell':
+    case 'over':
       return undefined;
   }
 }

@@ -139,9 +139,9 @@ export function createFigures(node: string): Figures {
     subscribed: (outcome) => subscribes.inc({ outcome }),
     closed: (code) => closes.inc({ code }),
     relayed: (age) => outboxAge.set(Math.max(0, age) / 1000),
-    publishing: (publish) => async (domain, facts) => {
+    publishing: (publish) => async (domain, facts, life) => {
       const begun = performance.now();
-      const result = await publish(domain, facts);
+      const result = await publish(domain, facts, life);
       if (facts.length > 0) {
         publishFacts.observe(facts.length);
         publishSeconds.observe((performance.now() - begun) / 1000);

@@ -6,7 +6,7 @@ import { type Records, toHeader } from './records.ts';
 /** What a script says of a group. */
 export type RawResult =
   | ['new' | 'known', first: string, length: string]
-  | ['conflict']
+  | ['conflict' | 'over']
   | ['fell', read: string]
   | ['moved', ...string[]];
 
@@ -24,9 +24,16 @@ export interface Piece {
 /** The arguments of the script for groups whose bodies are of a version. */
 export function toArguments(piece: Piece, version: number): string[] {
   const args: string[] = [];
-  for (const { key, digest, reads, erases = [], events } of piece.groups) {
+  for (const { key, digest, life, reads, erases = [], events } of piece.groups) {
     const mark = digest === undefined ? '' : `=${toName(digest)}`;
-    args.push(toName(key), mark, `${reads.length}`, `${erases.length}`, `${events.length}`);
+    args.push(
+      toName(key),
+      mark,
+      life === undefined ? '' : toName(life),
+      `${reads.length}`,
+      `${erases.length}`,
+      `${events.length}`,
+    );
     for (const read of reads) args.push(toName(read.subject), ...expected(read, piece));
     args.push(...erases.map(toName));
     for (const event of events) args.push(toHeader(event, version), toBody(event.body));
@@ -52,7 +59,8 @@ export function toResult(raw: RawResult, group: Group, records: Records): GroupR
       return { status: raw[0], seqs: Array.from({ length: Number(raw[2]) }, (_, n) => first + n) };
     }
     case 'conflict':
-      return { status: 'conflict' };
+    case 'over':
+      return { status: raw[0] };
     case 'fell':
       return { status: 'fell', group: (group.reads[Number(raw[1])] as { group: number }).group };
     case 'moved': {

@@ -6,8 +6,8 @@ import { writing } from './scripts.ts';
  * `{}` and round large integers.
  *
  * - Arguments, see `append-call.ts`: base, epoch of a life to begin, writer's name, milliseconds to keep keys, `1`
- *   to write something in any case, number of groups; of each group its key, digest, numbers of reads, erased
- *   subjects and events; of each read subject, kind and value; the erased subjects; of each event header and body.
+ *   to write something in any case, number of groups; of each group its key, digest, life, numbers of
+ *   reads, erased subjects and events; of each read subject, kind and value; the erased subjects; of each event header and body.
  * - A header is `version \t open \t subject \t rooms \t left`; how events and rows are stored: `scripts.ts`.
  * - Answers epoch, head, number of replicas, and of each group what became of it.
  */
@@ -103,8 +103,10 @@ local function add(header, body)
 end
 
 for g = 1, count do
-  local key, digest, reads, erases, length = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
+  local key, digest, life = take(), take(), take()
+  local reads, erases, length = tonumber(take()), tonumber(take()), tonumber(take())
   local result = known(key, digest)
+  if not result and life ~= '' and (meta[3] ~= master or meta[2] ~= life) then result = { 'over' } end
   if result then
     at = at + reads * 3 + erases + length * 2
   else

@@ -55,7 +55,10 @@ export class Writer {
    * @param earlier what became of the groups before it in the same append
    */
   write(domain: Domain, group: Group, earlier: GroupResult[]): GroupResult {
-    return this.#known(domain, group) ?? this.#compare(domain, group, earlier) ?? this.#write(domain, group);
+    const known = this.#known(domain, group);
+    if (known) return known;
+    if (group.life !== undefined && group.life !== domain.epoch) return { status: 'over' };
+    return this.#compare(domain, group, earlier) ?? this.#write(domain, group);
   }
 
   #known(domain: Domain, group: Group): GroupResult | undefined {

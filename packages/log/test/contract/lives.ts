@@ -36,6 +36,22 @@ export function lives(current: Current): void {
     }
   });
 
+  test('what is for one life is written in no other, and neither is what was built on it; what is known is known', async () => {
+    const { epoch } = await current.log.head('acme');
+    const own = group([event('a')], [], { life: epoch });
+    const built = group([event('a')], [{ subject: 'task/a', group: 1 }]);
+    const over = group([event('a')], [{ subject: 'task/a', seq: 1 }], { life: 'another' });
+    const after = group([event('b')]);
+    expect((await current.log.append('acme', [own])).groups).toEqual([{ status: 'new', seqs: [1] }]);
+    const known = { ...own, life: 'another' };
+    expect((await current.log.append('acme', [known, over, built, after])).groups).toEqual([
+      { status: 'known', seqs: [1] },
+      { status: 'over' },
+      { status: 'fell', group: 1 },
+      { status: 'new', seqs: [2] },
+    ]);
+  });
+
   test('closing finishes what is under way, and refuses what comes after', async () => {
     const { log } = current;
     const appends = upTo(30).map((n) => log.append('acme', [group([event(`${n}`)])]));

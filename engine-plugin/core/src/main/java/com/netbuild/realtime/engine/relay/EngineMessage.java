@@ -21,7 +21,8 @@ final class EngineMessage {
     return json.append('}').toString();
   }
 
-  static String of(String engine, List<OutboxCommand> commands, CommitClock clock) {
+  /** @param epoch the life that the commands follow on, in which alone they are to be taken; null: whichever it is */
+  static String of(String engine, String epoch, List<OutboxCommand> commands, CommitClock clock) {
     StringBuilder json = beginning(engine);
     String separator = "";
     for (OutboxCommand command : commands) {
@@ -36,7 +37,12 @@ final class EngineMessage {
       json.append(",\"events\":").append(command.events()).append('}');
       separator = ",";
     }
-    return json.append("]}").toString();
+    json.append(']');
+    if (epoch != null) {
+      json.append(",\"epoch\":");
+      JsonObject.quote(epoch, json);
+    }
+    return json.append('}').toString();
   }
 
   private static StringBuilder beginning(String engine) {

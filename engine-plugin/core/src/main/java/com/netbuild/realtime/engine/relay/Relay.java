@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A gateway whose storage can lose what it has acknowledged says for how long: its {@code settle}. Rows are kept
  * that long. If the epoch is the same then, they are deleted; another one means that they may be gone, and all of them
- * are sent again, in order. What is there all the same, the gateway knows by the commands' ids.
+ * are sent again, in order: what follows names the epoch, and is refused in another one. What is there all the same,
+ * the gateway knows by the commands' ids.
  */
 public final class Relay {
 
@@ -39,6 +40,8 @@ public final class Relay {
   private final StorageLife life = new StorageLife();
   private final SettlingRows settling = new SettlingRows();
   private int batchCommands;
+  /** The last POST, and perhaps since the gateway's storage is in another life: that is asked for first. */
+  private boolean hasFailed;
   private long answeredAt;
   private long askEvery = ASK_AT_LEAST_EVERY;
 
@@ -85,8 +88,14 @@ public final class Relay {
   private void round() throws InterruptedException {
     try {
       clock.drain();
+      if (hasFailed) {
+        // Whether what failed is taken now is another question, so this is no end of an outage.
+        post(EngineMessage.question(settings.engineName()));
+        hasFailed = false;
+      }
       boolean delivered = deliver() || ask();
       backoff.reset();
+      outageLog.delivered();
       if (!delivered) {
         clock.await(settings.pollInterval().toMillis());
       }
@@ -113,7 +122,7 @@ public final class Relay {
     }
     Acknowledgement answer;
     try {
-      answer = post(EngineMessage.of(settings.engineName(), commands, clock));
+      answer = post(EngineMessage.of(settings.engineName(), isFollowing() ? life.epoch() : null, commands, clock));
     } catch (GatewayException e) {
       if (e.isTooLarge() && commands.size() > 1) {
         batchCommands = Math.max(1, commands.size() / 2);
@@ -137,18 +146,22 @@ public final class Relay {
   /** Asks in which life the gateway's storage is, where nothing has been sent for a while; false when there is no need. */
   private boolean ask() throws Exception {
     boolean isDue = life.epoch() == null
-        || (settling.size() > 0 || life.isTold()) && System.nanoTime() - answeredAt >= askEvery;
+        || isFollowing() && System.nanoTime() - answeredAt >= askEvery;
     if (isDue) {
       post(EngineMessage.question(settings.engineName()));
     }
     return isDue;
   }
 
+  /** Whether what is sent belongs behind something that the gateway's storage may lose with its life. */
+  private boolean isFollowing() {
+    return settling.size() > 0 || life.isTold();
+  }
+
   private Acknowledgement post(String body) throws Exception {
     long askedAt = System.nanoTime();
     Acknowledgement answer = gateway.post(body);
     answeredAt = System.nanoTime();
-    outageLog.delivered();
     if (life.isOver(answer.epoch()) && settling.size() > 0) {
       LOG.info("NetBuild Realtime: the gateway's storage has begun another life; what it may have lost ({} rows of the"
           + " outbox) is sent again.", settling.size());
@@ -178,6 +191,7 @@ public final class Relay {
       return;
     }
     outageLog.failed(failure);
+    hasFailed = true;
     stopped.await(backoff.nextMillis(), TimeUnit.MILLISECONDS);
   }
 
