@@ -1,6 +1,7 @@
 import type {
   ActivityData,
   CommandData,
+  ErasureData,
   ExecutionData,
   IncidentData,
   MessageData,
@@ -22,6 +23,7 @@ export interface RowData {
   message: MessageData;
   command: CommandData;
   source: SourceData;
+  erasure: ErasureData;
 }
 
 /** A subject as it now is: its newest event. */

@@ -1,4 +1,4 @@
-import type { Delivered, RealtimeEvent, Room, Subject } from '@netbuild/realtime-protocol';
+import type { Delivered, ErasureData, RealtimeEvent, Room, Subject } from '@netbuild/realtime-protocol';
 import { Listeners } from './core/listeners.ts';
 import { insert } from './history.ts';
 import type { Row } from './row.ts';
@@ -28,6 +28,8 @@ export class Store {
   #rows = new Map<Subject, Row>();
   /** Where a subject was seen to leave us: an older row, of a page that was read before, must not bring it back. */
   #left = new Map<Subject, number>();
+  /** Where a subject was erased: events of a page that was read before must not bring it back either. */
+  #erased = new Map<Subject, number>();
   #ended = new Set<Subject>();
   #histories = new Map<Room, readonly RealtimeEvent[]>();
   #touched: Touched | undefined;
@@ -74,6 +76,10 @@ export class Store {
   apply(item: Delivered): void {
     if (!('type' in item)) {
       this.#leave(item.subject, item.seq);
+      return;
+    }
+    if (item.type === 'data:erased') {
+      this.#erase(item.data as ErasureData, item.seq);
       return;
     }
     this.#remember(item);
@@ -143,6 +149,7 @@ export class Store {
   /** Nothing older than what is here can arrive from now on. */
   settle(): void {
     this.#left.clear();
+    this.#erased.clear();
   }
 
   /** Forgets everything: the log has another life, or the user is another one. */
@@ -151,7 +158,23 @@ export class Store {
       for (const subject of this.#rows.keys()) this.#put(subject, undefined);
       for (const room of this.#histories.keys()) this.#forget(room);
       this.#left.clear();
+      this.#erased.clear();
     });
+  }
+
+  /** Drops what was erased: the rows, and their events in every history. */
+  #erase({ subjects }: ErasureData, seq: number): void {
+    const names = new Set(subjects as Subject[]);
+    for (const name of names) {
+      this.#leave(name, seq);
+      this.#erased.set(name, seq);
+    }
+    for (const [room, events] of this.#histories) {
+      const kept = events.filter((event) => !event.subject || !names.has(event.subject) || event.seq > seq);
+      if (kept.length === events.length) continue;
+      this.#histories.set(room, kept);
+      this.#touched?.rooms.add(room);
+    }
   }
 
   #leave(subject: Subject | undefined, seq: number): void {
@@ -176,6 +199,9 @@ export class Store {
   }
 
   #remember(event: RealtimeEvent, isMeant = this.#shows): void {
+    // That something was erased is no part of what was said and done.
+    if (event.type === 'data:erased') return;
+    if (event.subject && (this.#erased.get(event.subject) ?? 0) > event.seq) return;
     for (const room of event.rooms) {
       if (!/^(execution|process):/.test(room) || !this.#shows(room) || !isMeant(room)) continue;
       const before = this.history(room);

@@ -146,3 +146,52 @@ test('ended rows are bounded, open ones are not', () => {
   );
   expect(shown(store)).toEqual([1, 3, 4, 5, 6]);
 });
+
+test('what was erased is gone from rows and histories, and no older page brings it back', () => {
+  const room: Room = 'execution:a';
+  const said = (seq: number, id: string): RealtimeEvent => ({
+    id: `log/${seq}#1`,
+    seq,
+    type: 'message:new',
+    time: new Date(seq).toISOString(),
+    subject: `message/${id}`,
+    rooms: [room],
+    left: [],
+    ended: true,
+    data: { messageId: id, executionId: 'a', content: id, userId: 'al', timestamp: '' },
+  });
+  const erased: RealtimeEvent = {
+    id: 'log/4#1',
+    seq: 4,
+    type: 'data:erased',
+    time: '',
+    subject: 'erasure/1',
+    rooms: [room],
+    left: [],
+    ended: true,
+    data: { subjects: ['message/m2', 'message/unknown'] },
+  };
+  const store = new Store(isOurs, LIMITS);
+  const touched: Room[] = [];
+  store.changed.add(({ rooms }) => touched.push(...rooms));
+  const history = () => store.history(room).map(({ seq }) => seq);
+  applyAll(store, [said(1, 'm1'), said(2, 'm2'), said(3, 'm3')]);
+  touched.length = 0;
+  applyAll(store, [erased]);
+  expect([shown(store), history(), touched]).toEqual([[1, 3], [1, 3], [room]]);
+  store.batch(() => {
+    const page = store.snapshot([room], 3, () => false);
+    page.history([said(1, 'm1'), said(2, 'm2'), said(3, 'm3')]);
+    page.done();
+  });
+  expect([shown(store), history()]).toEqual([
+    [1, 3],
+    [1, 3],
+  ]);
+  // What is said later in its place is news.
+  applyAll(store, [said(5, 'm2')]);
+  expect([shown(store), history()]).toEqual([
+    [1, 3, 5],
+    [1, 3, 5],
+  ]);
+});

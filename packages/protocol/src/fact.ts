@@ -32,10 +32,12 @@ export type Row = RealtimeEvent & { subject: Subject };
 
 /** One event that a fold wants to append. */
 export interface Change {
-  type: `${SubjectKind}:${string}`;
+  type: `${SubjectKind | 'data'}:${string}`;
   subject: Subject;
   /** The whole row after the fact. */
   data: object;
+  /** Subjects whose rows and events are gone with it. It asked for their rows, and goes to their rooms too. */
+  erases?: Subject[];
   commandId?: string;
 }
 

@@ -8,6 +8,7 @@ export const SUBJECT_KINDS = [
   'message',
   'command',
   'source',
+  'erasure',
 ] as const;
 
 /** A kind of subject. */

@@ -1,5 +1,5 @@
 import type { Entry, Log } from '@netbuild/realtime-log';
-import { CHECKPOINT_INTERVAL } from '@netbuild/realtime-protocol';
+import { CHECKPOINT_INTERVAL, type ErasureData, type Subject } from '@netbuild/realtime-protocol';
 import { type Audience, createAudience } from './audience.ts';
 import { createRecent, type Recent } from './recent.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -90,6 +90,11 @@ export function createDelivery(
     const deliver = (entries: Entry[], epoch: string): void => {
       sources.hear(entries);
       audience.deliver(entries, epoch);
+      for (const { seq, subject, body } of entries) {
+        if (!subject?.startsWith('erasure/')) continue;
+        const { data } = JSON.parse(body) as { data: ErasureData };
+        recent.erase(new Set(data.subjects as Subject[]), seq);
+      }
       delivered(entries);
       if (effects.size === 0) return;
       for (const entry of entries) {

@@ -1,4 +1,5 @@
-import type { Outgoing } from './outgoing.ts';
+import type { Subject } from '@netbuild/realtime-protocol';
+import { type Outgoing, outgoing } from './outgoing.ts';
 
 /** The newest of a domain's events, without holes; what is in here touches no storage. */
 export interface Recent {
@@ -8,6 +9,8 @@ export interface Recent {
   add(items: Outgoing[]): void;
   /** All after a place; `undefined` if some of them are no longer here. */
   since(seq: number): Outgoing[] | undefined;
+  /** Leaves nothing but the places of what subjects had before a place: as the log itself has them now. */
+  erase(subjects: ReadonlySet<Subject>, before: number): void;
   /** Forgets all, and goes on after a place. */
   begin(seq: number): void;
 }
@@ -51,6 +54,15 @@ export function createRecent(most: number): Recent {
       const held = items.length - start;
       if (missing < 0 || missing > held) return undefined;
       return items.slice(items.length - missing);
+    },
+    erase(subjects, before) {
+      items = items.slice(start).map((item) => {
+        const { seq: place, subject } = item.entry;
+        if (!subject || !subjects.has(subject) || place >= before) return item;
+        bytes -= costOf(item) - OVERHEAD;
+        return outgoing({ seq: place, erased: true, rooms: [], left: [], open: false, body: '' }, item.epoch);
+      });
+      start = 0;
     },
     begin(place) {
       items = [];

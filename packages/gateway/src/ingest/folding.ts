@@ -87,12 +87,20 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
       n + 1,
       after.get(change.subject) ?? at(change.subject)!,
       index,
+      (change.erases ?? []).flatMap((name) => at(name)!.rooms),
     );
     after.set(change.subject, row);
     return event;
   });
+  const erases = changes.flatMap((change) => change.erases ?? []);
+  for (const name of erases) after.set(name, knownRow(undefined));
   return {
-    group: { ...named(fact), reads: [...reads.values()], events: [...events, ...custom] },
+    group: {
+      ...named(fact),
+      reads: [...reads.values()],
+      events: [...events, ...custom],
+      ...(erases.length > 0 && { erases }),
+    },
     rows: after,
   };
 }
@@ -121,10 +129,18 @@ function question(fact: Fact, reads: Read[]): Group {
   };
 }
 
-function appendable(fact: Fact, change: Change, n: number, before: KnownRow, index: number) {
+/** @param more rooms that it goes to beside the row's own */
+function appendable(
+  fact: Fact,
+  change: Change,
+  n: number,
+  before: KnownRow,
+  index: number,
+  more: readonly Room[],
+) {
   const entry = SUBJECTS[subjectKind(change.subject)];
   const open = entry.isOpen(change.data);
-  const own = uniqueRooms(entry.rooms(change.data));
+  const own = uniqueRooms([...entry.rooms(change.data), ...more]);
   // The end of a row is news for all who had it, also where it would no longer show.
   const rooms = before.open && !open ? uniqueRooms([...before.rooms, ...own]) : own;
   const left = before.rooms.filter((name) => !rooms.includes(name));

@@ -1,6 +1,7 @@
 import { type Appended, type Group, type GroupResult, KEEP_KEYS, type Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
+import { withErasures } from './erasures.ts';
 import { foldFact, type KnownRow, knownRow, NOWHERE, refusalOf } from './folding.ts';
 import { withLinks } from './links.ts';
 import { createTurns } from './turns.ts';
@@ -120,7 +121,7 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
     return { epoch, seq, settle: keep, results };
   }
 
-  return withLinks(log, async (domain, facts, life) => {
+  const inTurn: Publish = async (domain, facts, life) => {
     let endTurn: (() => void) | undefined;
     try {
       return await publish(domain, facts, life, async () => {
@@ -129,7 +130,8 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
     } finally {
       endTurn?.();
     }
-  });
+  };
+  return withErasures(log, withLinks(log, inTurn));
 }
 
 function within(life: string | undefined, groups: Group[]): Group[] {
@@ -203,7 +205,9 @@ function settle(result: GroupResult, refused: RealtimeError | undefined): Publis
 /** What the rows are after an append, as far as its answer tells; the rest is read again when it is asked for. */
 function learn(rows: Map<Subject, KnownRow>, groups: Group[], results: GroupResult[]): void {
   results.forEach((result, i) => {
-    for (const event of groups[i]!.events) if (event.subject) rows.delete(event.subject);
+    const { events, erases = [] } = groups[i]!;
+    for (const event of events) if (event.subject) rows.delete(event.subject);
+    for (const name of erases) rows.delete(name);
     if (result.status !== 'moved') return;
     for (const { subject, row } of result.rows) rows.set(subject, knownRow(row));
   });

@@ -3,6 +3,7 @@ import type { SubjectKind } from '../subject.ts';
 import { activity, activityTypes } from './activity.ts';
 import { command, commandTypes } from './command.ts';
 import type { SubjectEntry, TypeEntry } from './entry.ts';
+import { erasure, erasureTypes } from './erasure.ts';
 import { execution, executionTypes } from './execution.ts';
 import { incident, incidentTypes } from './incident.ts';
 import { message, messageTypes } from './message.ts';
@@ -19,6 +20,7 @@ const types = [
   ...messageTypes,
   ...commandTypes,
   ...sourceTypes,
+  ...erasureTypes,
 ] as const;
 
 type AnyEntry = (typeof types)[number];
@@ -47,6 +49,7 @@ export const SUBJECTS = {
   message,
   command,
   source,
+  erasure,
 } as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
 
 /** Whether a name is of the open namespace that users may fill. */
@@ -57,6 +60,7 @@ export function isCustomType(name: string): name is `x:${string}` {
 export type { ActivityData } from './activity.ts';
 export { type CommandData, commandSubject } from './command.ts';
 export type { SubjectEntry, TypeEntry } from './entry.ts';
+export { type ErasureData, MAX_ERASED } from './erasure.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
 export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
