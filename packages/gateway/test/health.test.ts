@@ -26,7 +26,7 @@ describe('A node', () => {
   });
 
   test('is not ready while it stops, and lives', async () => {
-    const bench = await startBench({ DRAIN_PER_SECOND: '2' });
+    const bench = await startBench({ DRAIN_PER_SECOND: '1' });
     const sockets = [await bench.sdk('alice'), await bench.sdk('alice'), await bench.sdk('alice')];
     await Promise.all(sockets.map((socket) => heard(socket, 'ready')));
     expect(await statusOf(`${bench.url}/ready`)).toBe(200);
