@@ -1,11 +1,5 @@
 import type { Log } from '@netbuild/realtime-log';
-import {
-  type ErasureData,
-  type Fact,
-  MAX_ERASED,
-  RealtimeError,
-  type Room,
-} from '@netbuild/realtime-protocol';
+import { type ErasureData, type Fact, MAX_ERASED, type Room } from '@netbuild/realtime-protocol';
 import type { Publish, PublishResult } from './publish.ts';
 
 /** Entries that are looked through at once. */
