@@ -43,9 +43,10 @@ main(async () => {
   require('node');
   await ensureInstalled();
   // Loaded only now: it needs what was installed.
-  const { run, TARGETS } = await import('../chaos/run.mjs');
-  const { LOGS } = await import('../chaos/targets/log.mjs');
-  const { SHORT } = await import('../chaos/plan.mjs');
+  const { run } = await import('../chaos/run.mjs');
+  const { TARGETS } = await import('../chaos/targets/targets.mjs');
+  const { LOGS } = await import('../chaos/storage/storage.mjs');
+  const { SHORT } = await import('../chaos/plan/plan.mjs');
   const { log = 'sqlite', target = 'ours', mutant, keep, json } = options;
   oneOf('log', log, LOGS);
   oneOf('target', target, TARGETS);

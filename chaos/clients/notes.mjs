@@ -14,6 +14,16 @@ export function notesIn(file) {
   };
 }
 
+/** Notes in which life of the log the client takes itself to be, whenever that is another one. */
+export function lifeIn(notes) {
+  let life;
+  return (epoch) => {
+    if (epoch === undefined || epoch === life) return;
+    life = epoch;
+    notes.write('life', epoch);
+  };
+}
+
 /** An event's text in the log, told again from what came: all but its `seq`. */
 export function printOf({ seq: _, ...rest }) {
   return crc32(JSON.stringify(rest));

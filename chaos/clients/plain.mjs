@@ -30,9 +30,7 @@ export function openPlainClient({ spec, port, token, file }) {
   const timer = setTimeout(() => socket.connect(), spec.startsAt);
   return {
     /** It is connected; nobody promises it more. */
-    get isWhole() {
-      return socket.connected;
-    },
+    isWhole: () => socket.connected,
     async end() {
       clearTimeout(timer);
       socket.disconnect();

@@ -3,29 +3,28 @@ import { serveParent } from '../lib/child.mjs';
 import { openPlainClient } from './plain.mjs';
 import { openSdkClient } from './sdk.mjs';
 import { openStockClient } from './stock.mjs';
+import { openStream } from './stream.mjs';
+
+const OPEN = { sdk: openSdkClient, plain: openPlainClient, sse: openStream };
 
 const clients = [];
 
 serveParent({
   open(calls) {
     for (const call of calls) {
-      const open = call.isStock
-        ? openStockClient
-        : call.spec.kind.startsWith('sdk')
-          ? openSdkClient
-          : openPlainClient;
-      clients.push({ index: call.spec.index, ...wrapped(open(call)) });
+      const [kind] = call.spec.kind.split('-');
+      const open = call.isStock ? openStockClient : OPEN[kind];
+      clients.push({ index: call.spec.index, ...open(call) });
     }
   },
-  /** Waits until all are whole; answers with those that are not in time. */
-  async whole(within) {
+  /** Waits until all have everything up to the last event; answers with those that have not in time. */
+  async whole({ within, seq }) {
     const end = Date.now() + within;
-    while (Date.now() < end && clients.some(({ isWhole }) => !isWhole())) await sleep(25);
-    return clients.filter(({ isWhole }) => !isWhole()).map(({ index }) => index);
+    const behind = () => clients.filter(({ isWhole }) => !isWhole(seq));
+    while (Date.now() < end && behind().length > 0) await sleep(25);
+    return behind().map(({ index }) => index);
   },
   async end() {
     await Promise.all(clients.map(({ end }) => end()));
   },
 });
-
-const wrapped = (client) => ({ isWhole: () => client.isWhole, end: () => client.end() });

@@ -1,6 +1,6 @@
 import { createClient } from '../../packages/client/src/index.ts';
 import { DOMAIN } from '../load/cast.mjs';
-import { notesIn, printOf } from './notes.mjs';
+import { lifeIn, notesIn, printOf } from './notes.mjs';
 import { tapWire } from './tap.mjs';
 
 const TRANSPORTS = {
@@ -40,11 +40,16 @@ export function openSdkClient({ spec, port, token, file }) {
     const { state, reason, error } = client.status.getSnapshot();
     notes.write('status', state, Date.now(), reason ?? error?.code);
   });
+  const inLife = lifeIn(notes);
   client.on('*', (event) => {
+    inLife(client.position?.epoch);
     notes.write('event', event.seq, printOf(event));
     if (event.type === 'x:finale') isComplete = true;
   });
-  client.socket.on('left', (_left, { seq }) => notes.write('left', seq));
+  client.socket.on('left', ({ subject }, { seq }) => {
+    inLife(client.position?.epoch);
+    notes.write('left', seq, subject);
+  });
 
   const held = new Map();
   const hold = (room) => {
@@ -78,7 +83,7 @@ export function openSdkClient({ spec, port, token, file }) {
   };
   return {
     /** It has the last event of all, and says that it shows what is. */
-    get isWhole() {
+    isWhole() {
       const isLive = client.status.getSnapshot().state === 'live';
       return (
         isComplete && isLive && rooms().every((room) => client.room(room).getSnapshot().state !== 'loading')

@@ -24,9 +24,7 @@ export function openStockClient({ spec, port, file }) {
   const timer = setTimeout(() => socket.connect(), spec.startsAt);
   return {
     /** It is connected; nobody promises it more. */
-    get isWhole() {
-      return socket.connected;
-    },
+    isWhole: () => socket.connected,
     async end() {
       clearTimeout(timer);
       socket.disconnect();

@@ -1,10 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a server may fail to start, since its storage may be away meanwhile; in milliseconds. */
+const PATIENCE = 60_000;
+
 /**
- * The server under test: it is killed and frozen here, one after the other.
+ * A server under test: it is killed and frozen here, one after the other.
  * That it ends by itself is remembered, and it is started again.
  *
+ * @param {string} name
  * @param {() => Promise<{ exited: Promise<unknown>, kill: (signal: string) => void }>} start
  */
-export function nodeOf(start) {
+export function nodeOf(name, start) {
   /** What ended it where nobody had killed it. */
   const crashes = [];
   const starts = [];
@@ -12,17 +18,29 @@ export function nodeOf(start) {
   let isExpected = false;
   let turn = Promise.resolve();
 
+  /** As whatever keeps servers running does: one that can not start is tried again. */
   async function begin() {
     const begun = performance.now();
-    const process = await start();
+    running = await started(begun);
     starts.push(performance.now() - begun);
-    running = process;
     isExpected = false;
-    process.exited.then(({ code, signal }) => {
-      if (isExpected || running !== process) return;
-      crashes.push({ code, signal, said: process.tail.text });
+    const mine = running;
+    mine.exited.then(({ code, signal }) => {
+      if (isExpected || running !== mine) return;
+      crashes.push({ name, code, signal, said: mine.tail.text });
       next(begin);
     });
+  }
+
+  async function started(begun) {
+    for (;;) {
+      try {
+        return await start();
+      } catch (error) {
+        if (performance.now() - begun > PATIENCE) throw error;
+        await sleep(200);
+      }
+    }
   }
 
   /** Two faults of one node would undo each other: the second waits. */

@@ -4,15 +4,18 @@ import { connect, createServer } from 'node:net';
  * A TCP proxy on the loopback interface whose connections can be cut, delayed, half-opened and stalled.
  * Each client has one of its own, so a fault of its network is nobody else's.
  *
- * @param {number} to the port that it leads to
+ * @param {number} port the port that it leads to
+ * @param {() => string} [address] the loopback address that a connection comes from: what stands before several
+ *   servers tells people apart by it
  */
-export async function openProxy(to) {
+export async function openProxy(port, address = () => '127.0.0.1') {
   const pairs = new Set();
+  let to = port;
   let latency = 0;
   let isStalled = false;
 
   const server = createServer({ noDelay: true }, (near) => {
-    const far = connect({ host: '127.0.0.1', port: to, noDelay: true });
+    const far = connect({ host: '127.0.0.1', port: to, localAddress: address(), noDelay: true });
     const pair = { near, far, isSwallowed: false };
     pairs.add(pair);
     forward(pair, near, far, () => false);
@@ -64,12 +67,19 @@ export async function openProxy(to) {
     pairs.delete(pair);
   };
 
+  const cut = () => {
+    for (const pair of pairs) destroy(pair);
+  };
+
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: server.address().port,
     /** Resets every connection. */
-    cut() {
-      for (const pair of pairs) destroy(pair);
+    cut,
+    /** Leads elsewhere from now on, as a name or a virtual address does at a failover. */
+    lead(port) {
+      to = port;
+      cut();
     },
     /** From now on each byte comes so many milliseconds later. */
     delay(milliseconds) {
@@ -93,7 +103,7 @@ export async function openProxy(to) {
       };
     },
     close() {
-      for (const pair of pairs) destroy(pair);
+      cut();
       server.close();
     },
   };

@@ -4,16 +4,26 @@ import { EXECUTIONS, GROUPS, PROCESSES, USERS } from './cast.mjs';
 /** Open tasks that a lane works on at once. */
 const MOST_TASKS = 12;
 
+/** Facts that a lane remembers the tasks of. */
+const REMEMBERED = 1000;
+
 /**
- * One publisher's facts, in its order: a pure function of seed and number, so that the oracle can tell them again.
- * A lane alone touches its tasks and each of its facts is news, so it knows the rooms that each must come to.
- *
- * @returns {() => { n: number, fact: object, rooms: string[], left: string[] }}
+ * Whether a publisher keeps what was acknowledged until the storage can not lose it any more. One in four can't, as
+ * a webhook can't: it says and reports what stands for itself, and has no tasks.
+ */
+export const doesKeep = (lane) => lane % 4 !== 3;
+
+/**
+ * One publisher's facts, in its order: a pure function of seed, number and what it was told to forget, so that the
+ * oracle can tell them again. A lane alone touches its tasks and each of its facts is news, so it knows the rooms
+ * that each must come to.
  */
 export function laneOf(seed, lane) {
   const random = randomOf(`${seed}/lane-${lane}`);
   const source = `chaos/lane-${lane}`;
   const tasks = [];
+  /** Which task a fact was about. */
+  const about = new Map();
   let n = 0;
   let born = 0;
 
@@ -103,19 +113,31 @@ export function laneOf(seed, lane) {
     },
   };
 
-  return () => {
-    n++;
-    const task = random.pick(tasks);
-    const act = random.weighed({
-      say: 15,
-      beat: 20,
-      create: tasks.length < MOST_TASKS ? 18 : 0,
-      assign: task ? 18 : 0,
-      unassign: task?.assignee === undefined ? 0 : 12,
-      regroup: task ? 15 : 0,
-      end: tasks.length > MOST_TASKS / 2 ? 14 : 0,
-    });
-    return { n, ...acts[act](task) };
+  return {
+    /** @returns {{ n: number, fact: object, rooms: string[], left: string[], task: string | undefined }} */
+    next() {
+      n++;
+      const task = random.pick(tasks);
+      const act = random.weighed({
+        say: 15,
+        beat: 20,
+        create: doesKeep(lane) && tasks.length < MOST_TASKS ? 18 : 0,
+        assign: task ? 18 : 0,
+        unassign: task?.assignee === undefined ? 0 : 12,
+        regroup: task ? 15 : 0,
+        end: tasks.length > MOST_TASKS / 2 ? 14 : 0,
+      });
+      const made = acts[act](task);
+      const { taskId } = made.fact.data;
+      about.set(n, taskId);
+      about.delete(n - REMEMBERED);
+      return { n, ...made, task: taskId };
+    },
+    /** Has nothing to do any more with the task that a fact was about. */
+    forget(of) {
+      const at = tasks.findIndex(({ id }) => id === about.get(of));
+      if (at >= 0) tasks.splice(at, 1);
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { percentile } from '../../scripts/lib/percentile.mjs';
-import { faultLine } from '../plan.mjs';
+import { faultLine } from '../plan/faults.mjs';
 import { createFindings } from './findings.mjs';
 import { judgePlainClient } from './plain.mjs';
-import { judgePublishes } from './publishes.mjs';
+import { epochsIn, judgePublishes } from './publishes.mjs';
+import { judgeReader } from './reader.mjs';
 import { recoveriesOf } from './recovery.mjs';
-import { judgeSdkClient } from './sdk.mjs';
 import { judgeStockClient, publishedOf } from './stock.mjs';
 import { entryLine, readTruth } from './truth.mjs';
 
@@ -16,21 +16,20 @@ const AROUND = 10;
  * Reads what everybody has noted, and the log, and says what was wrong. With the first violation it tells the
  * schedule of faults and the twenty entries around it.
  */
-export async function judge({ plan, at, played, late, storage, target, node, say }) {
+export async function judge({ plan, at, taken, late, storage, target, nodes, say }) {
   const findings = createFindings();
   const { report } = findings;
-  for (const { code, signal, said } of node.crashes)
-    report('crashed', `the node ended (${signal ?? code}): ${said}`);
+  for (const { name, code, signal, said } of nodes.flatMap(({ crashes }) => crashes))
+    report('crashed', `${name} ended (${signal ?? code}): ${said}`);
   for (const index of late) report('behind', `client ${index} was not whole in time`);
-  const told =
-    target === 'ours'
-      ? await judgeOurs({ plan, at, storage, findings, say })
-      : await judgeStock({ plan, at, report });
+  const { told, ...figures } = target.isStock
+    ? judgeStock({ plan, at, report })
+    : await judgeOurs({ plan, at, storage, findings, say });
   const { times, fromAttempt } = recoveriesOf(
     told.filter(({ statuses }) => statuses),
-    played,
+    taken,
   );
-  if (findings.violations.length > 0 && target === 'ours') tellSchedule(plan, played, say);
+  if (findings.violations.length > 0 && !target.isStock) tellSchedule(plan, taken, say);
   const { lost = 0, doubled = 0, disordered = 0, unexplained = 0, ...others } = findings.counts;
   return {
     lost,
@@ -38,6 +37,7 @@ export async function judge({ plan, at, played, late, storage, target, node, say
     disordered,
     unexplained,
     lostByStorage: 0,
+    ...figures,
     ...others,
     violations: findings.violations,
     deliveries: told.reduce((sum, { got }) => sum + got, 0),
@@ -45,29 +45,31 @@ export async function judge({ plan, at, played, late, storage, target, node, say
     recoveryP50: percentile(times, 0.5),
     recoveryP99: percentile(times, 0.99),
     attemptP99: percentile(fromAttempt, 0.99),
-    starts: node.starts.length,
+    starts: nodes.reduce((sum, { starts }) => sum + starts.length, 0),
   };
 }
 
 async function judgeOurs({ plan, at, storage, findings, say }) {
   const { report } = findings;
-  const log = await storage.open(at('data'));
+  const log = await storage.open();
   try {
-    const truth = await readTruth(log);
-    judgePublishes({ seed: plan.seed, file: at('publishes.jsonl'), truth, report });
+    const published = at('publishes.jsonl');
+    const truth = await readTruth(log, epochsIn(published));
     const told = [];
     for (const { index, kind, user } of plan.clients) {
       const name = `client ${index} (${kind}, ${user})`;
       const file = at(`client-${index}.jsonl`);
       if (kind.startsWith('plain')) told.push(judgePlainClient({ name, file, report }));
-      else told.push({ index, ...(await judgeSdkClient({ name, file, truth, log, report })) });
+      else told.push({ index, ...(await judgeReader({ name, file, truth, log, report })) });
     }
+    const figures = await judgePublishes({ seed: plan.seed, file: published, truth, log, report });
     if (findings.first !== undefined) {
       say(`\nThe log around ${findings.first}:`);
       const begin = Math.max(0, findings.first - 1 - AROUND);
       for (const entry of truth.entries.slice(begin, begin + 2 * AROUND)) say(entryLine(entry));
     }
-    return told;
+    const gotLost = told.reduce((sum, one) => sum + (one.gotLost ?? 0), 0);
+    return { told, ...figures, gotLost, lives: truth.lives.count };
   } finally {
     await log.close();
   }
@@ -76,7 +78,7 @@ async function judgeOurs({ plan, at, storage, findings, say }) {
 function judgeStock({ plan, at, report }) {
   const file = at('publishes.jsonl');
   const published = existsSync(file) ? publishedOf({ seed: plan.seed, file }) : [];
-  return plan.clients.map(({ index, kind, user }) =>
+  const told = plan.clients.map(({ index, kind, user }) =>
     judgeStockClient({
       name: `client ${index} (${kind}, ${user})`,
       file: at(`client-${index}.jsonl`),
@@ -84,13 +86,14 @@ function judgeStock({ plan, at, report }) {
       report,
     }),
   );
+  return { told };
 }
 
-function tellSchedule(plan, played, say) {
+function tellSchedule(plan, taken, say) {
   say(`\nThe faults of seed ${plan.seed}:`);
-  const begun = Math.min(...played.map((fault) => fault.begun - plan.faults[fault.index].at));
+  const begun = Math.min(...taken.map((fault) => fault.begun - plan.faults[fault.index].at));
   for (const fault of plan.faults) {
-    const one = played.find(({ index }) => index === fault.index);
+    const one = taken.find(({ index }) => index === fault.index);
     const took = one?.ended ? ` (took place ${one.begun - begun} to ${one.ended - begun} ms)` : '';
     say(`${faultLine(fault)}${took}`);
   }

@@ -3,14 +3,14 @@
  * outage where none ended in it, to the client's being live. `fromAttempt` counts from the first attempt after that.
  *
  * @param {{ index: number, statuses: { state: string, at: number }[] }[]} clients
- * @param {{ target: unknown, ended: number }[]} played
+ * @param {{ target: string, ended: number }[]} taken
  */
-export function recoveriesOf(clients, played) {
+export function recoveriesOf(clients, taken) {
   const times = [];
   const fromAttempt = [];
   for (const { index, statuses } of clients) {
-    const ends = played
-      .filter(({ target }) => target === 'node' || target === index)
+    const ends = taken
+      .filter(({ target }) => !/^(client|publishers)/.test(target) || target === `client-${index}`)
       .map(({ ended }) => ended)
       .sort((a, b) => a - b);
     let lostAt;

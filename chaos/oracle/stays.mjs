@@ -1,14 +1,17 @@
+import { createTold } from './told.mjs';
 import { linesOf } from './trace.mjs';
 
 /**
- * Reads an SDK client's notes: what it was told, and from where to where it was in each room.
+ * Reads the notes of an SDK client or of a stream: what it was told, and from where to where it was in each room.
  *
- * A stay begins at the position of a snapshot (exclusive) and goes on across resumes. It ends where a new connection
- * asks for other rooms, at what the client had been told by then; where the room was given up, it becomes `free`
- * there: what still comes of it is right, and so is silence, since nobody knows when the server heard of it.
+ * A stay begins at the position of a snapshot (exclusive) and goes on across resumes, in another life of the log from
+ * the position that was resumed. It ends where a new connection asks for other rooms, at what the client had been told
+ * by then; where the room was given up, it becomes `free` there: what still comes of it is right, and so is silence,
+ * since nobody knows when the server heard of it. Where its life was lost, it ends before what that has lost.
  */
-export function staysOf(file) {
-  const told = [];
+export function staysOf({ name, file, truth, report }) {
+  const { lives } = truth;
+  const told = createTold({ name, truth, report });
   const stays = new Map();
   const open = new Map();
   const released = new Set();
@@ -17,73 +20,126 @@ export function staysOf(file) {
   const abandoned = [];
   const answers = [];
   const statuses = [];
+  /** How far it had come in each life since it last began anew: what it was answered, and what the log has lost. */
+  let heights = new Map();
   let reached = 0;
+  let life;
   let rows;
   let end;
 
   const close = (room, at = reached) => {
     const stay = open.get(room);
     if (!stay) return;
-    stay.to = at;
+    const fork = lives.forkOf(stay.epoch);
+    if (fork === undefined) stay.isFree = true;
+    stay.to = stay.isFree ? at : Math.min(at, fork - 1);
     open.delete(room);
   };
-  const begin = (room, from, isFree = false) => {
-    const stay = { from, to: Number.POSITIVE_INFINITY, isFree };
+  const begin = (room, epoch, from, isFree = false) => {
+    const stay = { epoch, from, to: Number.POSITIVE_INFINITY, isFree };
     stays.set(room, [...(stays.get(room) ?? []), stay]);
     open.set(room, stay);
   };
+  const reach = (epoch, seq, isKept = false) => {
+    reached = Math.max(reached, isKept ? seq : lives.place(epoch, seq));
+    if (!isKept) heights.set(epoch, Math.max(heights.get(epoch) ?? 0, seq));
+  };
 
-  for (const [what, ...line] of linesOf(file)) {
-    if (what === 'event') {
-      told.push({ seq: line[0], print: line[1] });
-      reached = Math.max(reached, line[0]);
-    } else if (what === 'left') {
-      told.push({ seq: line[0] });
-      reached = Math.max(reached, line[0]);
-    } else if (what === 'ask') {
-      const [rooms, since, isFirst] = line;
+  const read = {
+    life([epoch]) {
+      life = epoch;
+      // A stream hears by an event's id that another life goes on where it stands.
+      for (const [room, { epoch: before, isFree }] of [...open]) {
+        if (before === epoch) continue;
+        close(room);
+        begin(room, epoch, reached, isFree);
+      }
+    },
+    event([seq, print]) {
+      reach(life, seq, told.event(seq, print, life));
+    },
+    left([seq, subject]) {
+      reach(life, seq, told.left(seq, subject, life));
+    },
+    ask([rooms, since, isFirst]) {
       const afresh = since == null ? rooms.filter((room) => whole.has(room)) : [];
-      if (afresh.length > 0) abandoned.push({ rooms: afresh, reached });
+      if (afresh.length > 0)
+        abandoned.push({ rooms: afresh, heights: new Map(heights), reached, answer: answers.length });
       // Counted as one, not as each of the events that it has cost.
       for (const room of afresh) {
         whole.delete(room);
-        const last = told.at(-1)?.seq ?? 0;
-        close(room, last);
-        begin(room, last, true);
+        close(room, told.last);
+        begin(room, answers.at(-1).epoch, told.last, true);
       }
       if (isFirst) for (const room of [...open.keys()]) if (!rooms.includes(room)) close(room);
-    } else if (what === 'answer') {
-      const [rooms, given, { seq, recovered, entered }] = line;
+    },
+    answer([rooms, given, { epoch, seq, recovered, entered }]) {
       const since = given ?? undefined;
-      answers.push({ rooms, since, seq, recovered, reached });
-      for (const room of rooms) {
-        if (!recovered) whole.delete(room);
-        const isKept = recovered && entered.includes(room) && open.has(room) && !open.get(room).isFree;
-        if (isKept) continue;
-        close(room);
-        // It may have been given up while the question was under way.
-        if (entered.includes(room))
-          begin(room, recovered ? Number(since.split(':')[1]) : seq, released.has(room));
-      }
-      reached = Math.max(reached, seq);
-    } else if (what === 'release') {
-      const [room] = line;
+      answers.push({ rooms, since, epoch, seq, recovered });
+      if (recovered) resumed(rooms, since, epoch, entered);
+      else anew(rooms, since, epoch, seq, entered);
+      reach(epoch, seq);
+    },
+    release([room]) {
       released.add(room);
       whole.delete(room);
-      if (!open.has(room)) continue;
+      if (!open.has(room)) return;
+      const { epoch } = open.get(room);
       close(room);
-      begin(room, reached, true);
-    } else if (what === 'hold') {
-      released.delete(line[0]);
-    } else if (what === 'status') {
-      statuses.push({ state: line[0], at: line[1], reason: line[2] });
-      if (line[0] === 'live') for (const [room, { isFree }] of open) if (!isFree) whole.add(room);
-    } else if (what === 'rows') {
-      rows = { rooms: line[0], rows: line[1] };
-    } else if (what === 'end') {
-      end = { state: line[0], position: line[1] };
+      begin(room, epoch, reached, true);
+    },
+    hold([room]) {
+      released.delete(room);
+    },
+    status([state, at, reason]) {
+      statuses.push({ state, at, reason });
+      if (state === 'live') for (const [room, { isFree }] of open) if (!isFree) whole.add(room);
+    },
+    rows([rooms, list]) {
+      rows = { rooms, rows: list };
+    },
+    end([state, position]) {
+      end = { state, position };
+    },
+  };
+
+  function resumed(rooms, since, epoch, entered) {
+    const from = Number(since.slice(since.lastIndexOf(':') + 1));
+    for (const room of rooms) {
+      const stay = open.get(room);
+      const isKept = entered.includes(room) && stay && !stay.isFree;
+      if (isKept && stay.epoch === epoch) continue;
+      if (isKept) {
+        // It is owed what it may have heard before this answer as well as after it, but nothing before its picture.
+        close(room, from);
+        begin(room, epoch, Math.max(from, stay.from));
+        continue;
+      }
+      close(room);
+      // It may have been given up while the question was under way.
+      if (entered.includes(room)) begin(room, epoch, from, released.has(room));
     }
   }
+
+  function anew(rooms, since, epoch, seq, entered) {
+    // In another life than that of rooms which it is in, it is put aside: those are resumed first.
+    const isPutAside =
+      since === undefined &&
+      [...open].some(([room, stay]) => !rooms.includes(room) && !stay.isFree && stay.epoch !== epoch);
+    for (const room of rooms) {
+      whole.delete(room);
+      close(room);
+      if (entered.includes(room)) begin(room, epoch, seq, isPutAside || released.has(room));
+    }
+    if (isPutAside) return;
+    told.anew(epoch, seq);
+    if (whole.size === 0) heights = new Map();
+    life = epoch;
+  }
+
+  for (const [what, ...line] of linesOf(file)) read[what](line);
+  for (const room of [...open.keys()]) close(room, Number.POSITIVE_INFINITY);
+  told.end();
   return { told, stays, answers, abandoned, statuses, rows, end };
 }
 
@@ -92,6 +148,7 @@ export function roomsAlong(stays) {
   const changes = [];
   for (const [room, list] of stays) {
     for (const { from, to, isFree } of list) {
+      if (to <= from) continue;
       changes.push({ after: from, room, isFree, by: 1 });
       if (to !== Number.POSITIVE_INFINITY) changes.push({ after: to, room, isFree, by: -1 });
     }

@@ -37,10 +37,10 @@ export function judgeStockClient({ name, file, published, report }) {
 export function publishedOf({ seed, file }) {
   const lanes = new Map();
   const published = [];
-  for (const [lane, n, , , sent, , resent] of linesOf(file)) {
-    if (resent) continue;
+  for (const [lane, n, , , , , sent, , why] of linesOf(file)) {
+    if (why) continue;
     if (!lanes.has(lane)) lanes.set(lane, laneOf(seed, lane));
-    const { rooms, left } = lanes.get(lane)();
+    const { rooms, left } = lanes.get(lane).next();
     published.push({ ref: `chaos/lane-${lane}/${n}`, rooms: [...rooms, ...left], sent });
   }
   return published;

@@ -1,13 +1,16 @@
 import { crc32 } from 'node:zlib';
 import { DOMAIN } from '../load/cast.mjs';
+import { livesOf } from './lives.mjs';
 
 const PAGE = 2000;
 
 /**
- * The whole log as the oracle needs it: of each entry its rooms, the rooms it left, its id and a checksum of its body.
- * Bodies are not kept, or a million of them would not fit.
+ * The whole log as the oracle needs it: of each entry its rooms, the rooms it left, its id and a checksum of its body;
+ * and its lives. Bodies are not kept, or a million of them would not fit.
+ *
+ * @param {string[]} epochs the lives that publishers were told of, in their order
  */
-export async function readTruth(log) {
+export async function readTruth(log, epochs) {
   const entries = [];
   const names = new Map();
   const shared = (rooms) => {
@@ -32,7 +35,8 @@ export async function readTruth(log) {
     }
     more = page.more;
   }
-  return { entries, head: entries.at(-1)?.seq ?? 0 };
+  const { lives } = await log.head(DOMAIN);
+  return { entries, head: entries.at(-1)?.seq ?? 0, lives: livesOf(lives, epochs) };
 }
 
 /** One entry as people read it. */

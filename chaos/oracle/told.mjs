@@ -1,0 +1,70 @@
+/** What of an entry a client was told. */
+export const WHOLE = 1;
+export const LEFT = 2;
+
+/**
+ * What one client was told, in its order, held against the log as it goes: each entry once, in order, with the content
+ * that the log has. What stood in a life that the log has lost is set apart, until the client is told so.
+ */
+export function createTold({ name, truth, report }) {
+  const { entries, head, lives } = truth;
+  const states = new Uint8Array(head + 1);
+  /** What it holds that the log has lost, and was not told of. */
+  let lost = [];
+  let last = 0;
+  let count = 0;
+  let lostCount = 0;
+
+  /**
+   * @param {number | string} what a checksum of the event, or the subject that left
+   * @returns {boolean} whether the log still has it
+   */
+  function tell(seq, state, what, life) {
+    count++;
+    const entry = entries[seq - 1];
+    const isSame = entry && (state === WHOLE ? entry.print === what : entry.subject === what);
+    if (!isSame) {
+      if (lives.isGood(life, seq))
+        report('strayed', `${name} got ${seq} (${what}) with another content than the log has`, seq);
+      lostCount++;
+      lost.push({ seq, life });
+      return false;
+    }
+    if (states[seq] > 0) report('doubled', `${name} got ${seq} twice`, seq);
+    else if (seq < last) report('disordered', `${name} got ${seq} after ${last}`, seq);
+    states[seq] = state;
+    last = Math.max(last, seq);
+    return true;
+  }
+
+  return {
+    states,
+    get last() {
+      return last;
+    },
+    get count() {
+      return count;
+    },
+    get lostCount() {
+      return lostCount;
+    },
+    event: (seq, print, life) => tell(seq, WHOLE, print, life),
+    left: (seq, subject, life) => tell(seq, LEFT, subject, life),
+    /** It was told that not everything can be recovered, and begins anew at a place of a life. */
+    anew(epoch, seq) {
+      if (lost.every(({ life }) => life === epoch)) return;
+      lost = lost.filter(({ life }) => life === epoch);
+      // What was lost, sent again and put in the same place is news.
+      states.fill(0, seq + 1);
+      last = Math.min(last, seq);
+    },
+    end() {
+      for (const { seq, life } of lost)
+        report(
+          'unexplained',
+          `${name} got ${seq} of ${life}, which the log has lost, and was never told`,
+          seq,
+        );
+    },
+  };
+}

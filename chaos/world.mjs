@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../scripts/lib/ports.mjs';
+import { openEdge } from './faults/edge.mjs';
+import { onLine, onNetwork, onNode } from './faults/injector.mjs';
+import { nodeOf } from './faults/node.mjs';
+import { openProxy } from './faults/proxy.mjs';
+import { startChild } from './lib/child.mjs';
+import { tokenOf } from './lib/token.mjs';
+import { DOMAIN, EVERYBODY, openingFacts } from './load/cast.mjs';
+
+/**
+ * Starts everything that takes part, and sets the stage: storage, servers, what stands before them, publishers and
+ * clients, each behind a network of its own.
+ */
+export async function openWorld({ plan, at, target, storage, scene, mutant }) {
+  const secret = randomBytes(32).toString('hex');
+  const key = randomBytes(16).toString('hex');
+  const servers = [];
+  for (let i = 0; i < scene.nodes; i++) servers.push({ id: `ws-${i + 1}`, port: await freePort() });
+  const nodes = servers.map(({ id, port }, i) =>
+    nodeOf(`node-${i + 1}`, () =>
+      target.start({ id, port, secret, key, mutant, env: storage.env(i), output: at(`node-${i + 1}.txt`) }),
+    ),
+  );
+  await Promise.all(nodes.map((node) => node.begin()));
+  const port = scene.isShared ? await freePort() : servers[0].port;
+  const edge = scene.isShared
+    ? await openEdge({ port, servers: servers.map((one) => one.port), folder: at('nginx') })
+    : undefined;
+
+  let connections = 0;
+  const network = await openProxy(port, () => `127.1.0.${1 + (connections++ % 200)}`);
+  const proxies = [];
+  for (const { index } of plan.clients) proxies.push(await openProxy(port, () => `127.2.${index}.1`));
+  let counts = { acknowledged: 0, retried: 0 };
+  const publishers = startChild('publishers', new URL('./load/publishers.mjs', import.meta.url), (told) => {
+    counts = told.counts;
+  });
+  const origin = { url: `http://127.0.0.1:${network.port}`, key, withRooms: target.isStock };
+  for (const facts of openingFacts()) await publishers.ask('all', { ...origin, facts });
+
+  const calls = plan.clients.map((spec) => ({
+    spec,
+    port: proxies[spec.index].port,
+    token: tokenOf(secret, { ...spec, domain: DOMAIN }),
+    file: at(`client-${spec.index}.jsonl`),
+    isStock: target.isStock,
+  }));
+  const homes = [
+    calls.filter(({ spec }) => spec.kind.startsWith('sdk')),
+    calls.filter(({ spec }) => !spec.kind.startsWith('sdk')),
+  ].map((part) => ({
+    part,
+    child: startChild('clients', new URL('./clients/process.mjs', import.meta.url)),
+  }));
+  await Promise.all(homes.map(({ part, child }) => child.ask('open', part)));
+
+  return {
+    nodes,
+    /** What can be hit, and how. */
+    targets: new Map([
+      ...nodes.map((node, i) => [`node-${i + 1}`, onNode(node)]),
+      ...proxies.map((proxy, i) => [`client-${i}`, onNetwork(proxy)]),
+      ['publishers', onNetwork(network)],
+      ...(storage.lines ?? []).map((line, i) => [`line-${i + 1}`, onLine(line)]),
+      ['redis', storage.plays],
+      ['disk', storage.plays],
+      ['nginx', edge?.plays],
+    ]),
+    progress: () => `${counts.acknowledged} acknowledged, ${counts.retried} retries`,
+    publish() {
+      const { seed, lanes, pace } = plan;
+      return publishers.ask('lanes', { ...origin, seed, lanes, pace, file: at('publishes.jsonl') });
+    },
+    /** Nothing has a fault left to suffer. */
+    async healthy() {
+      await storage.settled();
+      await Promise.all(nodes.map((node) => node.settled()));
+    },
+    /** The last event of all, and until everybody has it; answers with those that had it not in time. */
+    async settled(within) {
+      // A stock client has no position: what it must get has to be sent while it is there.
+      if (target.isStock) await sleep(2000);
+      const fact = { source: 'chaos/finale', id: 'finale', type: 'x:finale', groupid: EVERYBODY, data: {} };
+      const rooms = [`group:${EVERYBODY}`];
+      const [{ seq }] = await publishers.ask('all', {
+        ...origin,
+        facts: [{ ...fact, ...(target.isStock ? { rooms } : {}) }],
+      });
+      const late = await Promise.all(homes.map(({ child }) => child.ask('whole', { within, seq })));
+      if (target.isStock) await sleep(1000);
+      return late.flat();
+    },
+    async end() {
+      await Promise.all(homes.map(({ child }) => child.ask('end')));
+      await Promise.all([publishers.stop(), ...homes.map(({ child }) => child.stop())]);
+      for (const proxy of [network, ...proxies]) proxy.close();
+      await Promise.all(nodes.map((node) => node.end()));
+      await edge?.end();
+      await storage.end();
+    },
+  };
+}
