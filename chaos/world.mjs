@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../scripts/lib/ports.mjs';
-import { openEdge } from './faults/edge.mjs';
-import { onLine, onNetwork, onNode } from './faults/injector.mjs';
+import { startNginx } from '../scripts/stack/nginx.mjs';
+import { onLine, onNetwork, onNginx, onNode } from './faults/injector.mjs';
 import { nodeOf } from './faults/node.mjs';
 import { openProxy } from './faults/proxy.mjs';
 import { startChild } from './lib/child.mjs';
@@ -24,15 +24,17 @@ export async function openWorld({ plan, at, target, storage, scene, mutant }) {
     ),
   );
   await Promise.all(nodes.map((node) => node.begin()));
-  const port = scene.isShared ? await freePort() : servers[0].port;
-  const edge = scene.isShared
-    ? await openEdge({ port, servers: servers.map((one) => one.port), folder: at('nginx') })
+  const nginx = scene.isShared
+    ? await startNginx({
+        nodes: servers.map(({ id, port }) => ({ id, address: `127.0.0.1:${port}` })),
+        folder: at('nginx'),
+      })
     : undefined;
+  const { port } = nginx ?? servers[0];
 
-  let connections = 0;
-  const network = await openProxy(port, () => `127.1.0.${1 + (connections++ % 200)}`);
+  const network = await openProxy(port);
   const proxies = [];
-  for (const { index } of plan.clients) proxies.push(await openProxy(port, () => `127.2.${index}.1`));
+  for (const _ of plan.clients) proxies.push(await openProxy(port));
   let counts = { acknowledged: 0, retried: 0 };
   const publishers = startChild('publishers', new URL('./load/publishers.mjs', import.meta.url), (told) => {
     counts = told.counts;
@@ -66,7 +68,7 @@ export async function openWorld({ plan, at, target, storage, scene, mutant }) {
       ...(storage.lines ?? []).map((line, i) => [`line-${i + 1}`, onLine(line)]),
       ['redis', storage.plays],
       ['disk', storage.plays],
-      ['nginx', edge?.plays],
+      ['nginx', nginx && onNginx(nginx)],
     ]),
     progress: () => `${counts.acknowledged} acknowledged, ${counts.retried} retries`,
     publish() {
@@ -97,8 +99,7 @@ export async function openWorld({ plan, at, target, storage, scene, mutant }) {
       await Promise.all([publishers.stop(), ...homes.map(({ child }) => child.stop())]);
       for (const proxy of [network, ...proxies]) proxy.close();
       await Promise.all(nodes.map((node) => node.end()));
-      await edge?.end();
-      await storage.end();
+      await nginx?.stop();
     },
   };
 }

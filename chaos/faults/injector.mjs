@@ -53,3 +53,6 @@ export const onNode = (node) => ({
   replace: () => node.replace(),
   freeze: ({ lasts }) => node.freeze(() => sleep(lasts)),
 });
+
+/** What can be done to nginx: as after a change of its configuration, new workers, while the old ones finish. */
+export const onNginx = ({ pid }) => ({ 'nginx-reload': async () => process.kill(pid, 'SIGHUP') });

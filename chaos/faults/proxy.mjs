@@ -5,17 +5,15 @@ import { connect, createServer } from 'node:net';
  * Each client has one of its own, so a fault of its network is nobody else's.
  *
  * @param {number} port the port that it leads to
- * @param {() => string} [address] the loopback address that a connection comes from: what stands before several
- *   servers tells people apart by it
  */
-export async function openProxy(port, address = () => '127.0.0.1') {
+export async function openProxy(port) {
   const pairs = new Set();
   let to = port;
   let latency = 0;
   let isStalled = false;
 
   const server = createServer({ noDelay: true }, (near) => {
-    const far = connect({ host: '127.0.0.1', port: to, localAddress: address(), noDelay: true });
+    const far = connect({ host: '127.0.0.1', port: to, noDelay: true });
     const pair = { near, far, isSwallowed: false };
     pairs.add(pair);
     forward(pair, near, far, () => false);

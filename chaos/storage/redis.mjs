@@ -56,7 +56,6 @@ export async function openRedis({ at, nodes }) {
     },
     /** No fault of it is under way. */
     settled: () => turn,
-    end: async () => {},
     open: () => openRedisLog({ url: `redis://127.0.0.1:${master.port}` }),
     async drop() {
       for (const line of lines) line.close();

@@ -29,7 +29,6 @@ export async function openSqlite({ at, events }) {
       },
     },
     settled: async () => {},
-    end: async () => {},
     open: () => openSqliteLog({ directory: folder }),
     /** The data are gone after that. */
     async drop() {

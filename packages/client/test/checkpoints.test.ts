@@ -170,6 +170,45 @@ test('a harmless change of life costs no snapshot, on a connection that stands t
   expect(server.answers.slice(2)).toMatchObject([{ recovered: true }]);
 });
 
+test('a harmless change of life costs no snapshot for what a room that was given up has brought', async () => {
+  const server = await startServer();
+  const client = await clientIn(server, EXECUTION);
+  const heard = heardBy(client);
+  const release = client.room('execution:2').hold();
+  await until(client.room('execution:2'), ({ state }) => state === 'whole');
+  server.append({ ...message('m1', 'one'), rooms: ['execution:2'] });
+  await expect.poll(() => heard).toEqual([1]);
+  release();
+  server.append(message('m2', 'two'));
+  server.beginLife('life2');
+  server.checkpoint();
+  await expect.poll(() => client.position).toEqual({ epoch: 'life2', seq: 2 });
+  await live(client);
+  expect(heard).toEqual([1, 2]);
+  expect(server.answers.slice(3)).toMatchObject([{ recovered: true }]);
+});
+
+test('a node that is behind another one brings nothing twice, and counts what it sends', async () => {
+  const server = await startServer();
+  const client = await clientIn(server, EXECUTION);
+  const heard = heardBy(client);
+  server.append(message('m1', 'one'), message('m2', 'two'), message('m3', 'three'));
+  await expect.poll(() => heard).toEqual([1, 2, 3]);
+  client.disconnect();
+  server.log.length = 1;
+  client.connect();
+  await live(client);
+  expect(client.position).toEqual({ epoch: 'life1', seq: 3 });
+  server.append(message('m2', 'two'), message('m3', 'three'));
+  server.append(message('m4', 'four'));
+  server.checkpoint();
+  await expect.poll(() => heard).toEqual([1, 2, 3, 4]);
+  const asked = server.subscribes.length;
+  client.room('execution:2').hold();
+  await until(client.room('execution:2'), ({ state }) => state === 'whole');
+  expect(server.subscribes.slice(asked)).toEqual([{ rooms: ['execution:2'] }]);
+});
+
 test('a life that has lost what was seen is told by a fresh start, though the proved place lives on', async () => {
   const server = await startServer();
   server.append(task('t1'));

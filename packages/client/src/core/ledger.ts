@@ -16,7 +16,7 @@ export class Ledger {
   revision: number | undefined;
   #count = 0;
   /** What has come beyond the proved place. A resume from there brings it again, and what was lost between. */
-  #beyond = new Map<number, string>();
+  #beyond = new Map<number, { item: Delivered; isCounted: boolean }>();
   /** Where each room was shown whole: what was in that picture is no news. */
   #from = new Map<Room, number>();
 
@@ -24,6 +24,7 @@ export class Ledger {
   connected(): void {
     this.#count = 0;
     this.revision = undefined;
+    for (const held of this.#beyond.values()) held.isCounted = false;
   }
 
   forget(): void {
@@ -33,10 +34,21 @@ export class Ledger {
   }
 
   /** From here on nothing before this place is missing. */
-  prove(point: Point): void {
+  begin(point: Point): void {
     this.position = point;
     this.proved = point;
     this.#beyond.clear();
+  }
+
+  /**
+   * The same where it goes on. A node may be behind what another one has sent: that stays known, and is not told again.
+   *
+   * @param forked where its life, if that is another one, began: what was seen from there on is not of it
+   */
+  prove({ epoch, seq }: Point, forked = Number.POSITIVE_INFINITY): void {
+    this.position = { epoch, seq: Math.max(seq, Math.min(this.position?.seq ?? 0, forked - 1)) };
+    this.proved = { epoch, seq };
+    for (const known of this.#beyond.keys()) if (known <= seq || known >= forked) this.#beyond.delete(known);
   }
 
   /** Rooms were shown as they were at this place. */
@@ -64,23 +76,31 @@ export class Ledger {
   isNews(item: Delivered, isSent: boolean): boolean {
     const { seq, left } = item;
     if (this.position && seq > this.position.seq) this.position = { ...this.position, seq };
+    if (seq <= (this.proved?.seq ?? 0)) return false;
     const known = this.#beyond.get(seq);
-    if (seq <= (this.proved?.seq ?? 0) || known === nameOf(item)) return false;
-    if (isSent) this.#count++;
+    const held = known ?? { item, isCounted: false };
     // Another one in the same place is of another life, of which the next answer tells.
-    if (known !== undefined) return false;
-    this.#beyond.set(seq, nameOf(item));
+    const isSame = nameOf(held.item) === nameOf(item);
+    if (isSent && !(isSame && held.isCounted)) this.#count++;
+    if (isSent && isSame) held.isCounted = true;
+    if (known) return false;
+    this.#beyond.set(seq, held);
     const isAfterPicture = (room: Room) => seq > (this.#from.get(room) ?? seq);
     return left.some(isAfterPicture) || ('rooms' in item && item.rooms.some(isAfterPicture));
   }
 
-  /** Whether all that is known beyond the proved place is among these, and nothing is known of another life. */
-  isAmong(events: readonly Delivered[]): boolean {
+  /**
+   * Whether nothing is known of a life that another one has left behind: all that was seen of these rooms since is
+   * among what is theirs now, and no picture is younger.
+   */
+  isAmong(events: readonly Delivered[], rooms: readonly Room[], forked: number): boolean {
     const names = new Map(events.map((item) => [item.seq, nameOf(item)]));
-    return (
-      [...this.#beyond].every(([seq, name]) => names.get(seq) === name) &&
-      [...this.#from.values()].every((seq) => seq <= this.proved!.seq)
-    );
+    const isTheirs = (room: Room) => rooms.includes(room);
+    for (const [seq, { item }] of this.#beyond) {
+      if (seq < forked || names.get(seq) === nameOf(item)) continue;
+      if (item.left.some(isTheirs) || ('rooms' in item && item.rooms.some(isTheirs))) return false;
+    }
+    return [...this.#from.values()].every((seq) => seq < forked || seq <= this.proved!.seq);
   }
 }
 

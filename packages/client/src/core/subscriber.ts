@@ -137,7 +137,7 @@ export class Subscriber {
       return;
     }
     const { epoch, seq } = checkpoint;
-    this.#ledger.prove({ epoch, seq: Math.max(seq, this.position?.seq ?? 0) });
+    this.#ledger.prove({ epoch, seq });
     if (!this.#isBusy) {
       this.#store.settle();
       this.#arrivals.reached(this.position);
@@ -199,14 +199,15 @@ export class Subscriber {
 
   #recover({ epoch, seq, rooms, events, forked = 0 }: Recovered, isNewLife: boolean): void {
     const ledger = this.#ledger;
-    if (isNewLife && ledger.position!.seq >= forked && !ledger.isAmong(events)) {
+    if (isNewLife && !ledger.isAmong(events, rooms, forked)) {
       // The proved place lives on, and something that was seen beyond it may not.
       this.#startOver();
       return;
     }
     ledger.position = { ...ledger.position!, epoch };
     this.#deliver(events);
-    this.#prove({ epoch, seq });
+    ledger.prove({ epoch, seq }, isNewLife ? forked : undefined);
+    this.#proven();
     this.#whole(rooms);
   }
 
@@ -216,8 +217,10 @@ export class Subscriber {
     for (const room of asked) if (this.#rooms.isWhole(room)) this.#rooms.set(room, { state: 'loading' });
     this.#ledger.shown(asked, answer);
     // Beside rooms that are whole, the proof stays where it is: it speaks for them too.
-    if (this.#rooms.whole().length === 0) this.#prove({ epoch, seq });
-    else this.#ledger.position = { epoch, seq };
+    if (this.#rooms.whole().length === 0) {
+      this.#ledger.begin({ epoch, seq });
+      this.#proven();
+    } else this.#ledger.position = { epoch, seq };
     const snapshot = this.#store.snapshot(asked, seq, this.#rooms.isWhole);
     const take = (rows: RealtimeEvent[], more: string | undefined, events?: RealtimeEvent[]): void => {
       this.#store.batch(() => {
@@ -244,8 +247,7 @@ export class Subscriber {
     this.#next();
   }
 
-  #prove(point: Point): void {
-    this.#ledger.prove(point);
+  #proven(): void {
     this.#isOwed = false;
     this.#isDoubtful = false;
   }
