@@ -66,7 +66,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     expect((await b.append('acme', [belated])).groups).toEqual([{ status: 'over' }]);
     const own = ['4', '5', '6'].map((id) => group([event(id)]));
     const { epoch, settle } = await b.append('acme', own);
-    expect(settle).toBe(0);
+    expect(settle).toBe(5000);
     await heard.until(6);
 
     expect(seqsOf(heard.entries)).toEqual([1, 2, 3, 4, 5, 4, 5, 6]);
@@ -86,6 +86,20 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     ]);
     expect(seqsOf(await everything(a, 'acme'))).toEqual(upTo(7));
     await Promise.all([a.close(), b.close()]);
+  });
+
+  test('a master whose replica was promoted behind its back says that what it acknowledges may be lost', async () => {
+    await using master = await startRedis();
+    const alone = await openRedisLog({ url: master.url });
+    expect(await alone.append('acme', [group([event('1')])])).toMatchObject({ settle: 0 });
+    await using replica = await replicaOf(master);
+    expect(await alone.append('acme', [group([event('2')])])).toMatchObject({ settle: 5000 });
+    await replica.admin.replicaof('NO', 'ONE');
+    await vi.waitFor(async () =>
+      expect(await master.admin.info('replication')).toMatch('connected_slaves:0'),
+    );
+    expect(await alone.append('acme', [group([event('lost')])])).toMatchObject({ seq: 3, settle: 5000 });
+    await alone.close();
   });
 
   test('a replica that has all of it takes no position from anybody, and nothing is told twice', async () => {

@@ -9,7 +9,7 @@ import { writing } from './scripts.ts';
  *   to write something in any case, number of groups; of each group its key, digest, life, numbers of
  *   reads, erased subjects and events; of each read subject, kind and value; the erased subjects; of each event header and body.
  * - A header is `version \t open \t subject \t rooms \t left`; how events and rows are stored: `scripts.ts`.
- * - Answers epoch, head, number of replicas, and of each group what became of it.
+ * - Answers epoch, head, whether it has or had replicas, and of each group what became of it.
  */
 export const APPEND = writing(`
 local epoch, writer, keep, nudge, count = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
@@ -170,5 +170,12 @@ if #events > 0 then
 elseif nudge == '1' then
   redis.call('HSET', KEYS[1], 'nudge', '1')
 end
-return { meta[2], text(head), replicas, results }
+-- A replica that was promoted has left its master, which takes writes until it hears of that: they are lost as well.
+local replicated = replicas ~= '0'
+if replicated then
+  redis.call('HSETNX', KEYS[1], 'replicated', '1')
+else
+  replicated = redis.call('HEXISTS', KEYS[1], 'replicated') == 1
+end
+return { meta[2], text(head), replicated and 1 or 0, results }
 `);

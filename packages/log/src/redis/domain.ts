@@ -49,7 +49,7 @@ export function createDomain(
       [keys.meta, keys.lives, keys.rows, keys.wake],
       [keys.base, newEpoch(), writer, `${keepKeys}`, wait ? '1' : '0', `${count}`, ...args],
     );
-    const [epoch, seq, replicas, results] = answer as [string, string, string, RawResult[]];
+    const [epoch, seq, isReplicated, results] = answer as [string, string, number, RawResult[]];
     // A new life may have lost the list, too.
     if (listedIn !== undefined && listedIn !== epoch) await list();
     listedIn = epoch;
@@ -63,7 +63,7 @@ export function createDomain(
     return {
       epoch,
       seq: Number(seq),
-      settle: settle ?? (Number(replicas) > 0 ? SETTLE_WITH_REPLICAS : 0),
+      settle: settle ?? (isReplicated ? SETTLE_WITH_REPLICAS : 0),
       results,
     };
   }

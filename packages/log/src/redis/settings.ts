@@ -9,7 +9,7 @@ export interface RedisLogOptions extends LogOptions {
   prefix?: string;
   /**
    * For so many milliseconds Redis may still lose what it has acknowledged, see `Appended.settle`.
-   * Default: 5000 while it has replicas, 0 while it has none. A Redis that is restarted without having saved its
+   * Default: 5000 from its first replica on, 0 where it never had one. A Redis that is restarted without having saved its
    * newest writes loses them too: with `appendfsync everysec`, say 2000.
    */
   settle?: number;
