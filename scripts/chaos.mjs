@@ -15,8 +15,10 @@ The same seed gives the same load and the same faults. Ends with 1 if anything w
   --seed N         a whole number; without it, one by chance, which is told
   --events E       events to publish (6000)
   --faults F       faults to play meanwhile (40); from 200 on, some last half a minute
-  --log sqlite     what the gateway stands on
-  --target T       ours, or socketio: stock Socket.IO with its connection state recovery, under the same faults
+  --log L          what is under test: one gateway on sqlite, or on redis three of them behind nginx, where Redis
+                   has a replica and fails over (sqlite)
+  --target T       ours, or stock Socket.IO under the same faults: socketio (one process, its connection state
+                   recovery), socketio-redis and socketio-streams (three behind nginx, with its adapters for Redis)
   --json           the last line is the result as JSON
   --help           this text
 

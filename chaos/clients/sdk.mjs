@@ -32,6 +32,7 @@ export function openSdkClient({ spec, port, token, file }) {
       notes.write('ask', rooms, since, socket !== last);
       last = socket;
     },
+    paged: () => notes.write('page'),
     answered({ rooms, since }, { epoch, seq, recovered, rooms: entered }) {
       notes.write('answer', rooms, since, { epoch, seq, recovered, entered });
     },

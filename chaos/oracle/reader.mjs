@@ -65,8 +65,10 @@ function judgeAnswers({ name, client: { answers, abandoned }, truth: { entries, 
       from,
     );
   }
-  for (const { rooms, heights, reached, answer } of abandoned) {
+  for (const { rooms, heights, reached, isPaging, answer } of abandoned) {
     const later = answers[answer]?.epoch;
+    // Pages of one snapshot from two lives are no picture, and nobody knows what the first ones have shown.
+    if (isPaging && later !== answers[answer - 1].epoch) continue;
     const isLost = [...heights].some(([epoch, seq]) => lives.isGoodIn(later, epoch, seq) !== true);
     if (later !== undefined && isLost) continue;
     report(

@@ -23,6 +23,8 @@ export function staysOf({ name, file, truth, report }) {
   /** How far it had come in each life since it last began anew: what it was answered, and what the log has lost. */
   let heights = new Map();
   let reached = 0;
+  /** Whether further pages of the last answer were asked for. */
+  let isPaging = false;
   let life;
   let rows;
   let end;
@@ -64,29 +66,41 @@ export function staysOf({ name, file, truth, report }) {
     ask([rooms, since, isFirst]) {
       const afresh = since == null ? rooms.filter((room) => whole.has(room)) : [];
       if (afresh.length > 0)
-        abandoned.push({ rooms: afresh, heights: new Map(heights), reached, answer: answers.length });
+        abandoned.push({
+          rooms: afresh,
+          heights: new Map(heights),
+          reached,
+          isPaging,
+          answer: answers.length,
+        });
       // Counted as one, not as each of the events that it has cost.
+      const last = lives.place(life, told.last);
       for (const room of afresh) {
         whole.delete(room);
-        close(room, told.last);
-        begin(room, answers.at(-1).epoch, told.last, true);
+        close(room, last);
+        begin(room, answers.at(-1).epoch, last, true);
       }
       if (isFirst) for (const room of [...open.keys()]) if (!rooms.includes(room)) close(room);
     },
     answer([rooms, given, { epoch, seq, recovered, entered }]) {
       const since = given ?? undefined;
       answers.push({ rooms, since, epoch, seq, recovered });
+      isPaging = false;
+      if (recovered) told.goOn();
       if (recovered) resumed(rooms, since, epoch, entered);
       else anew(rooms, since, epoch, seq, entered);
       reach(epoch, seq);
+    },
+    page() {
+      isPaging = true;
     },
     release([room]) {
       released.add(room);
       whole.delete(room);
       if (!open.has(room)) return;
-      const { epoch } = open.get(room);
+      const stay = open.get(room);
       close(room);
-      begin(room, epoch, reached, true);
+      begin(room, stay.epoch, stay.to, true);
     },
     hold([room]) {
       released.delete(room);
@@ -133,7 +147,10 @@ export function staysOf({ name, file, truth, report }) {
     }
     if (isPutAside) return;
     told.anew(epoch, seq);
-    if (whole.size === 0) heights = new Map();
+    if (whole.size === 0) {
+      heights = new Map();
+      reached = 0;
+    }
     life = epoch;
   }
 

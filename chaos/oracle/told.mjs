@@ -11,6 +11,8 @@ export function createTold({ name, truth, report }) {
   const states = new Uint8Array(head + 1);
   /** What it holds that the log has lost, and was not told of. */
   let lost = [];
+  /** What it was told in a life that lost it, or so it seemed, though the log has the same there: sent again, or a client that has not heard of the other life yet. */
+  let doubtful = [];
   let last = 0;
   let count = 0;
   let lostCount = 0;
@@ -32,6 +34,7 @@ export function createTold({ name, truth, report }) {
     }
     if (states[seq] > 0) report('doubled', `${name} got ${seq} twice`, seq);
     else if (seq < last) report('disordered', `${name} got ${seq} after ${last}`, seq);
+    if (!lives.isGood(life, seq)) doubtful.push(seq);
     states[seq] = state;
     last = Math.max(last, seq);
     return true;
@@ -50,10 +53,16 @@ export function createTold({ name, truth, report }) {
     },
     event: (seq, print, life) => tell(seq, WHOLE, print, life),
     left: (seq, subject, life) => tell(seq, LEFT, subject, life),
+    /** It was told that nothing is missing: what it holds is the log's. */
+    goOn() {
+      doubtful = [];
+    },
     /** It was told that not everything can be recovered, and begins anew at a place of a life. */
     anew(epoch, seq) {
-      if (lost.every(({ life }) => life === epoch)) return;
+      if (doubtful.length === 0 && lost.every(({ life }) => life === epoch)) return;
       lost = lost.filter(({ life }) => life === epoch);
+      for (const one of doubtful) states[one] = 0;
+      doubtful = [];
       // What was lost, sent again and put in the same place is news.
       states.fill(0, seq + 1);
       last = Math.min(last, seq);

@@ -80,9 +80,9 @@ export class Ledger {
     const known = this.#beyond.get(seq);
     const held = known ?? { item, isCounted: false };
     // Another one in the same place is of another life, of which the next answer tells.
-    const isSame = nameOf(held.item) === nameOf(item);
-    if (isSent && !(isSame && held.isCounted)) this.#count++;
-    if (isSent && isSame) held.isCounted = true;
+    const isKnown = isSame(held.item, item);
+    if (isSent && !(isKnown && held.isCounted)) this.#count++;
+    if (isSent && isKnown) held.isCounted = true;
     if (known) return false;
     this.#beyond.set(seq, held);
     const isAfterPicture = (room: Room) => seq > (this.#from.get(room) ?? seq);
@@ -94,14 +94,19 @@ export class Ledger {
    * among what is theirs now, and no picture is younger.
    */
   isAmong(events: readonly Delivered[], rooms: readonly Room[], forked: number): boolean {
-    const names = new Map(events.map((item) => [item.seq, nameOf(item)]));
+    const theirs = new Map(events.map((item) => [item.seq, item]));
     const isTheirs = (room: Room) => rooms.includes(room);
     for (const [seq, { item }] of this.#beyond) {
-      if (seq < forked || names.get(seq) === nameOf(item)) continue;
+      const same = theirs.get(seq);
+      if (seq < forked || (same && isSame(item, same))) continue;
       if (item.left.some(isTheirs) || ('rooms' in item && item.rooms.some(isTheirs))) return false;
     }
     return [...this.#from.values()].every((seq) => seq < forked || seq <= this.proved!.seq);
   }
 }
 
-const nameOf = (item: Delivered): string => ('id' in item ? item.id : item.subject);
+/** One and the same; what is whole for one of our rooms may be a word of leaving for another. */
+const isSame = (one: Delivered, other: Delivered): boolean =>
+  'id' in one && 'id' in other
+    ? one.id === other.id
+    : one.subject === other.subject && `${one.left}` === `${other.left}`;
