@@ -8,12 +8,15 @@ export interface Proxy extends AsyncDisposable {
   lead(port: number): void;
   /** From now on, brings nothing to those who have subscribed, and leaves them connected. */
   deafen(): void;
+  /** From now on, brings nothing to anybody, and leaves all connected: who hangs on it falls behind unseen. */
+  hold(): void;
 }
 
 /** Starts a line to a port of the loopback. */
 export async function startProxy(port: number): Promise<Proxy> {
   let target = port;
   const sockets = new Set<Socket>();
+  const holds = new Set<() => void>();
   const deafened = new Map<Socket, () => void>();
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
@@ -30,6 +33,10 @@ export async function startProxy(port: number): Promise<Proxy> {
       });
       one.pipe(other);
     }
+    holds.add(() => {
+      client.unpipe(upstream).pause();
+      upstream.unpipe(client).pause();
+    });
     client.on('data', (data) => {
       if (!data.includes('subscribe')) return;
       deafened.set(client, () => {
@@ -52,6 +59,9 @@ export async function startProxy(port: number): Promise<Proxy> {
     deafen() {
       for (const deafen of deafened.values()) deafen();
       deafened.clear();
+    },
+    hold() {
+      for (const hold of holds) hold();
     },
     async [Symbol.asyncDispose]() {
       cut();

@@ -133,6 +133,17 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     await log.close();
   });
 
+  test('a master that is set to need a replica acknowledges nothing without one', async () => {
+    await using master = await startRedis('--min-replicas-to-write', '1');
+    const log = await openRedisLog({ url: master.url });
+    const fact = group([event('a')]);
+    await expect(log.append('acme', [fact])).rejects.toMatchObject({ code: 'unwritable' });
+    await using _replica = await startRedis('--replicaof', '127.0.0.1', `${master.port}`);
+    const written = await vi.waitFor(() => log.append('acme', [fact]), { timeout: 15_000 });
+    expect(written).toMatchObject({ seq: 1, settle: 5000 });
+    await log.close();
+  });
+
   test('with `wait` an append that no replica has is refused, and known when it is tried again', async () => {
     await using master = await startRedis();
     await using replica = await replicaOf(master);

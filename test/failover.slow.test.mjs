@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openRedisLog } from '@netbuild/realtime-log';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startProxy } from '../packages/log/test/proxy.ts';
+import { startRedis, whyNoRedis } from '../packages/log/test/redis-server.ts';
+import { engineRest } from '../scripts/stack/engine.mjs';
+import { startStack } from '../scripts/stack/stack.mjs';
+
+const EXECUTION = 'failover';
+
+/** A Redis with a replica, each behind a line of its own: the gateway's to the master, the replica's to the master. */
+async function startStorage() {
+  const own = (resource) => {
+    onTestFinished(() => resource[Symbol.asyncDispose]());
+    return resource;
+  };
+  const master = own(await startRedis());
+  const replication = own(await startProxy(master.port));
+  const replica = own(await startRedis('--replicaof', '127.0.0.1', new URL(replication.url).port));
+  const line = own(await startProxy(master.port));
+  return {
+    url: line.url,
+    master,
+    /** Waits until the replica has everything. */
+    async replicated() {
+      await master.admin.set('follow', 'me');
+      expect(await master.admin.wait(1, 10_000)).toBe(1);
+    },
+    /** From now on the replica gets nothing, and the master does not know. */
+    hold: () => replication.hold(),
+    /** The master is gone, and the replica takes its place. */
+    async failOver() {
+      await master.kill();
+      await replica.admin.replicaof('NO', 'ONE');
+      line.lead(replica.port);
+    },
+  };
+}
+
+describe.skipIf(whyNoRedis())('When Redis fails over to a replica that lags behind', () => {
+  test('what the engine had brought comes again, in order and once, and until then snapshots say so', {
+    timeout: 240_000,
+  }, async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'failover-'));
+    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const storage = await startStorage();
+    const stack = await startStack({ dir, gatewayEnv: { REDIS_URL: storage.url } });
+    onTestFinished(() => stack.stop());
+    const log = await openRedisLog({ url: storage.url });
+    onTestFinished(() => log.close());
+    const rest = engineRest(stack.engine.url, stack.account);
+
+    /** Starts instances, and gives the task of each to alice. */
+    const begin = (count) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const { id } = await rest('POST', '/process-definition/key/quick-check/start', {
+            businessKey: EXECUTION,
+          });
+          const [task] = await rest('GET', `/task?processInstanceId=${id}`);
+          await rest('POST', `/task/${task.id}/claim`, { userId: 'alice' });
+          return id;
+        }),
+      );
+    const login = await fetch(`${stack.gateway.url}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user: 'alice', password: stack.secrets.demoPassword }),
+    });
+    const { token } = await login.json();
+    /** What alice has, as a snapshot tells it; nothing while there is no answer. */
+    const state = async () => {
+      const answer = await fetch(`${stack.gateway.url}/v1/state?room=user:alice`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      if (!answer.ok) return undefined;
+      const { epoch, rows, rebuilding = false } = await answer.json();
+      const instances = rows
+        .filter(({ type }) => type.startsWith('task:'))
+        .map(({ data }) => data.processInstanceId);
+      return { epoch, rebuilding, instances: instances.sort() };
+    };
+    const until = (expected) => expect.poll(state, { timeout: 60_000, interval: 50 }).toMatchObject(expected);
+
+    const kept = await begin(3);
+    await until({ instances: kept.toSorted(), rebuilding: false });
+    const { epoch } = await state();
+    // The relay has said that it keeps.
+    await expect.poll(() => log.rows('default', ['source/engines']), { timeout: 30_000 }).toHaveLength(1);
+    await storage.replicated();
+
+    storage.hold();
+    const lost = await begin(5);
+    const all = [...kept, ...lost].sort();
+    await until({ instances: all, epoch });
+    stack.engine.kill('SIGSTOP');
+    await storage.failOver();
+    await until({ instances: kept.toSorted(), rebuilding: true });
+    expect((await state()).epoch).not.toBe(epoch);
+
+    stack.engine.kill('SIGCONT');
+    await until({ rebuilding: false });
+    expect(await state()).toMatchObject({ instances: all });
+    const more = await begin(1);
+    await until({ instances: [...all, ...more].sort(), rebuilding: false });
+
+    const { entries } = await log.read('default', { after: 0, limit: 10_000 });
+    const events = entries.map(({ body }) => JSON.parse(body));
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    for (const id of [...all, ...more]) {
+      const told = events.filter(
+        ({ type, data }) => data.processInstanceId === id && !type.startsWith('activity:'),
+      );
+      expect(told.map(({ type }) => type)).toEqual(['process:started', 'task:created', 'task:assigned']);
+    }
+  });
+});
