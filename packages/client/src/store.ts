@@ -28,8 +28,8 @@ export class Store {
   #rows = new Map<Subject, Row>();
   /** Where a subject was seen to leave us: an older row, of a page that was read before, must not bring it back. */
   #left = new Map<Subject, number>();
-  /** Where a subject was erased: events of a page that was read before must not bring it back either. */
-  #erased = new Map<Subject, number>();
+  /** Where a subject, or the event at a place, was erased: events of a page that was read before must not bring it back either. */
+  #erased = new Map<Subject | number, number>();
   #ended = new Set<Subject>();
   #histories = new Map<Room, readonly RealtimeEvent[]>();
   #touched: Touched | undefined;
@@ -163,14 +163,11 @@ export class Store {
   }
 
   /** Drops what was erased: the rows, and their events in every history. */
-  #erase({ subjects }: ErasureData, seq: number): void {
-    const names = new Set(subjects as Subject[]);
-    for (const name of names) {
-      this.#leave(name, seq);
-      this.#erased.set(name, seq);
-    }
+  #erase({ subjects, events: places = [] }: ErasureData, seq: number): void {
+    for (const name of subjects as Subject[]) this.#leave(name, seq);
+    for (const erased of [...(subjects as Subject[]), ...places]) this.#erased.set(erased, seq);
     for (const [room, events] of this.#histories) {
-      const kept = events.filter((event) => !event.subject || !names.has(event.subject) || event.seq > seq);
+      const kept = events.filter((event) => !this.#isErased(event));
       if (kept.length === events.length) continue;
       this.#histories.set(room, kept);
       this.#touched?.rooms.add(room);
@@ -201,7 +198,7 @@ export class Store {
   #remember(event: RealtimeEvent, isMeant = this.#shows): void {
     // That something was erased is no part of what was said and done.
     if (event.type === 'data:erased') return;
-    if (event.subject && (this.#erased.get(event.subject) ?? 0) > event.seq) return;
+    if (this.#isErased(event)) return;
     for (const room of event.rooms) {
       if (!/^(execution|process):/.test(room) || !this.#shows(room) || !isMeant(room)) continue;
       const before = this.history(room);
@@ -210,6 +207,10 @@ export class Store {
       this.#histories.set(room, after);
       this.#touched?.rooms.add(room);
     }
+  }
+
+  #isErased({ subject, seq }: RealtimeEvent): boolean {
+    return (this.#erased.get(subject ?? seq) ?? 0) > seq;
   }
 
   #forget(room: Room): void {

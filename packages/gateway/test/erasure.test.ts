@@ -111,6 +111,34 @@ test('Several subjects go together, to the rooms of all of them', async () => {
   });
 });
 
+test('Custom events go with their room, or by their places', async () => {
+  const bench = await startBench();
+  await execution(bench, 'e', ['alice']);
+  const shipped = (id: string, userid = 'bob') =>
+    post(bench, { id, type: 'x:shipped', executionid: 'e', userid, data: { to: SECRET } });
+  await shipped('s2');
+  await shipped('s3');
+  await post(bench, said('m4', 'kept'));
+  const { socket, batches } = await listener(bench);
+  const plain = await bench.plain('bob');
+  await heard(plain, 'ready');
+  await shipped('s5');
+  await until(() => batches).toHaveLength(1);
+  // It names messages by their subjects alone.
+  expect(await erase(bench, { room: ROOM, events: [2, 4] })).toMatchObject({ status: 201 });
+  await until(() => batches.at(-1)).toMatchObject({ data: { subjects: [], events: [2, 4], room: ROOM } });
+  const left = async () => textOf(await get(bench, `/v1/events?room=${ROOM}`, 'alice'));
+  expect((await left()).split(SECRET)).toHaveLength(3);
+  expect(await left()).toContain('kept');
+  const told = heard(plain, 'data:erased');
+  expect(await erase(bench, { room: ROOM })).toMatchObject({ status: 201 });
+  expect(await told).toMatchObject([{ room: ROOM, events: [3, 5] }, { type: 'data:erased' }]);
+  const resumed = await ask(socket, 'subscribe', { rooms: ['user:alice'] });
+  expect(resumed).toMatchObject({ success: true });
+  const { entries } = await bench.log.readBack('default', { room: 'user:bob', limit: 99 });
+  expect(textOf(entries)).not.toContain(SECRET);
+});
+
 test('An erasure of what is not there is no news', async () => {
   const bench = await startBench();
   expect(await erase(bench, { messageId: 'never' })).toMatchObject({ status: 201, body: { seq: 0 } });
@@ -128,6 +156,8 @@ test('An erasure that can not be meant is refused, names the field, and erases n
     [{ subjects: ['message/m1', 'command/alice/1'] }, 'data.subjects.1'],
     [{ subjects: Array.from({ length: 101 }, (_, n) => `message/${n}`) }, 'data.subjects'],
     [{ room: 'kitchen:1' }, 'data.room'],
+    [{ messageId: 'm1', events: [1] }, 'data.events'],
+    [{ room: ROOM, events: [0] }, 'data.events.0'],
   ] as const)
     expect(await erase(bench, data)).toMatchObject({
       status: 400,

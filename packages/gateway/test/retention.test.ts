@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTail } from '../src/delivery/tail.ts';
+import { createPublish } from '../src/ingest/publish.ts';
 import { retentionOf } from '../src/retention/retention.ts';
 import {
   ask,
@@ -158,20 +159,21 @@ test('A fact that is older than keys are kept is refused by its time; the engine
 });
 
 test('What is known is known however old it has become', async () => {
-  const bench = await startBench({ KEEP_KEYS_DAYS: `${500 / (24 * 3_600_000)}` });
-  const event = { type: 'x:shipped', executionid: 'e', data: {}, time: new Date().toISOString() };
-  expect(await post(bench, { ...event, id: 'first' })).toMatchObject({ status: 201 });
-  let n = 0;
-  await until(async () => (await post(bench, { ...event, id: `other-${++n}` })).body.error?.code).toBe(
-    'too_old',
-  );
-  expect(await post(bench, { ...event, id: 'first' })).toMatchObject({
-    status: 200,
-    body: { status: 'known' },
-  });
-  expect(await post(bench, { ...event, id: 'first', data: { other: true } })).toMatchObject({
-    body: { error: { code: 'duplicate_id' } },
-  });
+  const log = await openLog();
+  const [then, now] = [createPublish(log), createPublish(log, { keepKeys: 60_000 })];
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const shipped = fact('x:shipped', {}, { digest: 'one', time: hourAgo, rooms: ['execution:e'] });
+  await then('default', [shipped]);
+  const { results } = await now('default', [
+    shipped,
+    { ...shipped, digest: 'two' },
+    { ...shipped, id: 'another' },
+  ]);
+  expect(results).toMatchObject([
+    { status: 'known', seqs: [1] },
+    { status: 'refused', error: { code: 'duplicate_id' } },
+    { status: 'refused', error: { code: 'too_old', field: 'time' } },
+  ]);
 });
 
 test('What the settings leave out is kept', () => {

@@ -34,9 +34,9 @@ export interface Group {
   /**
    * Subjects whose past ends here, in the same step and before the group's own events: they have no row any more,
    * and each of their events is read as an erased one ({@link Entry.erased}). Keys stay, so that a fact that is
-   * repeated does not bring them back. Events without a subject can not be erased.
+   * repeated does not bring them back. An event without a subject is named by its seq; others can not be erased alone.
    */
-  erases?: Subject[];
+  erases?: (Subject | number)[];
 }
 
 /** What became of a group. */

@@ -23,7 +23,7 @@ export function checkGroups(groups: readonly Group[]): void {
     group.events.forEach((event, n) => {
       checkEvent(event, `event ${n} of ${what}`);
     });
-    if (group.erases !== undefined) checkNames(group.erases, `the erased subjects of ${what}`);
+    if (group.erases !== undefined) checkErases(group.erases, what);
   });
 }
 
@@ -76,6 +76,14 @@ function checkRead(read: Read, index: number, groups: readonly Group[]): void {
   }
   if (!groups[read.group]!.events.some((event) => event.subject === read.subject)) {
     throw misused(`${what} names group ${read.group}, which does not write ${read.subject}`);
+  }
+}
+
+function checkErases(erases: readonly (string | number)[], what: string): void {
+  checkList(erases, `what is erased by ${what}`);
+  for (const erased of erases) {
+    if (typeof erased === 'number') checkNumber(erased, 1, `the seq of what is erased by ${what}`);
+    else checkName(erased, `one of the subjects that are erased by ${what}`);
   }
 }
 

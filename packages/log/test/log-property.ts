@@ -24,8 +24,13 @@ const group = fc.record({
   /** Of these rows it says what its publisher saw last; an earlier group of the append is named where there is one. */
   reads: fc.array(fc.constantFrom(...SUBJECTS), { maxLength: 2 }),
   erases: fc.oneof(
-    { weight: 6, arbitrary: fc.constant<Subject[]>([]) },
-    { weight: 1, arbitrary: fc.subarray(SUBJECTS, { maxLength: 2 }) },
+    { weight: 6, arbitrary: fc.constant<(Subject | number)[]>([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(fc.oneof(fc.constantFrom(...SUBJECTS), fc.integer({ min: 1, max: 40 })), {
+        maxLength: 3,
+      }),
+    },
   ),
 });
 const publisher = fc.nat({ max: 2 });

@@ -67,7 +67,7 @@ export class ModelLog {
     if (moved.size > 0)
       return { status: 'moved', rows: [...moved].map(([subject, row]) => ({ subject, row })) };
     for (const [at, { seq, subject }] of this.entries.entries()) {
-      if (!subject || !erases.includes(subject)) continue;
+      if (!erases.includes(subject ?? seq)) continue;
       this.entries[at] = { seq, erased: true, rooms: [], left: [], open: false, body: '' };
     }
     const seqs = events.map((event) => {

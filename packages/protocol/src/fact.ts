@@ -18,7 +18,7 @@ export interface Fact {
   commandId?: string;
   /** The source's clock at its commit, epoch milliseconds. */
   committedAt?: number;
-  /** Rooms of a custom (`x:`) event; catalogue types derive theirs from the row. */
+  /** Rooms of a custom (`x:`) event, or of those that are erased; catalogue types derive theirs from the row. */
   rooms?: Room[];
   /**
    * Digest of the body, where the same id with another body is a mistake of the caller and must be refused.
@@ -36,8 +36,11 @@ export interface Change {
   subject: Subject;
   /** The whole row after the fact. */
   data: object;
-  /** Subjects whose rows and events are gone with it. It asked for their rows, and goes to their rooms too. */
-  erases?: Subject[];
+  /**
+   * Subjects whose rows and events are gone with it, and places of events without a subject. It asked for the rows,
+   * and goes to their rooms too.
+   */
+  erases?: (Subject | number)[];
   commandId?: string;
 }
 

@@ -93,7 +93,7 @@ export function createDelivery(
       for (const { seq, subject, body } of entries) {
         if (!subject?.startsWith('erasure/')) continue;
         const { data } = JSON.parse(body) as { data: ErasureData };
-        recent.erase(new Set(data.subjects as Subject[]), seq);
+        recent.erase(new Set([...(data.subjects as Subject[]), ...(data.events ?? [])]), seq);
       }
       delivered(entries);
       if (effects.size === 0) return;

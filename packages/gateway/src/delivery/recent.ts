@@ -9,8 +9,8 @@ export interface Recent {
   add(items: Outgoing[]): void;
   /** All after a place; `undefined` if some of them are no longer here. */
   since(seq: number): Outgoing[] | undefined;
-  /** Leaves nothing but the places of what subjects had before a place: as the log itself has them now. */
-  erase(subjects: ReadonlySet<Subject>, before: number): void;
+  /** Leaves nothing but the places of what was erased before a place: as the log itself has them now. */
+  erase(erased: ReadonlySet<Subject | number>, before: number): void;
   /** Forgets all, and goes on after a place. */
   begin(seq: number): void;
 }
@@ -55,10 +55,10 @@ export function createRecent(most: number): Recent {
       if (missing < 0 || missing > held) return undefined;
       return items.slice(items.length - missing);
     },
-    erase(subjects, before) {
+    erase(erased, before) {
       items = items.slice(start).map((item) => {
         const { seq: place, subject } = item.entry;
-        if (!subject || !subjects.has(subject) || place >= before) return item;
+        if (!erased.has(subject ?? place) || place >= before) return item;
         bytes -= costOf(item) - OVERHEAD;
         return outgoing({ seq: place, erased: true, rooms: [], left: [], open: false, body: '' }, item.epoch);
       });

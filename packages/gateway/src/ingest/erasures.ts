@@ -1,5 +1,5 @@
-import type { Log } from '@netbuild/realtime-log';
-import { type ErasureData, type Fact, MAX_ERASED, type Room } from '@netbuild/realtime-protocol';
+import type { Entry, Log } from '@netbuild/realtime-log';
+import { type ErasureData, type Fact, MAX_ERASED, type Room, uniqueRooms } from '@netbuild/realtime-protocol';
 import type { Publish, PublishResult } from './publish.ts';
 
 /** Entries that are looked through at once. */
@@ -18,24 +18,32 @@ export function withErasures(log: Pick<Log, 'readBack' | 'rows'>, publish: Publi
     let before = upTo;
     for (let more = true; more; ) {
       const page = await log.readBack(domain, { room, before, limit: PAGE });
-      const names = new Set(page.entries.flatMap(({ subject }) => (subject ? [subject] : [])));
-      const rows = await log.rows(domain, [...names]);
-      const shown = rows.filter(({ rooms, first }) => rooms.includes(room) && first < upTo);
-      const subjects = shown.map(({ subject }) => subject).filter((name) => !name.startsWith('erasure/'));
-      for (let at = 0; at < subjects.length; at += MAX_ERASED) {
-        seq = await erase(domain, erasure, subjects.slice(at, at + MAX_ERASED), answer.epoch);
-      }
+      for (const part of [
+        ...(await subjectsOf(domain, room, page.entries, upTo)),
+        ...customOf(room, page.entries),
+      ])
+        seq = await erase(domain, erasure, part, answer.epoch);
       before = page.entries[0]?.seq ?? 0;
       ({ more } = page);
     }
     return { ...answer, seq };
   }
 
-  async function erase(domain: string, erasure: Fact, subjects: string[], life: string): Promise<number> {
+  /** What the room shows now, and had come into being before. */
+  async function subjectsOf(domain: string, room: Room, entries: Entry[], upTo: number): Promise<Part[]> {
+    const names = new Set(entries.flatMap(({ subject }) => (subject ? [subject] : [])));
+    const rows = await log.rows(domain, [...names]);
+    const shown = rows.filter(({ rooms, first }) => rooms.includes(room) && first < upTo);
+    const subjects = shown.map(({ subject }) => subject).filter((name) => !name.startsWith('erasure/'));
+    return cut(subjects).map((part) => ({ name: part[0]!, data: { subjects: part } }));
+  }
+
+  async function erase(domain: string, erasure: Fact, part: Part, life: string): Promise<number> {
     const { source, id, type, time } = erasure;
-    const part = { source, id: `${id}/${subjects[0]}`, type, time, data: { subjects } };
+    const { name, data, rooms } = part;
+    const fact = { source, id: `${id}/${name}`, type, time, data, ...(rooms && { rooms }) };
     // The erasure may be gone with the life that it was written in.
-    const { seq, results } = await publish(domain, [part], life);
+    const { seq, results } = await publish(domain, [fact], life);
     for (const result of results) if (result.status === 'refused') throw result.error;
     return seq;
   }
@@ -45,11 +53,35 @@ export function withErasures(log: Pick<Log, 'readBack' | 'rows'>, publish: Publi
     for (const [i, fact] of facts.entries()) {
       const result = answer.results[i]!;
       if (fact.type !== 'data:erased' || result.status === 'refused') continue;
-      const { room } = fact.data as ErasureData;
+      const { room, events } = fact.data as ErasureData;
       const [upTo] = result.seqs;
-      if (room !== undefined && upTo !== undefined)
+      if (room !== undefined && events === undefined && upTo !== undefined)
         answer = await empty(domain, fact, room as Room, answer, upTo);
     }
     return answer;
   };
+}
+
+/** What is erased at once. */
+interface Part {
+  /** Tells it from the other parts, whoever cuts them. */
+  name: string;
+  data: object;
+  rooms?: Room[];
+}
+
+/** Events without a subject have no row that says so: who shows them is asked of each. */
+function customOf(room: Room, entries: Entry[]): Part[] {
+  const custom = entries.filter(({ subject }) => subject === undefined);
+  return cut(custom).map((part) => ({
+    name: `${part[0]!.seq}`,
+    data: { room, events: part.map(({ seq }) => seq) },
+    rooms: uniqueRooms(part.flatMap(({ rooms }) => rooms)),
+  }));
+}
+
+function cut<T>(list: T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / MAX_ERASED) }, (_, n) =>
+    list.slice(n * MAX_ERASED, (n + 1) * MAX_ERASED),
+  );
 }

@@ -87,13 +87,13 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
       n + 1,
       after.get(change.subject) ?? at(change.subject)!,
       index,
-      (change.erases ?? []).flatMap((name) => at(name)!.rooms),
+      erasedRooms(fact, change, at),
     );
     after.set(change.subject, row);
     return event;
   });
   const erases = changes.flatMap((change) => change.erases ?? []);
-  for (const name of erases) after.set(name, knownRow(undefined));
+  for (const name of erases) if (typeof name === 'string') after.set(name, knownRow(undefined));
   return {
     group: {
       ...named(fact),
@@ -127,6 +127,16 @@ function question(fact: Fact, reads: Read[]): Group {
     reads: [...reads, { subject: NOWHERE, seq: Number.MAX_SAFE_INTEGER }],
     events: [],
   };
+}
+
+/** The rooms that show what a change erases. */
+function erasedRooms(
+  { rooms = [] }: Fact,
+  { erases }: Change,
+  at: (name: Subject) => KnownRow | undefined,
+): Room[] {
+  if (!erases) return [];
+  return [...rooms, ...erases.flatMap((name) => (typeof name === 'string' ? at(name)!.rooms : []))];
 }
 
 /** @param more rooms that it goes to beside the row's own */

@@ -207,7 +207,7 @@ function learn(rows: Map<Subject, KnownRow>, groups: Group[], results: GroupResu
   results.forEach((result, i) => {
     const { events, erases = [] } = groups[i]!;
     for (const event of events) if (event.subject) rows.delete(event.subject);
-    for (const name of erases) rows.delete(name);
+    for (const name of erases) if (typeof name === 'string') rows.delete(name);
     if (result.status !== 'moved') return;
     for (const { subject, row } of result.rows) rows.set(subject, knownRow(row));
   });

@@ -35,7 +35,7 @@ export function toArguments(piece: Piece, version: number): string[] {
       `${events.length}`,
     );
     for (const read of reads) args.push(toName(read.subject), ...expected(read, piece));
-    args.push(...erases.map(toName));
+    args.push(...erases.map((erased) => (typeof erased === 'number' ? `#${erased}` : `/${toName(erased)}`)));
     for (const event of events) args.push(toHeader(event, version), toBody(event.body));
   }
   return args;

@@ -6,8 +6,9 @@ import { writing } from './scripts.ts';
  * `{}` and round large integers.
  *
  * - Arguments, see `append-call.ts`: base, epoch of a life to begin, writer's name, milliseconds to keep keys, `1`
- *   to write something in any case, number of groups; of each group its key, digest, life, numbers of
- *   reads, erased subjects and events; of each read subject, kind and value; the erased subjects; of each event header and body.
+ *   to write something in any case, number of groups; of each group its key, digest, life, numbers of reads,
+ *   of what it erases and of events; of each read subject, kind and value; what it erases; of each event header
+ *   and body.
  * - A header is `version \t open \t subject \t rooms \t left`; how events and rows are stored: `scripts.ts`.
  * - Answers epoch, head, whether it has or had replicas, and of each group what became of it.
  */
@@ -81,10 +82,16 @@ local function compare(reads)
   return #result > 1 and result or nil
 end
 
-local function erase(subject)
-  local now = row(subject)
+-- What is named by '#' and a seq, or by '/' and a subject.
+local function erase(named)
+  local name = string.sub(named, 2)
+  if string.sub(named, 1, 1) == '#' then
+    if tonumber(name) <= head then erased[#erased + 1] = { tonumber(name), true } end
+    return
+  end
+  local now = row(name)
   if now.seq == 0 then return end
-  erased[#erased + 1] = now.seq
+  erased[#erased + 1] = { now.seq, false }
   now.seq, now.first, now.event, now.shown, now.changed = 0, nil, '', '', true
 end
 
@@ -133,8 +140,10 @@ for n = 1, #events do
   for room in string.gmatch(events[n][2], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, name, name) end
   for room in string.gmatch(events[n][3], '[^\\n]+') do redis.call('ZADD', base .. 'r:' .. room, name, name) end
 end
-for _, last in ipairs(erased) do
-  local seq = last
+for _, named in ipairs(erased) do
+  local seq, isAlone = named[1], named[2]
+  -- An event that has a subject is left to it.
+  if isAlone and select(3, parse(eventAt(seq))) ~= '' then seq = nil end
   while seq do
     local prev = takeOut(seq)
     tidy(seq)

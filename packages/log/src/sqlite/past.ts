@@ -7,6 +7,7 @@ import type { Text } from './text.ts';
 
 /** An event of the past: what is needed to take it out of it. */
 interface PastEvent {
+  subject: Text | null;
   prev: number | null;
   rooms: string;
   left: string;
@@ -29,7 +30,7 @@ export class Past {
   constructor(database: DatabaseSync, roomIds: RoomIds) {
     this.#roomIds = roomIds;
     const at = `id = (?1 << ${SEQ_BITS}) | ?2`;
-    this.#event = database.prepare(`SELECT prev, rooms, left, open FROM events WHERE ${at}`);
+    this.#event = database.prepare(`SELECT subject, prev, rooms, left, open FROM events WHERE ${at}`);
     this.#delete = database.prepare(`DELETE FROM events WHERE ${at}`);
     this.#blank = database.prepare(
       `UPDATE events SET subject = NULL, prev = NULL, rooms = '[]', left = '[]', open = 0, body = '' WHERE ${at}`,
@@ -68,6 +69,15 @@ export class Past {
       this.#takeOut(domain, seq, event);
       seq = event.prev;
     }
+  }
+
+  /** Erases an event that has no subject; one that has is left to its subject. */
+  eraseEvent(domain: Domain, seq: number): void {
+    const event = seq > domain.floor && seq <= domain.seq ? this.#find(domain, seq) : undefined;
+    if (!event || event.subject !== null) return;
+    this.isUnswept = true;
+    this.#blank.run(domain.id, seq);
+    this.#takeOut(domain, seq, event);
   }
 
   /** Removes an ended row, whose last event is forgotten with it. */

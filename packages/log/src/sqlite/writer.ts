@@ -96,7 +96,10 @@ export class Writer {
   }
 
   #write(domain: Domain, group: Group): GroupResult {
-    for (const subject of group.erases ?? []) this.#past.erase(domain, toText(subject));
+    for (const erased of group.erases ?? []) {
+      if (typeof erased === 'number') this.#past.eraseEvent(domain, erased);
+      else this.#past.erase(domain, toText(erased));
+    }
     const first = domain.seq + 1;
     for (const event of group.events) this.#append(domain, event);
     const { length } = group.events;

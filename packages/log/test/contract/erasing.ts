@@ -1,6 +1,6 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
-import type { Entry } from '../../src/index.ts';
+import type { Entry, NewEvent } from '../../src/index.ts';
 import { event, everything, group, seqsOf, trimAll, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
 
@@ -64,6 +64,33 @@ export function erasing(current: Current): void {
     await log.append('acme', [group([event('a')], [{ subject: 'task/a', seq: 5 }])]);
     await log.append('acme', [group([], [], { erases: ['task/a'] })]);
     expect(seqsOf((await everything(log, 'acme')).filter((entry) => entry.erased))).toEqual([1, 2, 3, 5, 7]);
+  });
+
+  test('an event without a subject is erased by its place; one that has a subject is left to it', async () => {
+    const { log } = current;
+    const custom = (): NewEvent => ({
+      rooms: [ROOM, 'user:al'],
+      left: [],
+      open: false,
+      body: '{"t":"custom"}',
+    });
+    await log.append('acme', [group([custom(), event('a'), custom()])]);
+    const { groups } = await log.append('acme', [
+      group([custom()], [], { erases: [1, 2, 4, 9_999_999] }),
+      group([], [], { erases: [4] }),
+    ]);
+    expect(groups).toMatchObject([{ seqs: [4] }, { status: 'new' }]);
+    expect(await everything(log, 'acme')).toMatchObject([
+      erased(1),
+      { subject: 'task/a' },
+      { seq: 3 },
+      erased(4),
+    ]);
+    expect(await inRoom('user:al')).toEqual([[3], [3], []]);
+    expect(await inRoom(ROOM)).toEqual([[2, 3], [2, 3], ['task/a']]);
+    await trimAll(log, 'acme', { events: { count: 0 } });
+    await log.append('acme', [group([], [], { erases: [1, 2, 3] })]);
+    expect(await inRoom(ROOM)).toEqual([[], [2], ['task/a']]);
   });
 
   test('a group that is not written erases nothing; who read what was erased has to look again', async () => {

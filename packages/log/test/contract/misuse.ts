@@ -21,7 +21,12 @@ const GROUPS: [string, Group[], RegExp][] = [
     [group([], [{ subject: 'task/a', group: 1 }]), group([event('a')])],
     /not earlier/,
   ],
-  ['an empty subject to erase', [{ ...group([]), erases: ['' as never] }], /erased subjects of group 0/],
+  [
+    'an empty subject to erase',
+    [{ ...group([]), erases: ['' as never] }],
+    /subjects that are erased by group 0/,
+  ],
+  ['an event to erase that can not be', [{ ...group([]), erases: [0] }], /seq of what is erased by group 0/],
   [
     'a read of a group that does not write the row',
     [group([event('b')]), group([], [{ subject: 'task/a', group: 0 }])],

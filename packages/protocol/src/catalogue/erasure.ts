@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { factKey } from '../fact.ts';
 import { parseRoom, type Room } from '../room.ts';
 import { SUBJECT_KINDS, type Subject, subject } from '../subject.ts';
+import { defined } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id } from './fields.ts';
 
-/** The most subjects that one erasure can name. */
+/** The most subjects, and the most events, that one erasure can name. */
 export const MAX_ERASED = 100;
 
 /** What is somebody's word, and not the system's own book-keeping. */
@@ -19,10 +20,14 @@ const roomName = z
   .string()
   .refine((name) => parseRoom(name) !== undefined, 'This is not the name of a room.');
 
+const places = z.array(z.number().int().positive()).min(1).max(MAX_ERASED);
+
 const erasureData = z.object({
   /** What has been erased, up to this event. */
   subjects: z.array(subjectName).max(MAX_ERASED),
-  /** All that this room showed is erased; events that follow name it, part by part. */
+  /** The places of events without a subject that have been erased. */
+  events: places.optional(),
+  /** The room of those; without them, all that it showed is erased, and events that follow name it part by part. */
   room: roomName.optional(),
 });
 
@@ -49,13 +54,20 @@ export const erasureTypes = [
         messageId: id.optional(),
         subjects: z.array(subjectName).min(1).max(MAX_ERASED).optional(),
         room: roomName.optional(),
+        /** Of the room, only custom events, by their `seq`. */
+        events: places.optional(),
       })
       .refine(
-        (fact) => Object.values(fact).filter((value) => value !== undefined).length === 1,
+        ({ messageId, subjects, room }) =>
+          [messageId, subjects, room].filter((value) => value !== undefined).length === 1,
         'Say one of messageId, subjects and room.',
-      ),
+      )
+      .refine(({ events, room }) => events === undefined || room !== undefined, {
+        message: 'Say the room of the events.',
+        path: ['events'],
+      }),
     fold: (fact, rows) => {
-      const { messageId, subjects = [], room } = fact.data;
+      const { messageId, subjects = [], room, events } = fact.data;
       const named = messageId === undefined ? subjects : [subject('message', messageId)];
       const found = [...new Set(named as Subject[])].filter((name) => rows(name) !== undefined);
       if (found.length === 0 && room === undefined) return [];
@@ -63,8 +75,8 @@ export const erasureTypes = [
         {
           type: 'data:erased',
           subject: subject('erasure', factKey(fact)),
-          data: { subjects: found, ...(room === undefined ? {} : { room }) },
-          erases: found,
+          data: { subjects: found, ...defined({ room, events }) },
+          erases: [...found, ...(events ?? [])],
         },
       ];
     },
