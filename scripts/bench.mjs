@@ -50,9 +50,13 @@ function table(samples, results) {
   for (const one of results) {
     if (one.scenario !== scenario) say(`\n${one.scenario}`);
     scenario = one.scenario;
-    const peers = Object.entries(one.peers).map(([peer, value]) => `${peer} ${value} ${one.unit}`);
+    const spread = (side) => (one.spread?.[side] ? ` (${one.spread[side].join(' to ')})` : '');
+    const beside = Object.entries(one.peers).map(
+      ([peer, value]) => `${peer} ${value} ${one.unit}${spread(peer)}`,
+    );
+    if (one.ratio !== null) beside.push(`ratio ${one.ratio}${spread('ratio')}`);
     say(
-      `  ${one.metric.padEnd(36)} ${String(one.ours).padStart(9)} ${one.unit}${peers.length > 0 ? `  (${peers.join(', ')})` : ''}`,
+      `  ${[`${one.metric.padEnd(36)} ${String(one.ours).padStart(9)} ${one.unit}${spread('ours')}`, ...beside].join('; ')}`,
     );
   }
   say();
