@@ -2,7 +2,8 @@ import type { Checkpoint, EventMeta } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io';
 import type { Actor } from '../auth/actor.ts';
 import type { Member } from '../delivery/audience.ts';
-import { textOf } from '../delivery/outgoing.ts';
+import { type Owed, textOf } from '../delivery/outgoing.ts';
+import { type Packet, packetOf, send } from './packet.ts';
 
 /** What the handshake has found out about a socket. */
 export interface SocketData {
@@ -26,10 +27,9 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
   const member: Member = {
     rooms: new Set(),
     revision: 0,
-    take(owed) {
+    take(owed, epoch) {
       count += owed.length;
-      // The packet of socket.emit('events', […]), from texts that were encoded once for all sockets.
-      socket.conn.write(`2["events",[${owed.map(textOf).join(',')}]]`);
+      for (const packet of batchOf(owed, epoch)) send(socket, packet);
     },
     prove({ epoch, seq }, isRebuilding) {
       const checkpoint: Checkpoint = {
@@ -40,7 +40,7 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
         ...(isRebuilding ? { rebuilding: true } : {}),
       };
       count = 0;
-      socket.emit('checkpoint', checkpoint);
+      send(socket, packetOf('"checkpoint"', JSON.stringify(checkpoint)));
     },
     close,
   };
@@ -52,26 +52,45 @@ function plainMember(socket: WireSocket, close: Member['close']): Member {
     rooms: new Set(),
     revision: 0,
     take(owed, epoch) {
-      for (const { item, left } of owed) {
-        const { seq, id, type, time, subject, data, commandId, committedAt } = item.event;
-        if (left) {
-          socket.emit('left', { subject }, { epoch, seq });
-          continue;
-        }
-        const meta: EventMeta = {
-          id,
-          type,
-          time,
-          epoch,
-          seq,
-          ...(subject === undefined ? {} : { subject }),
-          ...(commandId === undefined ? {} : { commandId }),
-          ...(committedAt === undefined ? {} : { committedAt }),
-        };
-        // Plain clients hear a custom event under its bare name, as the screens that exist expect it.
-        socket.emit(type.startsWith('x:') ? type.slice(2) : type, data, meta);
-      }
+      for (const packet of singlesOf(owed, epoch)) send(socket, packet);
     },
     close,
+  };
+}
+
+/** For SDK sockets: `events`, with all of it. */
+const batchOf = encodedOnce((owed) => [packetOf('"events"', `[${owed.map(textOf).join(',')}]`)]);
+
+/** For plain sockets: each under its own name. */
+const singlesOf = encodedOnce((owed, epoch) => owed.map((one) => singleOf(one, epoch)));
+
+function singleOf({ item, left }: Owed, epoch: string): Packet {
+  const { seq, id, type, time, subject, data, commandId, committedAt } = item.event;
+  if (left) return packetOf('"left"', JSON.stringify({ subject }), JSON.stringify({ epoch, seq }));
+  const meta: EventMeta = {
+    id,
+    type,
+    time,
+    epoch,
+    seq,
+    ...(subject === undefined ? {} : { subject }),
+    ...(commandId === undefined ? {} : { commandId }),
+    ...(committedAt === undefined ? {} : { committedAt }),
+  };
+  // Plain clients hear a custom event under its bare name, as the screens that exist expect it.
+  const name = type.startsWith('x:') ? type.slice(2) : type;
+  return packetOf(JSON.stringify(name), JSON.stringify(data ?? null), JSON.stringify(meta));
+}
+
+/** Remembers the last that it was asked for: members of a room are owed the same, one after the other. */
+function encodedOnce(encode: (owed: Owed[], epoch: string) => Packet[]) {
+  let last: { owed: Owed[]; epoch: string; packets: Packet[] } = { owed: [], epoch: '', packets: [] };
+  return (owed: Owed[], epoch: string): Packet[] => {
+    const isSame =
+      epoch === last.epoch &&
+      owed.length === last.owed.length &&
+      owed.every(({ item, left }, n) => item === last.owed[n]!.item && left === last.owed[n]!.left);
+    if (!isSame) last = { owed, epoch, packets: encode(owed, epoch) };
+    return last.packets;
   };
 }
