@@ -5,6 +5,7 @@ import type { ErrorCode } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
 import { errorOf } from '../error.ts';
+import { forgetHandshakes } from './handshake.ts';
 import { CUT_ABOVE } from './packet-size.ts';
 import { PARTING, type SessionTools, serveSession } from './session.ts';
 import { turnAway } from './turn-away.ts';
@@ -64,7 +65,11 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         next(Object.assign(new Error(error.message), { data: error.toWire() }));
       });
   });
-  io.on('connection', (socket: WireSocket) => serveSession(socket, options));
+  const forgetHandshake = forgetHandshakes(io);
+  io.on('connection', (socket: WireSocket) => {
+    forgetHandshake(socket);
+    serveSession(socket, options);
+  });
 
   return {
     *connections() {
