@@ -83,3 +83,15 @@ describe('The tail hands on each entry once, in order, without holes', () => {
     tail.close();
   });
 });
+
+test('What is acknowledged together is handed on together', async () => {
+  const log = await openLog();
+  const handed: number[][] = [];
+  const tail = await createTail(log, 'acme', (entries: Entry[]) =>
+    handed.push(entries.map(({ seq }) => seq)),
+  );
+  onTestFinished(() => tail.close());
+  // Twenty appends of one breath are one transaction.
+  await Promise.all(Array.from({ length: 20 }, () => log.append('acme', [group()])));
+  expect(handed).toEqual([upTo(20)]);
+});

@@ -113,13 +113,32 @@ export async function createTail(
     return looking;
   }
 
-  const stop = log.watch((changed, entries, life) => {
-    if (changed !== domain || seq < 0 || isClosed) return;
+  /** What the watcher brings in one go, of one life. */
+  let arriving: { life: string; entries: Entry[] } | undefined;
+
+  function takeIn({ life, entries }: { life: string; entries: Entry[] }): void {
     const fresh = entries.filter((entry) => entry.seq > seq);
-    if (life === epoch && fresh.length === 0) return;
-    if (life === epoch && fresh[0]!.seq === seq + 1) handOn(fresh);
+    if (isClosed || (life === epoch && fresh.length === 0)) return;
+    const isNext = fresh[0]?.seq === seq + 1 && fresh.at(-1)!.seq === seq + fresh.length;
+    if (life === epoch && isNext) handOn(fresh);
     // A failed look leaves it to the next wake-up, or to the timer.
     else lookAgain().catch(() => undefined);
+  }
+
+  const stop = log.watch((changed, entries, life) => {
+    if (changed !== domain || seq < 0 || isClosed) return;
+    if (arriving?.life === life) {
+      const last = arriving.entries.at(-1)?.seq ?? 0;
+      arriving.entries = arriving.entries.concat(entries.filter((entry) => entry.seq > last));
+      return;
+    }
+    const batch = { life, entries };
+    arriving = batch;
+    // Writes that are acknowledged together go out together: one packet a socket, and not one for each.
+    queueMicrotask(() => {
+      if (arriving === batch) arriving = undefined;
+      takeIn(batch);
+    });
   });
 
   try {

@@ -1,31 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
-import type { WireSocket } from './wire-socket.ts';
 
 /** What engine.io makes of the answer to an upgrade; it lives as long as the connection. */
-interface Upgrade {
+interface UpgradeAnswer {
   req: IncomingMessage | undefined;
 }
 
 /**
- * Lets go of what a handshake leaves behind: the request with its headers, which is about a quarter of what a
- * connection costs. Nothing reads it once a session has begun.
- *
- * `request` alone frees nothing, as engine.io's own answer to the upgrade holds it, too; a middleware is the one
- * place where that can be had.
+ * Lets go of what handshakes leave behind, once nothing reads it any more: the requests with their headers, and
+ * what was said at them. `socket.request = null` alone frees nothing, since engine.io's own answer to an upgrade
+ * holds the request, too; a middleware is the one place where that answer can be had.
  */
-export function forgetHandshakes(server: Server): (socket: WireSocket) => void {
-  const upgrades = new WeakMap<IncomingMessage, Upgrade>();
-  server.engine.use((request: IncomingMessage, response: Upgrade, next: () => void) => {
-    upgrades.set(request, response);
+// biome-ignore lint/suspicious/noExplicitAny: the names and payloads of any server.
+export function forgetHandshakes(server: Server<any, any, any, any>): void {
+  const answers = new WeakMap<IncomingMessage, UpgradeAnswer>();
+  server.engine.use((request: IncomingMessage, answer: UpgradeAnswer, next: () => void) => {
+    if (request.headers.upgrade) answers.set(request, answer);
     next();
   });
-  return ({ conn, handshake }) => {
-    // Over polling each request is another one, and the first has been answered.
-    const upgrade = upgrades.get(conn.request);
-    if (conn.transport.name === 'websocket' && upgrade) upgrade.req = undefined;
+  // The last that needs it are those that add headers.
+  server.engine.on('headers', (_headers: unknown, request: IncomingMessage) => {
+    const answer = answers.get(request);
+    if (answer) answer.req = undefined;
+  });
+  server.on('connection', ({ conn, handshake }) => {
     Object.assign(conn, { request: undefined });
-    // Its parts one by one: Socket.IO hands the object itself to whoever asks for the socket.
     Object.assign(handshake, { headers: {}, auth: {}, query: {} });
-  };
+  });
 }

@@ -65,11 +65,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         next(Object.assign(new Error(error.message), { data: error.toWire() }));
       });
   });
-  const forgetHandshake = forgetHandshakes(io);
-  io.on('connection', (socket: WireSocket) => {
-    forgetHandshake(socket);
-    serveSession(socket, options);
-  });
+  forgetHandshakes(io);
+  io.on('connection', (socket: WireSocket) => serveSession(socket, options));
 
   return {
     *connections() {
