@@ -11,6 +11,9 @@ export const about =
 
 const IDS = ['time-ordered ids', 'random ids'];
 
+/** Callers that append to our log at the same time, as people and publishers do. */
+const CALLERS = 128;
+
 /** Events of a round, rounds of a scenario, and events before them: what runs often is compiled by then. */
 const EVENTS = 12_000;
 const ROUNDS = 5;
@@ -42,7 +45,11 @@ export async function run() {
     const scenario = `${storage}, groups of ${size}, ${ids}${length}`;
     results.push(await step(scenario, () => measure({ ...one, scenario, folder })));
   }
-  const samples = { 'events a round': EVENTS, 'rounds a scenario, each of ours beside one of bare': ROUNDS };
+  const samples = {
+    'callers at once': CALLERS,
+    'events a round': EVENTS,
+    'rounds a scenario, each of ours beside one of bare': ROUNDS,
+  };
   return { samples, results };
 }
 
@@ -52,7 +59,15 @@ async function measure({ scenario, storage, ids, size, before, folder }) {
   const open = async (name) => {
     const directory = mkdtempSync(`${here}/${name}-`);
     const child = startChild(`process of ${name}`, new URL('./append/process.mjs', import.meta.url));
-    await child.ask('open', { isOurs: name === 'ours', storage, ids, size, directory, url: redis?.url });
+    await child.ask('open', {
+      isOurs: name === 'ours',
+      storage,
+      ids,
+      size,
+      callers: CALLERS,
+      directory,
+      url: redis?.url,
+    });
     await child.ask('round', before);
     return child;
   };

@@ -4,6 +4,9 @@ import { laneOf } from './load.mjs';
 // The client that the log builds on.
 const { Redis } = createRequire(new URL('../../packages/log/package.json', import.meta.url))('ioredis');
 
+/** Events in a list, as the log has them. */
+const LIST = 256;
+
 /** Events in a pipeline, and pipelines that are under way at once. */
 const PIPELINE = 100;
 const UNDER_WAY = 8;
@@ -15,36 +18,25 @@ const UNDER_WAY = 8;
 export async function openBareRedis({ url, newId }) {
   const redis = new Redis(url, { protocol: 2 });
   const lane = laneOf(newId, 'bare');
-  const shown = new Map();
-  const firsts = new Map();
+  /** Of the subjects that are open: the seqs of the first and the last event, and the rooms that show it. */
+  const last = new Map();
   let seq = 0;
 
   function add(pipeline, { key, event }) {
     const { subject, rooms, left, open, body } = event;
     const at = `${++seq}`;
-    const header = `${open ? 1 : 0}\t${subject}\t${rooms.join('\n')}\t${left.join('\n')}`;
-    pipeline.call('XADD', 'bare:events', `${at}-0`, 'h', header, 'b', body);
+    const { first = at, prev = '', shown = [] } = last.get(subject) ?? {};
+    const header = `1\t${open ? 1 : 0}\t${subject}\t${rooms.join('\n')}\t${left.join('\n')}`;
+    pipeline.call('RPUSH', `bare:e:${Math.floor((seq - 1) / LIST)}`, `${prev}\t${header}\t${body}`);
     for (const name of [...rooms, ...left]) pipeline.call('ZADD', `bare:r:${name}`, at, at);
-    const first = firsts.get(subject) ?? at;
-    pipeline.call(
-      'HSET',
-      'bare:rows',
-      subject,
-      `${at}\t${first}\t${open ? 1 : 0}\t${rooms.join('\n')}\t${body}`,
-    );
-    const before = shown.get(subject) ?? [];
+    pipeline.call('HSET', 'bare:rows', subject, `${at} ${first}`);
     const after = open ? rooms : [];
-    for (const name of before) if (!after.includes(name)) pipeline.call('ZREM', `bare:o:${name}`, subject);
+    for (const name of shown) if (!after.includes(name)) pipeline.call('ZREM', `bare:o:${name}`, subject);
     for (const name of after)
-      if (!before.includes(name)) pipeline.call('ZADD', `bare:o:${name}`, '0', subject);
-    if (open) {
-      shown.set(subject, after);
-      firsts.set(subject, first);
-    } else {
-      shown.delete(subject);
-      firsts.delete(subject);
-    }
-    pipeline.call('SET', `bare:k:${key}`, `${at} 1 the digest of what was published`, 'EX', '604800');
+      if (!shown.includes(name)) pipeline.call('ZADD', `bare:o:${name}`, '0', subject);
+    if (open) last.set(subject, { first, prev: at, shown: after });
+    else last.delete(subject);
+    pipeline.call('SET', `bare:k:${key}`, `${at} 1 the digest of what was published`, 'PX', '604800000');
   }
 
   async function send() {

@@ -18,6 +18,7 @@ export async function openBareSqlite({ directory, newId }) {
     PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -65536`);
   const write = writerOf(database);
   const lane = laneOf(newId, 'bare');
+  let written = 0;
   return {
     async append(count) {
       let done = 0;
@@ -28,16 +29,30 @@ export async function openBareSqlite({ directory, newId }) {
         database.exec('COMMIT');
         done += TRANSACTION;
       }
+      written += done;
       return done;
     },
-    close: async () => database.close(),
+    async close() {
+      database.close();
+      await assertIsLog(directory, written);
+    },
   };
+}
+
+/** What was written is a log: ours opens it, and finds every event. */
+async function assertIsLog(directory, written) {
+  const log = await openSqliteLog({ directory });
+  const { seq, entries } = await log.read('bench', { after: written - 1000, limit: 1000 });
+  await log.close();
+  if (seq !== written || entries.length !== 1000)
+    throw new Error('The bare storage wrote other rows than the log.');
 }
 
 function writerOf(database) {
   const addRoom = database.prepare('INSERT INTO rooms (id, domain, name) VALUES (?, 1, ?)');
   const addEvent = database.prepare(
-    'INSERT INTO events (id, subject, rooms, left, open, body) VALUES ((1 << 40) | ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO events (id, subject, prev, version, rooms, left, open, body)
+     VALUES ((1 << 40) | ?, ?, ?, 1, ?, ?, ?, ?)`,
   );
   const addToRoom = database.prepare('INSERT INTO room_events (room, seq) VALUES (?, ?)');
   const setRow = database.prepare(
@@ -51,7 +66,8 @@ function writerOf(database) {
   );
   const setHead = database.prepare("INSERT OR REPLACE INTO domains (id, name, seq) VALUES (1, 'bench', ?)");
   const rooms = new Map();
-  const shown = new Map();
+  /** Of the subjects that are open: the seq of the last event, and the rooms that show it. */
+  const last = new Map();
   let seq = 0;
   const numberOf = (name) => {
     if (!rooms.has(name)) {
@@ -64,15 +80,15 @@ function writerOf(database) {
     const { subject, open, body } = event;
     const [now, left] = [event.rooms, event.left];
     seq++;
-    addEvent.run(seq, subject, JSON.stringify(now), JSON.stringify(left), open ? 1 : 0, body);
+    const { at = null, shown = [] } = last.get(subject) ?? {};
+    addEvent.run(seq, subject, at, JSON.stringify(now), JSON.stringify(left), open ? 1 : 0, body);
     for (const name of [...now, ...left]) addToRoom.run(numberOf(name), seq);
     setRow.run(subject, seq);
-    const before = shown.get(subject) ?? [];
     const after = open ? now : [];
-    for (const name of before) if (!after.includes(name)) hide.run(numberOf(name), subject);
-    for (const name of after) if (!before.includes(name)) show.run(numberOf(name), subject);
-    if (open) shown.set(subject, after);
-    else shown.delete(subject);
+    for (const name of shown) if (!after.includes(name)) hide.run(numberOf(name), subject);
+    for (const name of after) if (!shown.includes(name)) show.run(numberOf(name), subject);
+    if (open) last.set(subject, { at: seq, shown: after });
+    else last.delete(subject);
     addKey.run(key, 'the digest of what was published', seq, Date.now());
   };
   write.head = () => setHead.run(seq);

@@ -1,14 +1,12 @@
 import { openRedisLog, openSqliteLog } from '../../packages/log/src/index.ts';
 import { laneOf } from './load.mjs';
 
-/** Callers that append at the same time; each waits for its answer before it appends again. */
-export const CALLERS = 64;
-
 /** Our log, through its public interface: compared groups with keys, rows and the index of rooms. */
-export async function openOurs({ storage, directory, url, newId, size }) {
+export async function openOurs({ storage, directory, url, newId, size, callers: count }) {
   const log =
     storage === 'sqlite' ? await openSqliteLog({ directory }) : await openRedisLog({ url, prefix: 'ours:' });
-  const callers = Array.from({ length: CALLERS }, (_, n) => callerOf(log, laneOf(newId, `${n}`), size));
+  // Each waits for its answer before it appends again.
+  const callers = Array.from({ length: count }, (_, n) => callerOf(log, laneOf(newId, `${n}`), size));
   return {
     /** Appends at least so many events; answers with how many it were. */
     async append(count) {
