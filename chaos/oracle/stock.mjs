@@ -37,9 +37,10 @@ export function judgeStockClient({ name, file, published, report }) {
 export function publishedOf({ seed, file }) {
   const lanes = new Map();
   const published = [];
-  for (const [lane, n, , , , , sent, , why] of linesOf(file)) {
-    if (why) continue;
+  for (const [lane, n, status, , , , sent, , why] of linesOf(file)) {
     if (!lanes.has(lane)) lanes.set(lane, laneOf(seed, lane));
+    if (status === 'forgotten') lanes.get(lane).forget(n);
+    if (status === 'forgotten' || why) continue;
     const { rooms, left } = lanes.get(lane).next();
     published.push({ ref: `chaos/lane-${lane}/${n}`, rooms: [...rooms, ...left], sent });
   }

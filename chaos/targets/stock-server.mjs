@@ -30,7 +30,7 @@ const server = createServer((request, response) => {
   });
   request.on('end', () => {
     publish(JSON.parse(text)).then(
-      () => answer(200, { status: 'new' }),
+      (status) => answer(200, { status }),
       (error) => answer(503, { error: error.message }),
     );
   });
@@ -43,9 +43,10 @@ const server = createServer((request, response) => {
 
 async function publish({ source, id, type, data, rooms = [], left = [] }) {
   const ref = `${source}/${id}`;
-  if (await seen.has(ref)) return;
+  if (await seen.has(ref)) return 'known';
   if (rooms.length > 0) io.to([...rooms, ...left]).emit('event', { ref, type, data });
   await seen.add(ref);
+  return 'new';
 }
 
 const io = new Server(server, {
