@@ -43,9 +43,7 @@ export async function run({ seed, events, faults, log, target = 'ours', mutant, 
     `${events} events and ${faults} faults in ${duration(plan.duration)}, seed ${seed}, ${target} (${folder})`,
   );
   const progress = setInterval(() => say(`  ${world.progress()}`), 5000);
-  const injecting = inject(plan.faults, world.targets);
-  const counts = await world.publish();
-  const taken = await injecting;
+  const [counts, taken] = await Promise.all([world.publish(), inject(plan, world.targets, world.done)]);
   await writeFile(at('faults.json'), JSON.stringify(taken));
   await world.healthy();
   const late = await world.settled(settle);

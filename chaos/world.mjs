@@ -70,6 +70,8 @@ export async function openWorld({ plan, at, target, storage, scene, mutant }) {
       ['disk', storage.plays],
       ['nginx', nginx && onNginx(nginx)],
     ]),
+    /** The part of the load that has been played. */
+    done: () => counts.acknowledged / plan.lanes.reduce((sum, share) => sum + share, 0),
     progress: () => `${counts.acknowledged} acknowledged, ${counts.retried} retries`,
     publish() {
       const { seed, lanes, pace } = plan;

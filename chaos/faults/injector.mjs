@@ -1,26 +1,46 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Milliseconds that the faults may be ahead of the load, where the machine is too slow for its pace. */
+const AHEAD = 3000;
+
 /**
  * Plays the faults of a plan, each at its time, whatever else is under way.
  *
- * @param {object[]} faults
+ * @param {{ faults: object[], duration: number }} plan
  * @param {Map<string, Record<string, (fault: object) => Promise<unknown>>>} targets what can be done to each
+ * @param {() => number} done the part of the load that has been played
  * @returns {Promise<{ index: number, target: string, kind: string, begun: number, ended: number }[]>} when each took place
  */
-export async function inject(faults, targets) {
-  const begun = Date.now();
+export async function inject({ faults, duration }, targets, done) {
   const played = [];
-  await Promise.all(
-    faults.map(async (fault) => {
-      await sleep(begun + fault.at - Date.now());
-      const { index, target, kind } = fault;
-      const note = { index, target, kind, begun: Date.now() };
-      played.push(note);
-      await targets.get(target)?.[kind](fault);
-      note.ended = Date.now();
-    }),
-  );
+  const playing = [];
+  let failure;
+  let time = 0;
+  let last = Date.now();
+  for (const fault of faults) {
+    while (time < fault.at) {
+      await sleep(10);
+      const now = Date.now();
+      time = Math.max(time, Math.min(time + now - last, done() * duration + AHEAD));
+      last = now;
+      if (failure) throw failure;
+    }
+    const over = play(fault).catch((error) => {
+      failure ??= error;
+    });
+    playing.push(over);
+  }
+  await Promise.all(playing);
+  if (failure) throw failure;
   return played;
+
+  async function play(fault) {
+    const { index, target, kind } = fault;
+    const note = { index, target, kind, begun: Date.now() };
+    played.push(note);
+    await targets.get(target)?.[kind](fault);
+    note.ended = Date.now();
+  }
 }
 
 /** What can be done to a network. */

@@ -43,7 +43,7 @@ serveParent({
     target = call;
     Object.assign(counts, { acknowledged: 0, retried: 0, resent: 0, restored: 0 });
     const notes = createWriteStream(call.file);
-    const timer = setInterval(() => process.send({ counts }), 500);
+    const timer = setInterval(() => process.send({ counts }), 100);
     const begun = Date.now();
     const note = (...line) => notes.write(`${JSON.stringify(line)}\n`);
     await Promise.all(call.lanes.map((share, lane) => play(call, share, lane, begun, note)));

@@ -54,7 +54,7 @@ function mount(folder, size) {
       for (;;) {
         const { blocks, bfree, bsize } = statfsSync(folder);
         try {
-          return resize((blocks - bfree) * bsize);
+          return resize(Math.max(1, blocks - bfree) * bsize);
         } catch {
           // More was written meanwhile than it would have held.
         }
