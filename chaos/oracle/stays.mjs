@@ -15,6 +15,8 @@ export function staysOf({ name, file, truth, report }) {
   const stays = new Map();
   const open = new Map();
   const released = new Set();
+  /** Rooms that were given up while the present question was open: taken again, they are asked for again. */
+  const givenUp = new Set();
   /** Rooms that were whole when the client last said that it shows what is. */
   const whole = new Set();
   const abandoned = [];
@@ -42,6 +44,7 @@ export function staysOf({ name, file, truth, report }) {
     stays.set(room, [...(stays.get(room) ?? []), stay]);
     open.set(room, stay);
   };
+  const isGivenUp = (room) => released.has(room) || givenUp.has(room);
   const reach = (epoch, seq, isKept = false) => {
     reached = Math.max(reached, isKept ? seq : lives.place(epoch, seq));
     if (!isKept) heights.set(epoch, Math.max(heights.get(epoch) ?? 0, seq));
@@ -64,6 +67,7 @@ export function staysOf({ name, file, truth, report }) {
       reach(life, seq, told.left(seq, subject, life));
     },
     ask([rooms, since, isFirst]) {
+      givenUp.clear();
       const afresh = since == null ? rooms.filter((room) => whole.has(room)) : [];
       if (afresh.length > 0)
         abandoned.push({
@@ -96,6 +100,7 @@ export function staysOf({ name, file, truth, report }) {
     },
     release([room]) {
       released.add(room);
+      givenUp.add(room);
       whole.delete(room);
       if (!open.has(room)) return;
       const stay = open.get(room);
@@ -131,7 +136,7 @@ export function staysOf({ name, file, truth, report }) {
       }
       close(room);
       // It may have been given up while the question was under way.
-      if (entered.includes(room)) begin(room, epoch, from, released.has(room));
+      if (entered.includes(room)) begin(room, epoch, from, isGivenUp(room));
     }
   }
 
@@ -143,7 +148,7 @@ export function staysOf({ name, file, truth, report }) {
     for (const room of rooms) {
       whole.delete(room);
       close(room);
-      if (entered.includes(room)) begin(room, epoch, seq, isPutAside || released.has(room));
+      if (entered.includes(room)) begin(room, epoch, seq, isPutAside || isGivenUp(room));
     }
     if (isPutAside) return;
     told.anew(epoch, seq);
