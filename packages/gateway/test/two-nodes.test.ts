@@ -58,6 +58,24 @@ describe.skipIf(reason !== undefined)(`Two gateways on one Redis${reason ? `: ${
     expect(contents(answer.events)).toEqual(['one', 'two']);
   });
 
+  test('give nobody what the other node has erased', async () => {
+    const { nodes } = await startNodes();
+    await execution(nodes[0], 'e1', ['alice']);
+    const [watching, back] = [await nodes[1].plain('alice'), await nodes[1].sdk('alice')];
+    await ask(watching, 'join-execution', 'e1');
+    const first = await ask(back, 'subscribe', { rooms: ['execution:e1'] });
+    const [secret, other] = [message('e1', 'secret'), message('e1', 'other')];
+    await nodes[0].publish('default', [secret, other]);
+    const told = heard(watching, 'data:erased');
+    const { messageId } = secret.data as { messageId: string };
+    await nodes[0].publish('default', [fact('data:erased', { messageId })]);
+    await told;
+    const since = `${first.epoch}:${first.seq}`;
+    const answer = await ask(back, 'subscribe', { rooms: ['execution:e1'], since });
+    expect(answer).toMatchObject({ recovered: true, events: [{ seq: 3 }, { type: 'data:erased' }] });
+    expect(JSON.stringify(answer)).not.toContain('secret');
+  });
+
   test('take a command that reaches both as one', async () => {
     const { nodes } = await startNodes();
     await execution(nodes[0], 'e1', ['alice']);

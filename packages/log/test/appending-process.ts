@@ -1,6 +1,6 @@
 // A process of its own: opens the log that it is given (a folder, or the address of a Redis), and says so. Told to
 // append, it does so without end, from several callers at once, and prints what was acknowledged, a line each:
-// `<seq> <key>`. Told to link, it brings each of 10,000 tasks into one more room, a hundred at a time, and ends.
+// `<seq> <key>`. Told to trim, it does that, too, and keeps little. Told to link, it brings each of 10,000 tasks into one more room, a hundred at a time, and ends.
 import { type Group, openRedisLog, openSqliteLog } from '../src/index.ts';
 import { LINKED, linkOf } from './linking.ts';
 
@@ -9,6 +9,7 @@ const isRedis = where!.startsWith('redis:');
 const log = await (isRedis ? openRedisLog({ url: where! }) : openSqliteLog({ directory: where! }));
 console.log('open');
 if (doing === 'append') await Promise.all([1, 2, 3, 4, 5, 6].map(append));
+else if (doing === 'trim') await Promise.all([...[1, 2, 3, 4, 5, 6].map(append), trim()]);
 else if (doing === 'link') await link();
 else await new Promise(() => {});
 
@@ -27,6 +28,10 @@ async function append(caller: number): Promise<void> {
     }));
     await write(groups);
   }
+}
+
+async function trim(): Promise<void> {
+  for (;;) await log.trim('acme', { events: { count: 100 } });
 }
 
 async function link(): Promise<void> {

@@ -11,7 +11,7 @@ import { tidying } from './scripts.ts';
  * Answers the floor, whether there is more to do, and the readers with how far they are.
  */
 export const TRIM = tidying(`
-local SHARE = 5000
+local SHARE = 2000
 beginLife(ARGV[2])
 local head = tonumber(meta[1])
 local clock = redis.call('TIME')

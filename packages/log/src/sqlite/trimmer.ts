@@ -6,8 +6,8 @@ import type { Past } from './past.ts';
 import { SEQ_BITS } from './schema.ts';
 import { fromText, type Text } from './text.ts';
 
-/** Records that one trim touches, roughly 20 ms; appends wait no longer than this for it. */
-const SHARE = 5000;
+/** Records that one trim touches, roughly 10 ms; appends wait no longer than this for it. */
+const SHARE = 2000;
 
 /** Forgets what is no longer kept, a share at a time; within a transaction. */
 export class Trimmer {
