@@ -53,12 +53,16 @@ const WORDS: Record<string, Say> = {
   'task:updated': (event) => step(`Task changed: ${taskName(event)}`),
   'process:started': (event) =>
     line(`Process started: ${processName(event)}`, 'plain', by((event.data as ProcessData).startedBy)),
+  'process:linked': (event) => line(`Process belongs here: ${processName(event)}`),
   'process:completed': (event) => line(`Process completed: ${processName(event)}`, 'good'),
   'process:cancelled': (event) =>
     line(`Process cancelled: ${processName(event)}`, 'bad', (event.data as ProcessData).deleteReason),
   'process:suspended': (event) => line(`Process suspended: ${processName(event)}`, 'attention'),
   'process:resumed': (event) => line(`Process resumed: ${processName(event)}`),
   'process:error': (event) =>
+    line(`Incident at ${incident(event).activityId ?? 'an unknown step'}`, 'bad', incident(event).message),
+  // Where it comes to be shown it is news.
+  'process:error-updated': (event) =>
     line(`Incident at ${incident(event).activityId ?? 'an unknown step'}`, 'bad', incident(event).message),
   'process:error-resolved': (event) =>
     line(`Incident resolved at ${incident(event).activityId ?? 'an unknown step'}`, 'good'),
@@ -71,6 +75,7 @@ const WORDS: Record<string, Say> = {
     (event.data as ActivityData).activityType?.startsWith('boundary')
       ? line(activityName(event), 'attention')
       : step(`Reached: ${activityName(event)}`),
+  'activity:updated': (event) => step(`Under way: ${activityName(event)}`),
   'activity:completed': (event) =>
     step(`${(event.data as ActivityData).canceled ? 'Interrupted' : 'Passed'}: ${activityName(event)}`),
 };

@@ -85,6 +85,7 @@ class SettleTest {
       epoch = "e2";
       String after = test.start("review");
       gateway.awaitWhole("e2");
+      gateway.awaitStartOf(after);
       List<JsonObject> all = gateway.commands();
       assertEquals(first, all.subList(30, 60), "the same, in the same order, their times included");
       assertEquals(List.of(after), starts(all.subList(60, 61)), "and what follows on it behind them");

@@ -37,8 +37,8 @@ public final class CommitClock {
   }
 
   private synchronized void note(String command, long now) {
-    // Not when the relay was quicker and has forgotten it already.
-    micros.computeIfPresent(command, (id, before) -> now);
+    // Not when the relay was quicker: it has said a time already, or even forgotten the command.
+    micros.computeIfPresent(command, (id, before) -> before == PENDING ? now : before);
   }
 
   /** The command was rolled back, or delivered. */

@@ -22,6 +22,18 @@ class CommitClockTest {
   }
 
   @Test
+  @DisplayName("a time that was said stays, also when the listener comes after it")
+  void said() {
+    clock.expect("a");
+    long said = clock.microsOf("a", 0);
+    while (System.currentTimeMillis() * 1000 <= said) {
+      Thread.onSpinWait();
+    }
+    clock.committed("a");
+    assertEquals(said, clock.microsOf("a", 0));
+  }
+
+  @Test
   @DisplayName("a row that is read before its listener ran has been committed just now; an unknown one when it was written")
   void unknown() {
     clock.expect("a");
