@@ -112,6 +112,10 @@ export class Store {
       history: (events: readonly RealtimeEvent[]) => {
         for (const room of rooms) if (this.#histories.delete(room)) this.#touched?.rooms.add(room);
         for (const event of events) {
+          if (event.type === 'data:erased') {
+            this.#erase(event.data as ErasureData, event.seq);
+            continue;
+          }
           // In these rooms alone: in another one it would stand before a hole.
           this.#remember(event, (room) => among.has(room));
           // What has ended is in no page. What is open is, as it is now and not as this event left it.
@@ -162,7 +166,10 @@ export class Store {
     });
   }
 
-  /** Drops what was erased: the rows, and their events in every history. */
+  /**
+   * Drops what was erased: the rows, and their events in every history. That it was is itself no part of what was
+   * said and done.
+   */
   #erase({ subjects, events: places = [] }: ErasureData, seq: number): void {
     for (const name of subjects as Subject[]) this.#leave(name, seq);
     for (const erased of [...(subjects as Subject[]), ...places]) this.#erased.set(erased, seq);
@@ -196,8 +203,6 @@ export class Store {
   }
 
   #remember(event: RealtimeEvent, isMeant = this.#shows): void {
-    // That something was erased is no part of what was said and done.
-    if (event.type === 'data:erased') return;
     if (this.#isErased(event)) return;
     for (const room of event.rooms) {
       if (!/^(execution|process):/.test(room) || !this.#shows(room) || !isMeant(room)) continue;

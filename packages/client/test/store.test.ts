@@ -187,6 +187,15 @@ test('what was erased is gone from rows and histories, and no older page brings 
     page.done();
   });
   expect([shown(store), history()]).toEqual([[1], [1]]);
+  // A history that was read later tells of it, too, to whoever has missed it.
+  const late = new Store(isOurs, LIMITS);
+  applyAll(late, [{ ...said(2, 'm2'), rooms: ['execution:b'] }]);
+  late.batch(() => late.snapshot([room], 4, () => false).history([said(1, 'm1'), erased]));
+  expect([shown(late), late.history('execution:b'), late.history(room).map(({ seq }) => seq)]).toEqual([
+    [1],
+    [],
+    [1],
+  ]);
   // What is said later in its place is news.
   applyAll(store, [said(5, 'm2')]);
   expect([shown(store), history()]).toEqual([

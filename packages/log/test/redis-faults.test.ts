@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Group, openRedisLog } from '../src/index.ts';
-import { event, everything, expectError, group, seqsOf, upTo } from './contract/samples.ts';
+import { event, everything, expectError, group, seqsOf, trimAll, upTo } from './contract/samples.ts';
 import { expectLinkedOnce } from './link-killed.ts';
 import { listen } from './listening.ts';
 import { startRedis, whyNoRedis } from './redis-server.ts';
@@ -40,6 +40,22 @@ describe.skipIf(whyNoRedis())('a Redis in trouble', () => {
     const { groups, seq } = await log.append('acme', [written.at(-1)!, fat(0)]);
     expect(groups.map(({ status }) => status)).toEqual(['known', 'new']);
     expect(seq).toBe(length + 1);
+    await log.close();
+  });
+
+  test('that is full is trimmed all the same, and takes appends again', async () => {
+    await using server = await startRedis('--maxmemory', '4mb', '--maxmemory-policy', 'noeviction');
+    const log = await openRedisLog({ url: server.url });
+    const same = () => group([event('same', { body: JSON.stringify({ pad: 'x'.repeat(20_000) }) })]);
+    const append = () => log.append('acme', [same()]);
+    const fill = async () => {
+      for (;;) await append();
+    };
+    await expectError(fill(), 'unwritable', /no room in its memory/);
+    const { seq } = await log.head('acme');
+    expect(seq).toBeGreaterThan(10);
+    expect(await trimAll(log, 'acme', { events: { count: 1 } })).toMatchObject({ floor: seq - 1 });
+    expect(await append()).toMatchObject({ seq: seq + 1 });
     await log.close();
   });
 
