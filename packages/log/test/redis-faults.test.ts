@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Group, openRedisLog } from '../src/index.ts';
 import { event, everything, expectError, group, seqsOf, trimAll, upTo } from './contract/samples.ts';
-import { expectLinkedOnce } from './link-killed.ts';
 import { listen } from './listening.ts';
 import { startRedis, whyNoRedis } from './redis-server.ts';
 import { repeating } from './repeating.ts';
@@ -138,11 +137,6 @@ describe.skipIf(whyNoRedis())('a Redis in trouble', () => {
     expect(heard.entries).toEqual(entries);
     await log.close();
   });
-
-  test('a link that republishes 10,000 open tasks and is killed half-way does the remainder when it is repeated', async () => {
-    await using server = await startRedis();
-    await expectLinkedOnce(server.url, () => openRedisLog({ url: server.url }));
-  }, 60_000);
 
   test('whose lists lack a part refuses to go on, and to read across it', async () => {
     await using server = await startRedis();
