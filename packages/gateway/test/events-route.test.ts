@@ -66,6 +66,26 @@ describe('GET /v1/events', () => {
     expect(seen).toEqual(Array.from({ length: 1234 }, (_, i) => i + 2));
   });
 
+  test('ends a page of large events early, so that no answer is huge', async () => {
+    const { bench, token, epoch } = await benchWith(0, 1);
+    const total = 60;
+    const content = 'x'.repeat(500_000);
+    for (let i = 0; i < total; i++)
+      await bench.publish('default', [fact('x:large', { content }, { rooms: ['user:alice'] })]);
+    const seen: number[] = [];
+    let since = `${epoch}:1`;
+    for (let more = true; more; ) {
+      const { body }: { body: EventsAnswer } = await get(bench, `room=user:alice&since=${since}`, token);
+      expect(body.recovered).toBe(true);
+      // Four MiB, and the first ones, which tell how large the others are.
+      expect(body.events.length).toBeLessThanOrEqual(20);
+      seen.push(...seqs(body));
+      since = `${epoch}:${body.seq}`;
+      more = body.more;
+    }
+    expect(seen).toEqual(Array.from({ length: total }, (_, i) => i + 2));
+  });
+
   test('pages back before a position, to the beginning', async () => {
     const { bench, token, epoch } = await benchWith(1200);
     const pages: number[][] = [];

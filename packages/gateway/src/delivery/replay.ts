@@ -4,6 +4,12 @@ import type { Place } from './audience.ts';
 import type { Channel } from './delivery.ts';
 import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
 
+/** Entries that are read first: they tell how large the others are likely to be. */
+const FIRST = 20;
+
+/** Characters of events after which a page ends, however few they are: many may be read at the same time. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+
 /** Everything that rooms got after a position, as far as the page goes. */
 export interface Replay extends Place {
   owed: Owed[];
@@ -34,12 +40,21 @@ export function createReplay(log: Log): ReplaySince {
     if (known) return known;
     const { lives, epoch, seq: head } = await log.head(domain);
     if (since.seq > head || !isPositionGood(lives, since.epoch, since.seq)) return undefined;
-    const page = await log.read(domain, { after: since.seq, rooms, limit });
-    // A life that ended between the two proves nothing, and what is forgotten can not be given.
-    if (page.epoch !== epoch || page.floor > since.seq) return undefined;
-    const items = page.entries.map((entry) => outgoing(entry, epoch));
-    const replay = pageOf(items, rooms, limit, page);
-    return page.more && !replay.more ? { ...replay, seq: items.at(-1)!.entry.seq, more: true } : replay;
+    const items: Outgoing[] = [];
+    let characters = 0;
+    let likely = FIRST;
+    for (let after = since.seq; ; after = items.at(-1)!.entry.seq) {
+      const slice = Math.min(likely, limit - items.length);
+      const page = await log.read(domain, { after, rooms, limit: slice });
+      // A life that ended meanwhile proves nothing, and what is forgotten can not be given.
+      if (page.epoch !== epoch || page.floor > after) return undefined;
+      items.push(...page.entries.map((entry) => outgoing(entry, epoch)));
+      characters += page.entries.reduce((sum, { body }) => sum + body.length, 0);
+      if (!page.more) return pageOf(items, rooms, limit, page);
+      if (items.length >= limit || characters >= MOST_CHARACTERS)
+        return { ...pageOf(items, rooms, limit, page), seq: items.at(-1)!.entry.seq, more: true };
+      likely = Math.ceil((MOST_CHARACTERS - characters) / (characters / items.length));
+    }
   };
 }
 
