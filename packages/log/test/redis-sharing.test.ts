@@ -100,14 +100,14 @@ describe.skipIf(whyNoRedis())('two processes on one Redis', () => {
     const heard = await listen(b, 'acme');
     line.deafen();
     await a.append('acme', [group([event('a')])]);
-    await heard.until(1, 1000);
+    await heard.until(1, 10_000);
     const own = new Set(await subscribers());
     await vi.waitFor(async () => expect((await subscribers()).some((id) => !own.has(id))).toBe(true), {
       timeout: 5000,
       interval: 50,
     });
     await a.append('acme', [group([event('b')])]);
-    await heard.until(2, 1000);
+    await heard.until(2, 10_000);
     await Promise.all([a.close(), b.close()]);
     await server.admin.flushall();
   });
