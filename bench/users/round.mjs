@@ -26,7 +26,7 @@ export const SDKS = 12;
 const FORERUNNERS = 300;
 
 /** How long everybody may take to be whole again, in milliseconds. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 /** The life of one server: everybody comes, is served, loses it by SIGKILL, and comes back. */
 export async function playRound({ isStock, folder: parent }) {

@@ -1,7 +1,7 @@
 import type { Log } from '@netbuild/realtime-log';
 import { describe, expect, test } from 'vitest';
 import { createAdmission } from '../src/sockets/admission.ts';
-import { ask, fact, startBench } from './support/gateway.ts';
+import { ask, fact, heard, startBench, until } from './support/gateway.ts';
 import { openLog } from './support/log.ts';
 import { type Trouble, troubled } from './support/troubled.ts';
 
@@ -67,6 +67,40 @@ describe('Many that come back at once', () => {
     expect(order).toEqual(Array.from({ length: 50 }, (_, i) => i));
     expect(most).toBe(3);
     expect(results.filter(({ status }) => status === 'rejected').length).toBe(10);
+  });
+
+  test('and have gone again before it was their turn cost the log nothing', async () => {
+    const gate = Promise.withResolvers<void>();
+    let begun = 0;
+    const log = troubled(await openLog(), {
+      snapshot:
+        (pass) =>
+        async (...call) => {
+          begun++;
+          await gate.promise;
+          return pass(...call);
+        },
+    });
+    const bench = await startBench({}, { log });
+    const subscribe = async () => {
+      const socket = await bench.sdk('alice');
+      await heard(socket, 'ready');
+      return { socket, answer: socket.timeout(60_000).emitWithAck('subscribe', { rooms: ['user:alice'] }) };
+    };
+    const first = await Promise.all(Array.from({ length: 32 }, subscribe));
+    await until(() => begun).toBe(32);
+    const late = await Promise.all(Array.from({ length: 20 }, subscribe));
+    for (const { socket, answer } of late) {
+      answer.catch(() => undefined);
+      socket.disconnect();
+    }
+    const figures = async () => (await fetch(`${bench.url}/metrics`)).text();
+    await until(figures).toMatch(/_connections\{.*kind="sdk".*\} 32\n/);
+    gate.resolve();
+    for (const { answer } of first) expect(await answer).toMatchObject({ success: true });
+    const last = await subscribe();
+    expect(await last.answer).toMatchObject({ success: true });
+    expect(begun).toBe(33);
   });
 
   test('further back than recent events reach are served from the log', async () => {

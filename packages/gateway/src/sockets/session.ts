@@ -164,7 +164,8 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   serve('subscribe', async (input, channel, answer) => {
     const request = check(subscribeRequest, input);
     const settled = () => backlog.settled(SETTLE);
-    await tools.subscriptions.subscribe({ channel, member, actor, request, answer, settled });
+    const isHere = () => socket.connected;
+    await tools.subscriptions.subscribe({ channel, member, actor, request, answer, isHere, settled });
   });
   serve('rows', async (input, _channel, answer) => {
     answer(await tools.subscriptions.rows(member, actor, check(rowsRequest, input)));

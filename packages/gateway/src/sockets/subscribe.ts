@@ -64,6 +64,8 @@ interface Subscribing {
   actor: Actor;
   request: z.infer<typeof subscribeRequest>;
   answer: (answer: SubscribeAnswer) => void;
+  /** Whether there is still somebody to answer. */
+  isHere: () => boolean;
   /** Resolves when the answer is on its way: only then the next in line is let in. */
   settled: () => Promise<void>;
 }
@@ -148,6 +150,8 @@ export function createSubscriptions(tools: SubscriptionTools) {
      */
     subscribe(subscribing: Subscribing): Promise<void> {
       return admission.run(async () => {
+        // Who was waited for too long has gone, and comes again: a node that is overrun must not work for those.
+        if (!subscribing.isHere()) return;
         try {
           onOutcome(await handOver(subscribing));
         } catch (error) {
