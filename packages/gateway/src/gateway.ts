@@ -29,6 +29,12 @@ import { retentionOf } from './retention/retention.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
 
+/**
+ * Connections that may wait to be accepted. Beyond Node's 511 the kernel drops what thousands say who come back at
+ * once, and each of them waits for its own retransmission, up to the whole of its patience.
+ */
+const LINE = 4096;
+
 /** Milliseconds that requests under way, and last words, have when the gateway stops. */
 const GRACE = 5000;
 
@@ -140,7 +146,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const every = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
   const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...every });
-  const url = await server.listen({ host: config.HOST, port: config.PORT });
+  const url = await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
   return {
     url,
     tokens,
