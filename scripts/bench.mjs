@@ -8,19 +8,19 @@ import { Problem } from './lib/problem.mjs';
 import { require } from './lib/requirements.mjs';
 import { say } from './lib/say.mjs';
 
-const HELP = `
-npm run bench -- NAME [--json]
-
-Measures one thing; without a name, lists what can be measured.
-
-  --json           the last line is the result as JSON
-  --help           this text
-`;
-
 const NAMES = readdirSync(at('bench'))
   .filter((file) => file.endsWith('.mjs'))
   .map((file) => file.slice(0, -4))
   .sort();
+
+const HELP = `
+npm run bench -- NAME [--json]
+
+Measures one of ${NAMES.join(', ')}; without a name, says what each is.
+
+  --json           the last line is the result as JSON
+  --help           this text
+`;
 
 main(async () => {
   const { json, names } = readOptions(HELP, { json: { type: 'boolean' } }, true);
