@@ -14,11 +14,11 @@ export function notesIn(file) {
   };
 }
 
-/** Notes in which life of the log the client takes itself to be, whenever that is another one. */
+/** Notes in which life of the log the client takes itself to be, whenever that is another one; `null`: in none. */
 export function lifeIn(notes) {
   let life;
-  return (epoch) => {
-    if (epoch === undefined || epoch === life) return;
+  return (epoch = null) => {
+    if (epoch === life) return;
     life = epoch;
     notes.write('life', epoch);
   };

@@ -60,11 +60,15 @@ async function play({ seed, pace }, share, lane, begun, note) {
   const keeper = doesKeep(lane) ? createKeeper(post) : undefined;
 
   /** Sends a fact, and writes down what was said of it; `why`: it is not the first time. */
-  async function send({ n, body }, why) {
+  async function send(item, why) {
+    const { n, body } = item;
     const sent = Date.now();
     const { status, epoch, seq, settle, refused } = await post.fact(body);
     note(lane, n, status, epoch, seq, settle, sent, refused, why);
-    if (why && status === 'new') {
+    // Known elsewhere: it was new a moment ago, and that answer was cut off.
+    const wasLost = why && (status === 'new' || seq !== item.seq);
+    item.seq = seq;
+    if (wasLost) {
       counts.restored++;
       // What came after it may be in the log before it: nobody can tell any more how that task looks.
       facts.forget(n);

@@ -45,6 +45,7 @@ export async function judgePublishes({ seed, file, truth, log, report }) {
     const state = lanes.get(lane) ?? openLane(lane);
     if (status === 'forgotten') {
       state.facts.forget(n);
+      restored++;
       continue;
     }
     const id = `http/chaos/lane-${lane}/${n}#1`;
@@ -56,10 +57,8 @@ export async function judgePublishes({ seed, file, truth, log, report }) {
       continue;
     }
     const isGood = lives.isGood(epoch, seq);
-    if (why && status === 'new') {
-      restored++;
-      if (ack.isGood) report('doubled', `${id} was sent again and taken for new`, entry?.seq);
-    }
+    if (why && status === 'new' && ack.isGood)
+      report('doubled', `${id} was sent again and taken for new`, entry?.seq);
     if (isGood && !ack.isTainted && entry && entry.seq !== seq)
       report('strayed', `${id} was acknowledged at ${seq} and is at ${entry.seq}`, seq);
     if (!isGood && !settle && !entry)

@@ -1,5 +1,6 @@
+import { roomsAlong } from './along.mjs';
 import { judgeRows } from './rows.mjs';
-import { roomsAlong, staysOf } from './stays.mjs';
+import { staysOf } from './stays.mjs';
 import { LEFT, WHOLE } from './told.mjs';
 
 /**

@@ -17,8 +17,11 @@ export function staysOf({ name, file, truth, report }) {
   const released = new Set();
   /** Rooms that were given up while the present question was open: taken again, they are asked for again. */
   const givenUp = new Set();
-  /** Rooms that were whole when the client last said that it shows what is. */
+  /** Rooms that were whole when the client last said that it shows what is, or asked for something else. */
   const whole = new Set();
+  const allWhole = (but = []) => {
+    for (const [room, { isFree }] of open) if (!isFree && !but.includes(room)) whole.add(room);
+  };
   const abandoned = [];
   const answers = [];
   const statuses = [];
@@ -27,6 +30,8 @@ export function staysOf({ name, file, truth, report }) {
   let reached = 0;
   /** Whether further pages of the last answer were asked for. */
   let isPaging = false;
+  /** Whether it may yet find that what it holds is not in the last answer, though that was recovered. */
+  let isOpen = false;
   let life;
   let rows;
   let end;
@@ -44,6 +49,10 @@ export function staysOf({ name, file, truth, report }) {
     stays.set(room, [...(stays.get(room) ?? []), stay]);
     open.set(room, stay);
   };
+  const goOn = () => {
+    if (isOpen) told.goOn();
+    isOpen = false;
+  };
   const isGivenUp = (room) => released.has(room) || givenUp.has(room);
   const reach = (epoch, seq, isKept = false) => {
     reached = Math.max(reached, isKept ? seq : lives.place(epoch, seq));
@@ -53,6 +62,7 @@ export function staysOf({ name, file, truth, report }) {
   const read = {
     life([epoch]) {
       life = epoch;
+      if (epoch === null) return;
       // A stream hears by an event's id that another life goes on where it stands.
       for (const [room, { epoch: before, isFree }] of [...open]) {
         if (before === epoch) continue;
@@ -68,6 +78,8 @@ export function staysOf({ name, file, truth, report }) {
     },
     ask([rooms, since, isFirst]) {
       givenUp.clear();
+      // One question at a time; of the last one, further pages may have failed.
+      if (!isFirst) allWhole(isPaging ? answers.at(-1).rooms : []);
       const afresh = since == null ? rooms.filter((room) => whole.has(room)) : [];
       if (afresh.length > 0)
         abandoned.push({
@@ -77,6 +89,8 @@ export function staysOf({ name, file, truth, report }) {
           isPaging,
           answer: answers.length,
         });
+      else goOn();
+      isOpen = false;
       // Counted as one, not as each of the events that it has cost.
       const last = lives.place(life, told.last);
       for (const room of afresh) {
@@ -90,7 +104,7 @@ export function staysOf({ name, file, truth, report }) {
       const since = given ?? undefined;
       answers.push({ rooms, since, epoch, seq, recovered });
       isPaging = false;
-      if (recovered) told.goOn();
+      isOpen = recovered;
       if (recovered) resumed(rooms, since, epoch, entered);
       else anew(rooms, since, epoch, seq, entered);
       reach(epoch, seq);
@@ -112,7 +126,9 @@ export function staysOf({ name, file, truth, report }) {
     },
     status([state, at, reason]) {
       statuses.push({ state, at, reason });
-      if (state === 'live') for (const [room, { isFree }] of open) if (!isFree) whole.add(room);
+      if (state !== 'live') return;
+      allWhole();
+      goOn();
     },
     rows([rooms, list]) {
       rows = { rooms, rows: list };
@@ -163,39 +179,4 @@ export function staysOf({ name, file, truth, report }) {
   for (const room of [...open.keys()]) close(room, Number.POSITIVE_INFINITY);
   told.end();
   return { told, stays, answers, abandoned, statuses, rows, end };
-}
-
-/** For rising positions: the rooms that are owed to a client there, and those that it may hear of. */
-export function roomsAlong(stays) {
-  const changes = [];
-  for (const [room, list] of stays) {
-    for (const { from, to, isFree } of list) {
-      if (to <= from) continue;
-      changes.push({ after: from, room, isFree, by: 1 });
-      if (to !== Number.POSITIVE_INFINITY) changes.push({ after: to, room, isFree, by: -1 });
-    }
-  }
-  changes.sort((a, b) => a.after - b.after);
-  const owed = counted();
-  const free = counted();
-  let next = 0;
-  return (seq) => {
-    for (; next < changes.length && changes[next].after < seq; next++) {
-      const { room, isFree, by } = changes[next];
-      (isFree ? free : owed).add(room, by);
-    }
-    return { owed, free };
-  };
-}
-
-function counted() {
-  const counts = new Map();
-  return {
-    has: (room) => counts.has(room),
-    add(room, by) {
-      const count = (counts.get(room) ?? 0) + by;
-      if (count === 0) counts.delete(room);
-      else counts.set(room, count);
-    },
-  };
 }

@@ -12,7 +12,7 @@ export function createTold({ name, truth, report }) {
   /** What it holds that the log has lost, and was not told of. */
   let lost = [];
   /** What it was told in a life that lost it, or so it seemed, though the log has the same there: sent again, or a client that has not heard of the other life yet. */
-  let doubtful = [];
+  const doubtful = new Map();
   let last = 0;
   let count = 0;
   let lostCount = 0;
@@ -32,11 +32,12 @@ export function createTold({ name, truth, report }) {
       lost.push({ seq, life });
       return false;
     }
-    if (states[seq] > 0) report('doubled', `${name} got ${seq} twice`, seq);
+    const isAgain = states[seq] > 0 && (doubtful.get(seq) ?? life) === life;
+    if (isAgain) report('doubled', `${name} got ${seq} twice`, seq);
     else if (seq < last) report('disordered', `${name} got ${seq} after ${last}`, seq);
-    if (!lives.isGood(life, seq)) doubtful.push(seq);
     states[seq] = state;
-    last = Math.max(last, seq);
+    if (lives.isGood(life, seq)) last = Math.max(last, seq);
+    else doubtful.set(seq, life);
     return true;
   }
 
@@ -55,14 +56,15 @@ export function createTold({ name, truth, report }) {
     left: (seq, subject, life) => tell(seq, LEFT, subject, life),
     /** It was told that nothing is missing: what it holds is the log's. */
     goOn() {
-      doubtful = [];
+      last = Math.max(last, ...doubtful.keys());
+      doubtful.clear();
     },
     /** It was told that not everything can be recovered, and begins anew at a place of a life. */
     anew(epoch, seq) {
-      if (doubtful.length === 0 && lost.every(({ life }) => life === epoch)) return;
+      if (doubtful.size === 0 && lost.every(({ life }) => life === epoch)) return;
       lost = lost.filter(({ life }) => life === epoch);
-      for (const one of doubtful) states[one] = 0;
-      doubtful = [];
+      for (const one of doubtful.keys()) states[one] = 0;
+      doubtful.clear();
       // What was lost, sent again and put in the same place is news.
       states.fill(0, seq + 1);
       last = Math.min(last, seq);
