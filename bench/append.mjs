@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { startChild } from '../chaos/lib/child.mjs';
+import { startChild } from '../scripts/lib/child.mjs';
 import { mustEnd } from '../scripts/lib/cleanup.mjs';
 import { CACHE } from '../scripts/lib/paths.mjs';
 import { step } from '../scripts/lib/step.mjs';

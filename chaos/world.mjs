@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from '../scripts/lib/child.mjs';
 import { freePort } from '../scripts/lib/ports.mjs';
+import { tokenOf } from '../scripts/lib/token.mjs';
 import { startNginx } from '../scripts/stack/nginx.mjs';
 import { onLine, onNetwork, onNginx, onNode } from './faults/injector.mjs';
 import { nodeOf } from './faults/node.mjs';
 import { openProxy } from './faults/proxy.mjs';
-import { startChild } from './lib/child.mjs';
-import { tokenOf } from './lib/token.mjs';
 import { DOMAIN, EVERYBODY, openingFacts } from './load/cast.mjs';
 
 /**

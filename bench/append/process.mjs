@@ -1,4 +1,4 @@
-import { serveParent } from '../../chaos/lib/child.mjs';
+import { serveParent } from '../../scripts/lib/child.mjs';
 import { openBareRedis } from './bare-redis.mjs';
 import { openBareSqlite } from './bare-sqlite.mjs';
 import { IDS } from './load.mjs';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveParent } from '../../chaos/lib/child.mjs';
+import { serveParent } from '../../scripts/lib/child.mjs';
 import { now } from './clock.mjs';
 import { createLightClient } from './light-client.mjs';
 

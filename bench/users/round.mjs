@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startChild } from '../../chaos/lib/child.mjs';
-import { tokenOf } from '../../chaos/lib/token.mjs';
+import { startChild } from '../../scripts/lib/child.mjs';
 import { percentile } from '../../scripts/lib/percentile.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { Problem } from '../../scripts/lib/problem.mjs';
+import { tokenOf } from '../../scripts/lib/token.mjs';
 import { DOMAIN, openingFacts, personOf, USERS } from './cast.mjs';
 import { now } from './clock.mjs';
 import { createPublisher } from './publisher.mjs';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveParent } from '../../chaos/lib/child.mjs';
 import { createClient } from '../../packages/client/src/index.ts';
+import { serveParent } from '../../scripts/lib/child.mjs';
 
 let clients = [];
 

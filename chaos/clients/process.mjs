@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveParent } from '../lib/child.mjs';
+import { serveParent } from '../../scripts/lib/child.mjs';
 import { openPlainClient } from './plain.mjs';
 import { openSdkClient } from './sdk.mjs';
 import { openStockClient } from './stock.mjs';

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serveParent } from '../lib/child.mjs';
+import { serveParent } from '../../scripts/lib/child.mjs';
 import { randomOf } from '../lib/random.mjs';
 import { DOMAIN } from './cast.mjs';
 import { createKeeper } from './keeper.mjs';

@@ -156,10 +156,14 @@ test('pages that were read in another life are no part of a snapshot', async () 
     server.beginLife('life2', 1);
     server.append(task('b'), task('c'));
   };
+  const states: string[] = [];
+  client.status.subscribe(() => states.push(client.status.getSnapshot().state));
   client.room(EXECUTION).hold();
   await until(client.room(EXECUTION), (room) => room.state === 'whole');
   await live(client);
   const rows = client.view({ kind: 'task' }).getSnapshot();
   expect(rows.map((row) => row.data.taskId)).toEqual(['b', 'c']);
   expect(client.position?.epoch).toBe('life2');
+  // While nothing was shown any more it did not call itself live.
+  expect(states).toEqual(['catching-up', 'live']);
 });

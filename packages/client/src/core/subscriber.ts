@@ -185,9 +185,7 @@ export class Subscriber {
       const isNewLife = this.position !== undefined && this.position.epoch !== epoch;
       if (isNewLife && !request.since && this.#rooms.whole().length > 0) {
         // The position of the rooms that are whole can't be carried into another life: resume them first.
-        this.#isBusy = false;
-        this.#isDoubtful = true;
-        this.#connection.happens('bad');
+        this.#doubt();
         return;
       }
       for (const { room, error } of refused) this.#rooms.set(room as Room, { state: 'refused', error });
@@ -254,22 +252,30 @@ export class Subscriber {
 
   #failed(request: SubscribeRequest, error: ErrorDetails): void {
     if (error.code === 'invalid_position') {
-      this.forget();
-    } else if (error.retryable) {
+      this.#startOver();
+      return;
+    }
+    if (error.retryable) {
       // Spread, so that those who were put off together do not come back together.
       const wait = (error.retryAfter ?? 0) + Math.random() * RETRY_MS;
       this.#timer = setTimeout(() => this.#next(), wait);
       return;
-    } else {
-      for (const room of request.rooms) this.#rooms.set(room, { state: 'refused', error });
     }
+    for (const room of request.rooms) this.#rooms.set(room, { state: 'refused', error });
     this.#next();
   }
 
   /** What is shown may be of a life that the log has lost. */
   #startOver(): void {
     this.forget();
-    this.#next();
+    this.#doubt();
+  }
+
+  /** Resumes as after a checkpoint that did not agree, so that the status says it too. */
+  #doubt(): void {
+    this.#isBusy = false;
+    this.#isDoubtful = true;
+    this.#connection.happens('bad');
   }
 
   #next(): void {

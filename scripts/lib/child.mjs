@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
-import { mustEnd } from '../../scripts/lib/cleanup.mjs';
-import { bin } from '../../scripts/lib/paths.mjs';
-import { Problem } from '../../scripts/lib/problem.mjs';
-import { tailOf } from '../../scripts/lib/say.mjs';
+import { mustEnd } from './cleanup.mjs';
+import { bin } from './paths.mjs';
+import { Problem } from './problem.mjs';
+import { tailOf } from './say.mjs';
 
 /**
- * Starts a process of the suite's own that is told what to do by messages and answers each by one.
+ * Starts a process of our own that is told what to do by messages and answers each by one.
  * It ends when its parent does, since its channel closes then.
  *
  * @param {string} name as people call it
