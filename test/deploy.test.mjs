@@ -48,3 +48,14 @@ describe('The compose file', () => {
     expect(await readFile(at('deploy/nginx/gateways.conf'), 'utf8')).toBe(gatewaysConf(nodes));
   });
 });
+
+test('nginx finds the node of a session by its whole name, also where one begins like another', () => {
+  const ids = ['a', 'a.b', 'a.b.c', 'a-b', 'aXb'];
+  const conf = gatewaysConf(ids.map((id) => ({ id, address: '127.0.0.1:1' })));
+  const map = [...conf.matchAll(/^ {2}~(\S+) (\S+);$/gm)].map(([, pattern, to]) => [new RegExp(pattern), to]);
+  expect(map.length).toBe(ids.length);
+  const nodeOf = (sid) => map.find(([pattern]) => pattern.test(sid))?.[1] ?? 'gateways';
+  // As the gateway makes them: 20 letters of base64url behind the name.
+  for (const id of ids) expect(nodeOf(`${id}.9-_ZfGjkLmNoPqRsTuVw`)).toBe(id);
+  expect(nodeOf('9-_ZfGjkLmNoPqRsTuVw')).toBe('gateways');
+});

@@ -29,7 +29,7 @@ ${each(({ address }) => `  server ${address} max_fails=0;`)}
 ${each(({ id, address }) => `upstream ${id} {\n  server ${address};\n}\n`)}
 map $arg_sid $gateway {
   default gateways;
-${each(({ id }) => `  ~^${id.replaceAll('.', '\\.')}\\. ${id};`)}
+${each(({ id }) => `  ~^${id.replaceAll('.', '\\.')}\\.[^.]+$ ${id};`)}
 }
 `;
 }
