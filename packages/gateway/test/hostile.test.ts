@@ -49,6 +49,7 @@ describe('Bad input gets a typed error that names the field', () => {
     ['no:such-command', {}, 'unknown_command', undefined],
     ['__proto__', {}, 'unknown_command', undefined],
     ['constructor', {}, 'unknown_command', undefined],
+    ['error', {}, 'unknown_command', undefined],
   ])('%s with %j', async (name, input, code, field) => {
     const bench = await startBench();
     await execution(bench, 'e1', ['alice']);

@@ -1,5 +1,5 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
-import { refuse } from './refuse.ts';
+import { isServed, refuse } from './refuse.ts';
 import type { WireSocket } from './wire-socket.ts';
 
 /** Largest packet of a client, in bytes; messages and variables fit, uploads do not belong here. */
@@ -26,6 +26,6 @@ export function refuseLarge(socket: WireSocket): void {
   socket.use((said, next) => {
     if (!isLarge) return next();
     const message = `A packet may have ${MOST_BYTES} bytes.`;
-    if (socket.listenerCount(said[0]) > 0) refuse(socket, said, new RealtimeError('too_large', { message }));
+    if (isServed(socket, said[0])) refuse(socket, said, new RealtimeError('too_large', { message }));
   });
 }

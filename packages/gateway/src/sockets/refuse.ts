@@ -8,3 +8,8 @@ export function refuse(socket: WireSocket, [event, ...said]: unknown[], refusal:
   if (typeof ack === 'function') ack({ success: false, error });
   else socket.emit('refused', { event: String(event).slice(0, 100), error });
 }
+
+/** Whether anybody of ours listens to an event; Socket.IO listens to `error` itself, so that it ends no process. */
+export function isServed(socket: WireSocket, event: string): boolean {
+  return event !== 'error' && socket.listenerCount(event) > 0;
+}

@@ -23,7 +23,7 @@ import { errorOf } from '../error.ts';
 import { watchBacklog } from './backlog.ts';
 import { refuseLarge } from './packet-size.ts';
 import { createQueue } from './queue.ts';
-import { refuse } from './refuse.ts';
+import { isServed, refuse } from './refuse.ts';
 import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
 import { createMember, type WireSocket } from './wire-socket.ts';
 
@@ -203,7 +203,7 @@ function named(kind: 'process' | 'execution', id: unknown): Room {
 
 function serveUnknown(socket: WireSocket): void {
   socket.onAny((event: string, ...said: unknown[]) => {
-    if (socket.listenerCount(event) > 0) return;
+    if (isServed(socket, event)) return;
     const message = `There is no command ${String(event).slice(0, 100)}.`;
     refuse(socket, [event, ...said], new RealtimeError('unknown_command', { message }));
   });
