@@ -1,6 +1,9 @@
 import type { Delivered, EventsAnswer } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
-import { type Bench, execution, fact, message, startBench } from './support/gateway.ts';
+import { type Bench, execution, fact, message, startBench, until } from './support/gateway.ts';
+import { openLog } from './support/log.ts';
+import { openStream } from './support/stream.ts';
+import { troubled } from './support/troubled.ts';
 
 async function get(bench: Bench, query: string, token?: string) {
   const answer = await fetch(`${bench.url}/v1/events?${query}`, {
@@ -154,4 +157,35 @@ describe('GET /v1/events', () => {
       body: { error: { code: 'token_missing' } },
     });
   });
+});
+
+test('A stream reads no long past for somebody who has gone', async () => {
+  const gate = Promise.withResolvers<void>();
+  let reads = 0;
+  const log = troubled(await openLog(), {
+    read: (pass) => async (domain, range) => {
+      if (range.rooms?.includes('execution:e1')) {
+        reads++;
+        await gate.promise;
+      }
+      return pass(domain, range);
+    },
+  });
+  const bench = await startBench({}, { log, delivery: { recentBytes: 1000 } });
+  const token = await bench.token('alice');
+  await execution(bench, 'e1', ['alice']);
+  const { epoch } = await log.head('default');
+  const past = Array.from({ length: 5000 }, (_, i) => message('e1', `${i}`));
+  await bench.publish('default', past);
+  const opening = openStream(bench, `room=execution:e1&since=${epoch}:1`, token);
+  await until(() => reads).toBe(1);
+  const stream = await opening;
+  stream.stop();
+  const figures = async () => (await fetch(`${bench.url}/metrics`)).text();
+  await until(figures).not.toContain('kind="stream"');
+  gate.resolve();
+  // What the log is asked for now stands behind what the stream would still read.
+  for (let i = 0; i < 20; i++) await get(bench, `room=execution:e1`, token);
+  // The page that was under way, and no other.
+  expect(reads).toBeLessThanOrEqual(2);
 });

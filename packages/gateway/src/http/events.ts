@@ -134,7 +134,8 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
   ): Promise<void> {
     const { audience, tail } = channel;
     let place = from;
-    for (;;) {
+    // A long past is read for nobody who has gone meanwhile.
+    while (member.isOpen) {
       const pause = audience.pause(member);
       const page = place && (await replay(domainId, channel, [room], place, PAGE));
       // Only the first position is the reader's own; another one that is lost means that the log went back.

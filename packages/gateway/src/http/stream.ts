@@ -10,6 +10,8 @@ const PARTING = 2000;
 
 /** One answer as an event stream, seen from the delivery. */
 export interface Stream extends Member {
+  /** Whether somebody still reads it. */
+  readonly isOpen: boolean;
   /** The first word: from where on, and whether nothing since the position that was asked for is missing. */
   ready(place: Place, recovered: boolean): void;
   close(code: keyof typeof CLOSES, retryAfter?: number): void;
@@ -59,6 +61,9 @@ export function createStream(
   response.flushHeaders();
 
   return {
+    get isOpen() {
+      return !response.destroyed && !response.writableEnded;
+    },
     rooms: new Set(),
     revision: 0,
     ready({ epoch, seq }, recovered) {
