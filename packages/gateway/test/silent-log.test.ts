@@ -1,5 +1,6 @@
 import type { Checkpoint, Delivered } from '@netbuild/realtime-protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDelivery } from '../src/delivery/delivery.ts';
 import { createTail } from '../src/delivery/tail.ts';
 import { impatient } from '../src/impatient.ts';
 import { ask, execution, heard, message, startBench, until } from './support/gateway.ts';
@@ -87,4 +88,32 @@ describe('A log that does not answer', () => {
     await until(() => checkpoints.length).toBeGreaterThan(before);
     expect(await ask(socket, 'subscribe', { rooms: ['execution:e1'] })).toMatchObject({ success: true });
   });
+});
+
+test('A domain that could not be opened leaves no tail behind', async () => {
+  let isBroken = true;
+  let watching = 0;
+  const log = troubled(await openLog(), {
+    rows:
+      (pass) =>
+      async (...call) => {
+        if (isBroken) throw new Error('broken');
+        return pass(...call);
+      },
+    watch: (pass) => (hear) => {
+      watching++;
+      const stop = pass(hear);
+      return () => {
+        watching--;
+        stop();
+      };
+    },
+  });
+  const delivery = createDelivery(log, 'default');
+  onTestFinished(() => delivery.close());
+  for (let i = 0; i < 3; i++) await expect(delivery.channel('default')).rejects.toThrow('broken');
+  expect(watching).toBe(0);
+  isBroken = false;
+  await delivery.channel('default');
+  expect(watching).toBe(1);
 });

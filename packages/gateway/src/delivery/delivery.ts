@@ -112,7 +112,13 @@ export function createDelivery(
     };
     const tail = await createTail(log, domain, deliver, { every: lookEvery, rewound });
     if (domain === home) {
-      await sources.load();
+      try {
+        await sources.load();
+      } catch (error) {
+        // The next call opens it anew, with a tail of its own.
+        tail.close();
+        throw error;
+      }
       told = { sources, tail };
     }
     if (recent.seq !== tail.seq) recent.begin(tail.seq);
