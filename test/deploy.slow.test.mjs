@@ -12,7 +12,7 @@ import { startCluster } from './support/cluster.mjs';
 const TRANSPORTS = [['websocket'], ['polling'], ['polling', 'websocket']];
 
 const numbers = (count, first = 1) => Array.from({ length: count }, (_, i) => `${i + first}`);
-const until = (look) => expect.poll(look, { timeout: 8_000, interval: 20 });
+const until = (look) => expect.poll(look, { timeout: 20_000, interval: 20 });
 
 /** Clients of both kinds over each transport, all of them connected and whole. */
 async function openClients(cluster) {
@@ -55,7 +55,7 @@ test('nginx takes the configuration as it stands', async () => {
   expect(said).toContain('test is successful');
 });
 
-describe('Two gateways on one Redis behind nginx', { timeout: 60_000 }, () => {
+describe('Two gateways on one Redis behind nginx', { timeout: 120_000 }, () => {
   test('serve both kinds of clients over WebSocket, polling and the way from one to the other', async () => {
     const cluster = await startCluster();
     const { sdk, plain } = await openClients(cluster);

@@ -40,13 +40,13 @@ describe('A node', () => {
 });
 
 describe('A heartbeat', () => {
-  async function start(trouble: Parameters<typeof troubled>[1], goodFor: number) {
+  async function start(trouble: Parameters<typeof troubled>[1], goodFor: number, within = 10_000) {
     const log = await openLog();
     const delivery = createDelivery(troubled(log, trouble), 'default');
     onTestFinished(() => delivery.close());
     return {
       log,
-      heartbeat: createHeartbeat(troubled(log, trouble), delivery, { within: 1500, goodFor, kept: 3 }),
+      heartbeat: createHeartbeat(troubled(log, trouble), delivery, { within, goodFor, kept: 3 }),
     };
   }
 
@@ -60,6 +60,7 @@ describe('A heartbeat', () => {
             isSilent ? new Promise(() => {}) : pass(...call),
       },
       0,
+      1500,
     );
     await expect(heartbeat.beat()).rejects.toMatchObject({ code: 'failed' });
     expect(heartbeat.took).toBeUndefined();
@@ -78,7 +79,7 @@ describe('A heartbeat', () => {
           return pass(...call);
         },
     } satisfies Parameters<typeof troubled>[1];
-    const { heartbeat } = await start(counting, 100);
+    const { heartbeat } = await start(counting, 1000);
     await Promise.all(Array.from({ length: 20 }, () => heartbeat.beat()));
     for (let i = 0; i < 20; i++) await heartbeat.beat();
     expect(appends).toBe(1);

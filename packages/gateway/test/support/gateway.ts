@@ -89,7 +89,7 @@ export function until<T>(look: () => T) {
 /** Emits and waits for the acknowledgement. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look at answers of every shape.
 export function ask(socket: Socket, name: string, ...said: unknown[]): Promise<any> {
-  return socket.timeout(5000).emitWithAck(name, ...said);
+  return socket.timeout(15_000).emitWithAck(name, ...said);
 }
 
 let facts = 0;
