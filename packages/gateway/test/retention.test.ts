@@ -111,6 +111,20 @@ test('A log that can not be trimmed is tried again, and no longer once the gatew
   expect([calls, (await real.head('default')).floor]).toEqual([before, 1]);
 });
 
+test('A domain that can not be trimmed is named, and keeps none of the others from it', async () => {
+  const { logger, lines } = linesOf();
+  const real = await openLog();
+  const log = troubled(real, {
+    trim: (pass) => (domain, retention) =>
+      domain === 'damaged' ? Promise.reject(new Error('damaged')) : pass(domain, retention),
+  });
+  await real.append('damaged', [group('a')]);
+  await real.append('other', [group('a'), group('b')]);
+  await startBench({ KEEP_EVENTS: '1' }, { log, trimEvery: 10, logger });
+  await until(async () => (await real.head('other')).floor).toBe(1);
+  expect(lines()[0]).toMatchObject({ level: 50, domain: 'damaged', err: { message: 'damaged' } });
+});
+
 test.each([0, 1])(
   'A tail that falls behind what is forgotten says so and goes on: %i are kept',
   async (count) => {

@@ -42,17 +42,22 @@ export function createKeeper({ log, retention, logger, every = EVERY }: KeeperTo
     }
   }
 
+  /** The next round tries again; until then the log keeps more than it should. */
+  function failed(err: unknown, domain?: string): void {
+    if (!signal.aborted) logger.error({ err, domain }, 'the log could not be trimmed');
+  }
+
   async function run(): Promise<void> {
     for (;;) {
       await rest(every);
       try {
         for (const domain of await log.domains()) {
           if (signal.aborted) return;
-          await trim(domain);
+          // One that is damaged must not keep the others from being trimmed.
+          await trim(domain).catch((err: unknown) => failed(err, domain));
         }
       } catch (err) {
-        // The next round tries again; until then the log keeps more than it should.
-        if (!signal.aborted) logger.error({ err }, 'the log could not be trimmed');
+        failed(err);
       }
     }
   }

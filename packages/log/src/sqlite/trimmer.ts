@@ -73,25 +73,27 @@ export class Trimmer {
   /** Raises the floor: what is not the last event of a row goes. @returns what is left of the share */
   #forgetEvents(domain: Domain, upTo: number, share: number): number {
     let left = share;
-    for (const { seq, subject } of this.#between(domain, domain.floor, upTo)) {
+    const found = this.#between(domain, domain.floor, upTo);
+    for (const { seq, subject } of found) {
       if (left <= 0) return left;
       const row = subject === null ? undefined : this.#row.get(domain.id, subject);
       left -= row?.seq === seq ? 1 : this.#past.forget(domain, seq);
       domain.floor = seq;
     }
-    domain.floor = Math.max(domain.floor, upTo);
+    if (isAll(found)) domain.floor = Math.max(domain.floor, upTo);
     return left;
   }
 
   /** Below the floor there are only the last events of rows. */
   #removeEnded(domain: Domain, upTo: number, share: number): number {
     let left = share;
-    for (const { seq, subject, open } of this.#between(domain, domain.ended, upTo)) {
+    const found = this.#between(domain, domain.ended, upTo);
+    for (const { seq, subject, open } of found) {
       if (left <= 0) return left;
       left -= open === 1 ? 1 : this.#past.removeEnded(domain, subject!, seq);
       domain.ended = seq;
     }
-    domain.ended = Math.max(domain.ended, upTo);
+    if (isAll(found)) domain.ended = Math.max(domain.ended, upTo);
     return left;
   }
 
@@ -111,4 +113,9 @@ export class Trimmer {
     if (count > 0) this.#forgetKeys.run(oldest[count - 1]!.n);
     return count === SHARE ? 0 : share;
   }
+}
+
+/** Whether nothing more can lie between: a look is no longer than a share. */
+function isAll(found: readonly unknown[]): boolean {
+  return found.length < SHARE;
 }

@@ -175,6 +175,20 @@ export function forgetting(current: Current): void {
     expect(seq).toBe(6000 + calls);
   });
 
+  test('a share that is full of what stays leaves the rest to the next one', async () => {
+    await current.reopen({ keepKeys: 1 });
+    const { log } = current;
+    await log.append('acme', [group(upTo(2000).map((n) => event(`${n}`, { rooms: [] })))]);
+    await log.append('acme', [group([event('a'), event('a'), event('ended', { open: false }), event('a')])]);
+    await trimAll(log, 'acme', { events: { count: 0 } });
+    expect(await history()).toEqual([2003, 2004]);
+    await vi.waitFor(async () => {
+      await trimAll(log, 'acme', { events: { count: 0 }, ended: 0 });
+      expect(await history()).toEqual([2004]);
+    });
+    expect(await log.rows('acme', ['task/ended'])).toEqual([]);
+  });
+
   test('what was forgotten is forgotten after closing and opening again', async ({ skip }) => {
     await current.log.append('acme', [group([event('a'), event('a'), event('b')])]);
     await trimAll(current.log, 'acme', { events: { count: 1 } });
