@@ -124,9 +124,23 @@ test('Custom events go with their room, or by their places', async () => {
   await heard(plain, 'ready');
   await shipped('s5');
   await until(() => batches).toHaveLength(1);
-  // It names messages by their subjects alone.
-  expect(await erase(bench, { room: ROOM, events: [2, 4] })).toMatchObject({ status: 201 });
-  await until(() => batches.at(-1)).toMatchObject({ data: { subjects: [], events: [2, 4], room: ROOM } });
+  // Messages are named by their subjects, events of another room by that one, and what is not there not at all.
+  for (const data of [
+    { room: ROOM, events: [2, 4] },
+    { room: 'execution:other', events: [2] },
+    { room: ROOM, events: [99] },
+  ])
+    expect(await erase(bench, data)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid', field: 'data.events' } },
+    });
+  const everywhere = heard(plain, 'data:erased');
+  const erasure = { room: ROOM, events: [2] };
+  expect(await erase(bench, erasure, { id: 'places' })).toMatchObject({ status: 201 });
+  expect(await erase(bench, erasure, { id: 'places' })).toMatchObject({ status: 200 });
+  await until(() => batches.at(-1)).toMatchObject({ data: { subjects: [], events: [2], room: ROOM } });
+  // Bob is in another room of theirs.
+  expect(await everywhere).toMatchObject([{ room: ROOM, events: [2] }, { type: 'data:erased' }]);
   const left = async () => textOf(await get(bench, `/v1/events?room=${ROOM}`, 'alice'));
   expect((await left()).split(SECRET)).toHaveLength(3);
   expect(await left()).toContain('kept');

@@ -95,3 +95,30 @@ test('What is acknowledged together is handed on together', async () => {
   await Promise.all(Array.from({ length: 20 }, () => log.append('acme', [group()])));
   expect(handed).toEqual([upTo(20)]);
 });
+
+test('A tail that has fallen behind reads few large entries at once', async () => {
+  const log = await openLog();
+  const limits: number[] = [];
+  const seen: number[] = [];
+  const deaf = {
+    ...unreliable(log, ['lost']),
+    read: (domain: string, range: Parameters<Log['read']>[1]) => {
+      limits.push(range.limit);
+      return log.read(domain, range);
+    },
+  };
+  const tail = await createTail(deaf, 'large', (entries) => seen.push(...entries.map(({ seq }) => seq)), {
+    every: 20,
+  });
+  onTestFinished(() => tail.close());
+  const body = JSON.stringify({ text: 'x'.repeat(1_000_000) });
+  const large = () => ({
+    ...group(),
+    events: [{ rooms: ['user:alice' as const], left: [], open: false, body }],
+  });
+  const { seq } = await log.append('large', upTo(30).map(large));
+  expect(await tail.reached(seq)).toBe(true);
+  expect(seen).toEqual(upTo(30));
+  // The first page tells how large they are.
+  expect(Math.max(...limits.slice(1))).toBeLessThanOrEqual(4);
+});

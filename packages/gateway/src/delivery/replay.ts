@@ -3,12 +3,7 @@ import { isPositionGood, parsePosition, RealtimeError, type Room } from '@netbui
 import type { Place } from './audience.ts';
 import type { Channel } from './delivery.ts';
 import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
-
-/** Entries that are read first: they tell how large the others are likely to be. */
-const FIRST = 20;
-
-/** Characters of events after which a page ends, however few they are: many may be read at the same time. */
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+import { FIRST_SLICE, MOST_CHARACTERS, sliceOf } from './slice.ts';
 
 /** Everything that rooms got after a position, as far as the page goes. */
 export interface Replay extends Place {
@@ -42,7 +37,7 @@ export function createReplay(log: Log): ReplaySince {
     if (since.seq > head || !isPositionGood(lives, since.epoch, since.seq)) return undefined;
     const items: Outgoing[] = [];
     let characters = 0;
-    let likely = FIRST;
+    let likely = FIRST_SLICE;
     for (let after = since.seq; ; after = items.at(-1)!.entry.seq) {
       const slice = Math.min(likely, limit - items.length);
       const page = await log.read(domain, { after, rooms, limit: slice });
@@ -53,7 +48,7 @@ export function createReplay(log: Log): ReplaySince {
       if (!page.more) return pageOf(items, rooms, limit, page);
       if (items.length >= limit || characters >= MOST_CHARACTERS)
         return { ...pageOf(items, rooms, limit, page), seq: items.at(-1)!.entry.seq, more: true };
-      likely = Math.ceil((MOST_CHARACTERS - characters) / (characters / items.length));
+      likely = sliceOf(page.entries, MOST_CHARACTERS - characters);
     }
   };
 }

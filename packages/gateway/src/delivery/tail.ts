@@ -1,5 +1,6 @@
 import type { Entry, Head, Log } from '@netbuild/realtime-log';
 import type { Life } from '@netbuild/realtime-protocol';
+import { FIRST_SLICE, MOST_CHARACTERS, sliceOf } from './slice.ts';
 
 /** Follows one domain's log: hands on each entry once, in order, without holes. */
 export interface Tail {
@@ -28,7 +29,7 @@ export interface TailOptions {
   rewound?: (seq: number) => void;
 }
 
-/** How many entries are read at once where the tail has fallen behind. */
+/** How many entries are read at once at most where the tail has fallen behind. */
 const PAGE = 500;
 
 /**
@@ -85,8 +86,9 @@ export async function createTail(
     if (isClosed) return;
     follow(head);
     known = head.seq;
+    let limit = FIRST_SLICE;
     for (let more = seq < head.seq; more; ) {
-      const page = await log.read(domain, { after: seq, limit: PAGE });
+      const page = await log.read(domain, { after: seq, limit });
       if (isClosed) return;
       if (page.epoch !== epoch) return look();
       // The watcher may have brought some of them while the log was read.
@@ -95,6 +97,7 @@ export async function createTail(
       if (page.floor > seq) goBack(page.floor);
       handOn(fresh);
       more = page.more;
+      if (more) limit = Math.min(PAGE, sliceOf(page.entries, MOST_CHARACTERS));
     }
     if (seq >= head.seq) lookedAt = askedAt;
   }

@@ -1,5 +1,13 @@
 import type { Entry, Log } from '@netbuild/realtime-log';
-import { type ErasureData, type Fact, MAX_ERASED, type Room, uniqueRooms } from '@netbuild/realtime-protocol';
+import {
+  CATALOGUE,
+  type ErasureData,
+  type Fact,
+  MAX_ERASED,
+  RealtimeError,
+  type Room,
+  uniqueRooms,
+} from '@netbuild/realtime-protocol';
 import type { Publish, PublishResult } from './publish.ts';
 
 /** Entries that are looked through at once. */
@@ -12,7 +20,7 @@ const PAGE = 500;
  * a fact of its own with the id `<erasure>/<subject>`, and acknowledged after the last. Whoever is killed on the way
  * is sent the erasure again; it is known then, and finds what is left. What has come since stays.
  */
-export function withErasures(log: Pick<Log, 'readBack' | 'rows'>, publish: Publish): Publish {
+export function withErasures(log: Pick<Log, 'read' | 'readBack' | 'rows'>, publish: Publish): Publish {
   async function empty(domain: string, erasure: Fact, room: Room, answer: PublishResult, upTo: number) {
     let { seq } = answer;
     let before = upTo;
@@ -48,7 +56,29 @@ export function withErasures(log: Pick<Log, 'readBack' | 'rows'>, publish: Publi
     return seq;
   }
 
-  return async (domain, facts, life) => {
+  /** An erasure by places is told wherever the events stand, and takes none that is not the room's. */
+  async function located(domain: string, fact: Fact): Promise<Fact> {
+    if (fact.type !== 'data:erased' || fact.rooms !== undefined) return fact;
+    const said = CATALOGUE.get(fact.type)!.fact.safeParse(fact.data);
+    const { room, events } = (said.data ?? {}) as Partial<ErasureData>;
+    // What is not valid is refused where all facts are.
+    if (events === undefined) return fact;
+    const pages = await Promise.all(events.map((seq) => log.read(domain, { after: seq - 1, limit: 1 })));
+    const entries = pages.map(({ entries: [entry] }, n) => (entry?.seq === events[n] ? entry : undefined));
+    // What is erased already may be named again: a publisher repeats what it was not answered.
+    const isOwn = (entry: Entry | undefined) =>
+      entry?.erased || (entry && entry.subject === undefined && entry.rooms.includes(room as Room));
+    const wrong = entries.findIndex((entry) => !isOwn(entry));
+    if (wrong >= 0)
+      throw new RealtimeError('invalid', {
+        field: 'data.events',
+        message: `data.events: at ${events[wrong]} there is no custom event of ${room}.`,
+      });
+    return { ...fact, rooms: uniqueRooms(entries.flatMap((entry) => entry!.rooms)) };
+  }
+
+  return async (domain, given, life) => {
+    const facts = await Promise.all(given.map((fact) => located(domain, fact)));
     let answer = await publish(domain, facts, life);
     for (const [i, fact] of facts.entries()) {
       const result = answer.results[i]!;
