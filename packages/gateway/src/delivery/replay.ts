@@ -5,6 +5,9 @@ import type { Channel } from './delivery.ts';
 import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
 import { FIRST_SLICE, MOST_CHARACTERS, sliceOf } from './slice.ts';
 
+/** How often a replay begins again because another life of the log has begun while it was read. */
+const MOST_LIVES = 5;
+
 /** Everything that rooms got after a position, as far as the page goes. */
 export interface Replay extends Place {
   owed: Owed[];
@@ -29,10 +32,13 @@ export function createReplay(log: Log): ReplaySince {
     return items && pageOf(items, rooms, limit, { epoch: tail.epoch, seq: tail.seq });
   }
 
-  return async (domain, channel, rooms, since, limit) => {
-    // Whether the log still has them is as true as it is for everybody who is live here: as of the last look.
-    const known = fromRecent(channel, rooms, since, limit);
-    if (known) return known;
+  /** Reads it from the log; `overtaken` where a life ended meanwhile, which proves nothing, neither way. */
+  async function fromLog(
+    domain: string,
+    rooms: Room[],
+    since: Place,
+    limit: number,
+  ): Promise<Replay | 'overtaken' | undefined> {
     const { lives, epoch, seq: head } = await log.head(domain);
     if (since.seq > head || !isPositionGood(lives, since.epoch, since.seq)) return undefined;
     const items: Outgoing[] = [];
@@ -41,8 +47,9 @@ export function createReplay(log: Log): ReplaySince {
     for (let after = since.seq; ; after = items.at(-1)!.entry.seq) {
       const slice = Math.min(likely, limit - items.length);
       const page = await log.read(domain, { after, rooms, limit: slice });
-      // A life that ended meanwhile proves nothing, and what is forgotten can not be given.
-      if (page.epoch !== epoch || page.floor > after) return undefined;
+      if (page.epoch !== epoch) return 'overtaken';
+      // What is forgotten can not be given.
+      if (page.floor > after) return undefined;
       items.push(...page.entries.map((entry) => outgoing(entry, epoch)));
       characters += page.entries.reduce((sum, { body }) => sum + body.length, 0);
       if (!page.more) return pageOf(items, rooms, limit, page);
@@ -50,6 +57,17 @@ export function createReplay(log: Log): ReplaySince {
         return { ...pageOf(items, rooms, limit, page), seq: items.at(-1)!.entry.seq, more: true };
       likely = sliceOf(page.entries, MOST_CHARACTERS - characters);
     }
+  }
+
+  return async (domain, channel, rooms, since, limit) => {
+    // Whether the log still has them is as true as it is for everybody who is live here: as of the last look.
+    const known = fromRecent(channel, rooms, since, limit);
+    if (known) return known;
+    for (let lives = 0; lives < MOST_LIVES; lives++) {
+      const found = await fromLog(domain, rooms, since, limit);
+      if (found !== 'overtaken') return found;
+    }
+    return undefined;
   };
 }
 
