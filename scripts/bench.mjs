@@ -3,6 +3,7 @@ import { ensureInstalled } from './lib/install.mjs';
 import { busyPercent } from './lib/machine.mjs';
 import { main } from './lib/main.mjs';
 import { readOptions } from './lib/options.mjs';
+import { runOnOwnNode } from './lib/own-node.mjs';
 import { at } from './lib/paths.mjs';
 import { Problem } from './lib/problem.mjs';
 import { require } from './lib/requirements.mjs';
@@ -26,6 +27,8 @@ main(async () => {
   const { json, names } = readOptions(HELP, { json: { type: 'boolean' } }, true);
   require('node');
   await ensureInstalled();
+  const code = await runOnOwnNode();
+  if (code !== undefined) return code;
   if (names.length === 0) return list();
   const [name] = names;
   if (names.length > 1 || !NAMES.includes(name)) {

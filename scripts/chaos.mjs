@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { readOptions } from './lib/options.mjs';
+import { runOnOwnNode } from './lib/own-node.mjs';
 import { Problem } from './lib/problem.mjs';
 import { require } from './lib/requirements.mjs';
 import { say } from './lib/say.mjs';
@@ -44,6 +45,8 @@ main(async () => {
   });
   require('node');
   await ensureInstalled();
+  const code = await runOnOwnNode();
+  if (code !== undefined) return code;
   // Loaded only now: it needs what was installed.
   const { run } = await import('../chaos/run.mjs');
   const { TARGETS } = await import('../chaos/targets/targets.mjs');

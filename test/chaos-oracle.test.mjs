@@ -88,3 +88,19 @@ test('what was lost, sent again and came to the same place is no double after a 
   const told = [ask('a:3', true), answer('a:3', 'b', 2, false), LIVE, ['life', 'b'], ...events(3, 4)];
   expect(await findingsOf(truth, ...events(1, 2, 3), ...told)).toEqual([]);
 });
+
+test('what came of a room in a life that was lost, and stands there again, was right when it came', async () => {
+  const visited = 'execution:e2';
+  const truth = logOf(4, LOSSY);
+  truth.entries[2].rooms = [visited];
+  const visit = [
+    ['hold', visited],
+    ['ask', [visited], null, false],
+    ['answer', [visited], null, { epoch: 'a', seq: 2, recovered: false, entered: [visited] }],
+    ['page'],
+  ];
+  // Its snapshot was under way when the connection broke: the next one asks first for what was whole.
+  const back = [ask('a:2', true), answer('a:2', 'b', 4, true), ['life', 'b'], ...events(4), LIVE];
+  expect(await findingsOf(truth, ...events(1, 2), ...visit, ...events(3), ...back)).toEqual([]);
+  expect(await findingsOf(truth, ...events(1, 2), ...back, ...events(3))).toContain('strayed');
+});

@@ -7,7 +7,8 @@ import { linesOf } from './trace.mjs';
  * A stay begins at the position of a snapshot (exclusive) and goes on across resumes, in another life of the log from
  * the position that was resumed. It ends where a new connection asks for other rooms, at what the client had been told
  * by then; where the room was given up, it becomes `free` there: what still comes of it is right, and so is silence,
- * since nobody knows when the server heard of it. Where its life was lost, it ends before what that has lost.
+ * since nobody knows when the server heard of it. Where its life was lost, it ends before what that has lost; what it
+ * was told beyond was right when it came, and may stand in the same place again.
  */
 export function staysOf({ name, file, truth, report }) {
   const { lives } = truth;
@@ -42,6 +43,8 @@ export function staysOf({ name, file, truth, report }) {
     const fork = lives.forkOf(stay.epoch);
     if (fork === undefined) stay.isFree = true;
     stay.to = stay.isFree ? at : Math.min(at, fork - 1);
+    const heard = Math.min(at, reached);
+    if (stay.to < heard) stays.get(room).push({ ...stay, from: stay.to, to: heard, isFree: true });
     open.delete(room);
   };
   const begin = (room, epoch, from, isFree = false) => {

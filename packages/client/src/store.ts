@@ -143,11 +143,16 @@ export class Store {
 
   /** Drops what no room of ours shows any more. */
   prune(): void {
-    this.batch(() => {
-      for (const [subject, row] of this.#rows)
-        if (!row.rooms.some(this.#shows)) this.#put(subject, undefined);
-      for (const room of this.#histories.keys()) if (!this.#shows(room)) this.#forget(room);
-    });
+    this.#keep(this.#shows);
+  }
+
+  /**
+   * Goes on in another life of the log, which has all that the whole rooms show. What the others have shown so far may
+   * be lost, and newer by its number than what they are about to be shown with.
+   */
+  renew(isWhole: (room: Room) => boolean): void {
+    this.#keep(isWhole);
+    this.settle();
   }
 
   /** Nothing older than what is here can arrive from now on. */
@@ -216,6 +221,13 @@ export class Store {
 
   #isErased({ subject, seq }: RealtimeEvent): boolean {
     return (this.#erased.get(subject ?? seq) ?? 0) > seq;
+  }
+
+  #keep(isKept: (room: Room) => boolean): void {
+    this.batch(() => {
+      for (const [subject, row] of this.#rows) if (!row.rooms.some(isKept)) this.#put(subject, undefined);
+      for (const room of this.#histories.keys()) if (!isKept(room)) this.#forget(room);
+    });
   }
 
   #forget(room: Room): void {

@@ -167,3 +167,27 @@ test('pages that were read in another life are no part of a snapshot', async () 
   // While nothing was shown any more it did not call itself live.
   expect(states).toEqual(['catching-up', 'live']);
 });
+
+test('what a room under way has brought in a life that was lost is not shown in the next one', async () => {
+  const server = await startServer();
+  server.append(task('t1'), task('t2'), task('t3', { assignee: 'alice' }, ['user:alice']));
+  server.pageSize = 1;
+  const client = await liveClient(server);
+  server.beforePage = () => {
+    server.beforePage = () => {};
+    server.append(task('t2'), task('lost'), task('t1', { assignee: 'bob' }));
+    // Nobody has these but who was in the room, and that was not whole yet.
+    server.closeWith({ code: 'draining', message: 'Come back.', comeBack: true });
+    server.beginLife('life2', 4);
+  };
+  client.room(EXECUTION).hold();
+  await until(client.room(EXECUTION), (room) => room.state === 'whole');
+  await live(client);
+  const rows = client.view({ kind: 'task' }).getSnapshot();
+  expect(rows.map((row) => [row.data.taskId, row.seq])).toEqual([
+    ['t1', 1],
+    ['t2', 2],
+    ['t3', 3],
+  ]);
+  expect(client.position).toEqual({ epoch: 'life2', seq: 3 });
+});

@@ -203,6 +203,7 @@ export class Subscriber {
       return;
     }
     ledger.position = { ...ledger.position!, epoch };
+    if (isNewLife) this.#store.renew(this.#rooms.isWhole);
     this.#deliver(events);
     ledger.prove({ epoch, seq }, isNewLife ? forked : undefined);
     this.#proven();
