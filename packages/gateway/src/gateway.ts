@@ -5,6 +5,7 @@ import { createPolicy } from './auth/policy.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
 import { createCommands } from './commands/commands.ts';
+import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
@@ -46,14 +47,15 @@ export interface GatewayParts {
   config: Config;
   log: Log;
   publish: Publish;
-  /** The engine that commands go to, if there is one. */
-  engine: EngineClient | undefined;
+  /** The engine of a name that commands go to, or the one that is meant where none is named; none: there is no such engine. */
+  engineOf: (name?: string) => EngineClient | undefined;
   logger: Logger;
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
   answerWithin?: number;
   trimEvery?: number;
+  commandLimits?: Partial<CommandLimits>;
 }
 
 /** A gateway that runs. */
@@ -70,10 +72,10 @@ export interface Gateway {
  *
  * @example
  * const log = await openSqliteLog({ directory: './data' });
- * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engine: undefined, logger: pino() });
+ * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engineOf: () => undefined, logger: pino() });
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, engine, logger, backlog = BACKLOG_LIMITS } = parts;
+  const { config, engineOf, logger, backlog = BACKLOG_LIMITS } = parts;
   const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
@@ -89,7 +91,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     delivery,
     onOutcome: figures.subscribed,
   });
-  const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
+  const limits = parts.commandLimits;
+  const commands = createCommands({ log, publish, policy, delivery, engineOf, limits }, logger);
+  const { execute } = commands;
   const server = createHttpServer(logger, drain);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
@@ -152,7 +156,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     tokens,
     async close() {
       await server.close();
-      await keeper.close();
+      await Promise.all([keeper.close(), commands.close()]);
       delivery.close();
       loopDelay.close();
     },

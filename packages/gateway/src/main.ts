@@ -31,8 +31,9 @@ async function serve(args: string[]): Promise<void> {
   const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const publish = createPublish(log, { keepKeys });
   const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
-  const engine = url === undefined ? sample : createEngineClient({ url, user, password });
-  const gateway = await startGateway({ config, log, publish, engine, logger });
+  const engine = url === undefined ? sample : createEngineClient({ url, user, password, domain });
+  const engineOf = (name?: string) => (name === undefined || name === 'default' ? engine : undefined);
+  const gateway = await startGateway({ config, log, publish, engineOf, logger });
 
   const stopping = new AbortController();
   const { signal } = stopping;
