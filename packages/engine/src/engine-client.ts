@@ -151,7 +151,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         throw new RealtimeError('engine_refused', {
           message: `There are no retries for an incident of type ${incidentType}.`,
         });
-      await rest('PUT', `/${kind}/${encodeURIComponent(configuration)}/retries`, { body: { retries: 1 } });
+      const path = `/${kind}/${encodeURIComponent(configuration)}/retries`;
+      await rest('PUT', path, { body: { retries: 1 } }).catch((error: unknown) => {
+        // It has come to its end meanwhile.
+        const isGone = error instanceof RealtimeError && error.code === 'not_found';
+        throw isGone ? new RealtimeError('incident_closed', { message: error.message }) : error;
+      });
     },
     look,
   };

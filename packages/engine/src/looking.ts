@@ -132,7 +132,7 @@ export function createLooking(rest: EngineRest): Looking {
 }
 
 /** How the REST API says that something is not there; a page in its place says nothing of the kind. */
-const GONE = new Set<RealtimeError['code']>(['not_found', 'task_closed', 'incident_closed']);
+const GONE = new Set<RealtimeError['code']>(['not_found', 'task_closed']);
 
 /** Whether the history's level holds variables, as far as it has ever had one. */
 async function hasVariables(list: (method: 'GET', path: string) => Promise<Found[]>): Promise<boolean> {

@@ -18,13 +18,8 @@ const EXCEPTIONS: readonly [test: (said: Said, status: number) => boolean, code:
   // How a wrapped OptimisticLockingException looks.
   [({ message }) => message.includes('ENGINE-03005'), 'contended'],
   [({ message }) => /Cannot find task with id|No matching task with id/.test(message), 'task_closed'],
-  [
-    ({ message }) =>
-      /No job found with id|External task with id .* does not exist|No matching incident with id/.test(
-        message,
-      ),
-    'incident_closed',
-  ],
+  // With status 500, of all.
+  [({ message }) => message.includes('No job found with id'), 'not_found'],
   [(_said, status) => status === 404, 'not_found'],
 ];
 

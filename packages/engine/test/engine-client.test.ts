@@ -240,8 +240,8 @@ describe('what the engine refuses', () => {
       'RestException',
       'Cannot complete task t1: ENGINE-03005 Execution of DELETE TaskEntity[t1] failed.',
     ],
-    ['incident_closed', 500, 'InvalidRequestException', "ENGINE-13053 No job found with id 'j1'.'"],
-    ['incident_closed', 404, 'RestException', 'External task with id x1 does not exist'],
+    ['not_found', 500, 'InvalidRequestException', "ENGINE-13053 No job found with id 'j1'.'"],
+    ['not_found', 404, 'RestException', 'External task with id x1 does not exist'],
     ['not_found', 404, 'RestException', 'No matching process definition with key: p and no tenant-id'],
     ['engine_refused', 500, 'ProcessEngineException', 'Unknown property used in expression: mended.'],
     [

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createEngineClient } from '@netbuild/realtime-engine';
+import { createEngineClient, createEngineRest, createExternalTasks } from '@netbuild/realtime-engine';
 import { LogError, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
 import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
 import { pino } from 'pino';
@@ -12,6 +12,7 @@ import { createSampleEngine } from './dev/sample-engine.ts';
 import { SAMPLE_USERS } from './dev/settings.ts';
 import { startGateway } from './gateway.ts';
 import { createPublish } from './ingest/publish.ts';
+import { startTaskEvents } from './ingest/task-events.ts';
 import { instanceOf } from './instance.ts';
 import { inMilliseconds } from './retention/retention.ts';
 
@@ -34,6 +35,16 @@ async function serve(args: string[]): Promise<void> {
   const engine = url === undefined ? sample : createEngineClient({ url, user, password, domain });
   const engineOf = (name?: string) => (name === undefined || name === 'default' ? engine : undefined);
   const gateway = await startGateway({ config, log, publish, engineOf, logger });
+  const taskEvents =
+    url === undefined || config.TASK_EVENTS === 'off'
+      ? undefined
+      : startTaskEvents({
+          engine: 'default',
+          tasks: createExternalTasks(createEngineRest({ url, user, password })),
+          publish,
+          domain,
+          logger,
+        });
 
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -41,8 +52,7 @@ async function serve(args: string[]): Promise<void> {
     // Who asks twice does not want to wait.
     if (signal.aborted) process.exit(130);
     stopping.abort();
-    gateway
-      .close()
+    Promise.all([gateway.close(), taskEvents?.close()])
       .then(() => log.close())
       .then(() => process.exit(0))
       .catch((err: unknown) => {

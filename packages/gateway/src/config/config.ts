@@ -63,6 +63,10 @@ export const SETTINGS = {
   },
   CAMUNDA_USER: { doc: 'account at the engine', schema: z.string().optional() },
   CAMUNDA_PASSWORD: { doc: 'its password', schema: z.string().optional() },
+  TASK_EVENTS: {
+    doc: 'on, off: whether external tasks of the topic __task-event__ are worked off',
+    schema: z.enum(['on', 'off']).default('on'),
+  },
   DEFAULT_DOMAIN: {
     doc: 'domain of what names no tenant',
     schema: z.string().min(1).max(64).default('default'),
