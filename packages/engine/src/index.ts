@@ -1,5 +1,5 @@
 export * from './engine-client.ts';
-export { createEngineRest, type EngineRest, type EngineRestOptions } from './engine-rest.ts';
+export { ANSWER_WITHIN, createEngineRest, type EngineRest, type EngineRestOptions } from './engine-rest.ts';
 export type { Looking, SeenIncident, SeenInstance, SeenTask } from './looking.ts';
 export * from './mapping.ts';
 export { type TaskEventData, taskEventMessage } from './task-event-message.ts';

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
@@ -50,6 +51,8 @@ export interface GatewayParts {
   /** The engine of a name that commands go to, or the one that is meant where none is named; none: there is no such engine. */
   engineOf: (name?: string) => EngineClient | undefined;
   logger: Logger;
+  /** A server of one's own, whose other paths are left alone; whoever has it lets it listen. Left out: one at HOST and PORT. */
+  server?: Server;
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
@@ -60,7 +63,7 @@ export interface GatewayParts {
 
 /** A gateway that runs. */
 export interface Gateway {
-  /** Where it listens, `http://127.0.0.1:3000`. */
+  /** Where it listens, `http://127.0.0.1:3000`; empty on a server of one's own. */
   url: string;
   tokens: Tokens;
   /** Sends everybody away at the set pace, with a word on when to come back, and stops. The log stays open: it is the caller's. */
@@ -94,7 +97,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const limits = parts.commandLimits;
   const commands = createCommands({ log, publish, policy, delivery, engineOf, limits }, logger);
   const { execute } = commands;
-  const server = createHttpServer(logger, drain);
+  const server = createHttpServer(logger, drain, parts.server);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
@@ -150,9 +153,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const every = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
   const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...every });
-  const url = await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
+  const url = parts.server
+    ? await server.ready().then(() => undefined)
+    : await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
   return {
-    url,
+    url: url ?? '',
     tokens,
     async close() {
       await server.close();

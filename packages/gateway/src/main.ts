@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { createEngineClient, createEngineRest, createExternalTasks } from '@netbuild/realtime-engine';
-import { LogError, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
-import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
+import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
+import { openLog, reachEngine } from './choose.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
@@ -16,35 +15,26 @@ import { startTaskEvents } from './ingest/task-events.ts';
 import { instanceOf } from './instance.ts';
 import { inMilliseconds } from './retention/retention.ts';
 
-/** The only place that chooses implementations. */
+/** Runs a gateway as the environment says. */
 async function serve(args: string[]): Promise<void> {
   const { config, isDev } = readServeCall(args, process.env);
   // Standard output belongs to the line that scripts wait for.
   const base = { instance: instanceOf(config) };
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
-  const options = { keepKeys, schema: LOG_SCHEMA };
-  const log =
-    config.REDIS_URL === undefined
-      ? await openSqliteLog({ directory: config.DATA_DIR, ...options })
-      : await openRedisLog({ url: config.REDIS_URL, ...options });
+  const log = await openLog(config);
   const domain = config.DEFAULT_DOMAIN;
   const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const publish = createPublish(log, { keepKeys });
   const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
-  const engine = url === undefined ? sample : createEngineClient({ url, user, password, domain });
+  const reached = url === undefined ? undefined : reachEngine({ url, user, password, domain });
+  const engine = reached?.client ?? sample;
   const engineOf = (name?: string) => (name === undefined || name === 'default' ? engine : undefined);
   const gateway = await startGateway({ config, log, publish, engineOf, logger });
   const taskEvents =
-    url === undefined || config.TASK_EVENTS === 'off'
-      ? undefined
-      : startTaskEvents({
-          engine: 'default',
-          tasks: createExternalTasks(createEngineRest({ url, user, password })),
-          publish,
-          domain,
-          logger,
-        });
+    reached && config.TASK_EVENTS === 'on'
+      ? startTaskEvents({ engine: 'default', tasks: reached.tasks, publish, domain, logger })
+      : undefined;
 
   const stopping = new AbortController();
   const { signal } = stopping;

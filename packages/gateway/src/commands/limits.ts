@@ -1,3 +1,5 @@
+import { ANSWER_WITHIN } from '@netbuild/realtime-engine';
+
 /** How long commands to an engine wait, in milliseconds. */
 export interface CommandLimits {
   /** A call to an engine may take so long. */
@@ -18,9 +20,9 @@ export interface CommandLimits {
   stale: number;
 }
 
-/** The limits of a gateway. A call is ended by the engine's client, after the same time. */
+/** The limits of a gateway. */
 export const COMMAND_LIMITS: CommandLimits = {
-  call: 15_000,
+  call: ANSWER_WITHIN,
   lease: 20_000,
   leaseOnce: 60_000,
   effect: 3000,
