@@ -1,7 +1,7 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import { createEngineRest, type EngineRestOptions } from './engine-rest.ts';
 import { createLooking, type Looking, SENT_BY, STARTED_BY } from './looking.ts';
-import { type TypedValue, typed, type Variables, withoutJson } from './variables.ts';
+import { asText, isWithoutJson, type TypedValue, typed, type Variables } from './variables.ts';
 
 /** A start of a process, once. */
 export interface Start {
@@ -69,18 +69,22 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const tenantOf = (domain: string | undefined) =>
     options.domain === undefined || domain === options.domain ? undefined : domain;
 
+  /** Until it says otherwise, an engine has Spin; one that gets it later is started anew, and so is the gateway. */
+  let hasJson = true;
+
   /** Asks with variables; an engine without Spin gets what is JSON as text. */
   async function withVariables<T>(
     variables: Variables,
     ask: (variables: Record<string, TypedValue>) => Promise<T>,
   ): Promise<T> {
     const wanted = typed(variables);
+    if (!hasJson) return ask(asText(wanted));
     try {
       return await ask(wanted);
     } catch (error) {
-      const plain = error instanceof RealtimeError && withoutJson(wanted, error.message);
-      if (!plain) throw error;
-      return ask(plain);
+      if (!(error instanceof RealtimeError && isWithoutJson(error.message))) throw error;
+      hasJson = false;
+      return ask(asText(wanted));
     }
   }
 

@@ -27,19 +27,17 @@ export function engineTime(time: string): string {
   return new Date(time).toISOString().replace('Z', '+0000');
 }
 
-/**
- * Engines without Spin know no variables of type Json, and refuse the whole call.
- * @returns the same with their text as a String; `undefined` where that was not the reason
- */
-export function withoutJson<T extends Record<string, TypedValue>>(
-  variables: T,
-  refusal: string,
-): T | undefined {
-  if (!refusal.includes("Unsupported value type 'Json'")) return undefined;
+/** Whether an engine has refused a call since it knows no variables of type Json: it has no Spin. */
+export function isWithoutJson(refusal: string): boolean {
+  return refusal.includes("Unsupported value type 'Json'");
+}
+
+/** The same, with what is JSON as its text. */
+export function asText(variables: Record<string, TypedValue>): Record<string, TypedValue> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, one]) => [
       name,
       one.type === 'Json' ? { ...one, type: 'String' } : one,
     ]),
-  ) as T;
+  );
 }
