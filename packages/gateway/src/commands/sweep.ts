@@ -18,12 +18,15 @@ export interface SweepTools {
 
 /** Sees to it that no command is left open for good. */
 export interface Sweep {
-  /** Begins with no other; resolves when the one under way is done. */
+  /** Begins with no other; resolves when the one under way is done, or left to the next who finds it. */
   close(): Promise<void>;
 }
 
 /** Rows that are read at once. */
 const PAGE = 100;
+
+/** Milliseconds that the one under way has to come to its end when the node stops. */
+const GRACE = 2000;
 
 /** Milliseconds after which one that was accepted is looked at, though nobody has taken it. */
 const UNTAKEN = 10_000;
@@ -35,6 +38,7 @@ const UNTAKEN = 10_000;
 export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const rest = (ms: number) => sleep(ms, undefined, { ref: false, signal });
 
   async function sweep(domain: string): Promise<void> {
     let next: Subject | undefined;
@@ -68,11 +72,14 @@ export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
 
   async function run(): Promise<void> {
     for (;;) {
-      await sleep(every, undefined, { ref: false, signal });
+      await rest(every);
       try {
         for (const domain of await log.domains()) {
           if (signal.aborted) return;
+          const began = performance.now();
           await sweep(domain);
+          // However many there are, the storage has at least half of its time for others.
+          await rest(performance.now() - began);
         }
       } catch (err) {
         if (!signal.aborted) logger.warn({ err }, 'commands that were left behind could not be looked for');
@@ -82,9 +89,9 @@ export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
 
   const running = run().catch(() => undefined);
   return {
-    close() {
+    async close() {
       stopping.abort();
-      return running;
+      await Promise.race([running, sleep(GRACE, undefined, { ref: false })]);
     },
   };
 }
