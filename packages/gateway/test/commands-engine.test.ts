@@ -176,3 +176,30 @@ test('A command id that was used for another command is refused, even where both
   expect(codeOf(await send('alice', 'task:complete', unclaim))).toBe('duplicate_id');
   expect(await row(log, 'command/alice/c2')).toMatchObject({ data: { type: 'task:unclaim' } });
 });
+
+test('Two commands with one id that ask for different things at once: one is done, the other refused', async () => {
+  const { send, engine } = await startWorld();
+  const start = { commandId: 'c1', processDefinitionKey: 'p', businessKey: 'e9' };
+  const acks = await Promise.all([
+    send('alice', 'process:start', start),
+    send('alice', 'process:start', { ...start, title: 'Another' }),
+  ]);
+  expect(acks.map((ack) => codeOf(ack) ?? 'done').sort()).toEqual(['done', 'duplicate_id']);
+  expect(engine.instances).toHaveLength(1);
+});
+
+test('A command that found its target busy is done when it is sent again under its id', async () => {
+  const { send, engine } = await startWorld();
+  const answer = Promise.withResolvers<void>();
+  engine.next(/assignee/, () => answer.promise);
+  const first = send('alice', 'task:assign', { taskId: 't1', assignee: 'bob' });
+  await expect.poll(() => engine.tasks.get('t1')!.assignee).toBe('bob');
+  const retried = { commandId: 'c2', taskId: 't1', assignee: 'carol' };
+  expect(await send('alice', 'task:assign', retried)).toMatchObject({
+    error: { code: 'busy', retryable: true },
+  });
+  answer.resolve();
+  expect(await first).toMatchObject({ success: true });
+  expect(await send('alice', 'task:assign', retried)).toMatchObject({ success: true });
+  expect(engine.tasks.get('t1')!.assignee).toBe('carol');
+});

@@ -232,7 +232,7 @@ export function createEngineCommands(tools: Omit<CommandTools, 'policy'>): Engin
 
   return {
     async run<N extends CommandName>(command: EngineCall<N>) {
-      const key = keyOf(command.call);
+      const key = keyOf(command);
       // Who resumes has no patience; who sends has.
       await resuming.get(key)?.catch(() => undefined);
       const earlier = running.get(key);
@@ -242,7 +242,7 @@ export function createEngineCommands(tools: Omit<CommandTools, 'policy'>): Engin
       return started;
     },
     async resume<N extends CommandName>(command: EngineCall<N>) {
-      const key = keyOf(command.call);
+      const key = keyOf(command);
       if (running.has(key) || resuming.has(key)) return;
       const before = record.read(command.call, command.name);
       const resumed = before
@@ -259,6 +259,7 @@ function mayTryAgain({ code }: { code: ErrorCode }): boolean {
   return ERRORS[code].retryable && code !== 'in_doubt';
 }
 
-function keyOf({ actor, commandId }: Call<CommandName>): string {
-  return JSON.stringify([actor.domainId, actor.userId, commandId]);
+/** Of two with the same id that ask for different things, one is a mistake, and has to hear of it. */
+function keyOf({ name, call }: EngineCall<CommandName>): string {
+  return JSON.stringify([call.actor.domainId, call.actor.userId, call.commandId, name, digestOf(call)]);
 }

@@ -92,7 +92,8 @@ export const commandTypes = [
     fold: (fact, rows) => {
       const { take, until } = fact.data;
       const before = rows<CommandData>(commandSubject(fact.data));
-      if (!before || !isOpen(before) || (before.take ?? 0) >= take) return [];
+      // Refused, and not merely no news: it may be taken under the same number when it is there.
+      if (!before || !isOpen(before) || (before.take ?? 0) >= take) throw new RealtimeError('busy');
       if (before.until !== undefined && isHeld(before, fact.time)) throw new RealtimeError('busy');
       const slot = slotIn(rows, before);
       if (slot && isOpen(slot) && !isSame(slot, before) && isHeld(slot, fact.time))
