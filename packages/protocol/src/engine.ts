@@ -3,6 +3,9 @@ import { z } from 'zod';
 const text = z.string();
 const opt = text.nullish();
 
+/** What a variable can be that goes to screens. */
+const variableValue = z.union([text, z.number(), z.boolean(), z.null()]);
+
 const common = {
   /** The engine's own word for the transition; engines newer than this list may bring others. */
   event: text,
@@ -50,6 +53,9 @@ export const historyEvent = z.discriminatedUnion('kind', [
     deleteReason: opt,
     parentTaskId: opt,
     activityInstanceId: opt,
+    /** Of a creation, where the engine's history level has no identity links. */
+    candidateUsers: z.array(text).nullish(),
+    candidateGroups: z.array(text).nullish(),
   }),
   z.object({
     kind: z.literal('activity'),
@@ -79,6 +85,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     createTime: opt,
     endTime: opt,
     state: opt,
+    /** What has failed: the id of the job, or of the external task. */
+    configuration: opt,
   }),
   z.object({
     kind: z.literal('identityLink'),
@@ -87,6 +95,22 @@ export const historyEvent = z.discriminatedUnion('kind', [
     userId: opt,
     groupId: opt,
     type: opt,
+  }),
+  z.object({
+    kind: z.literal('variable'),
+    ...common,
+    id: text,
+    name: text.min(1).max(255),
+    /** The engine's name for it: `String`, `Json`. */
+    type: opt,
+    /** Dates as ISO text. */
+    value: variableValue.optional(),
+    /** Too long, or of a type that is no JSON value: it has no `value` here. */
+    omitted: z.boolean().nullish(),
+    /** The scope that it belongs to; the process instance's own names that, or nothing. */
+    activityInstanceId: opt,
+    /** It is the task's own. */
+    taskId: opt,
   }),
 ]);
 

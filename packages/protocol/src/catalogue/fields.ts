@@ -9,8 +9,15 @@ export const time = z.iso.datetime({ offset: true });
 /** A line of text that people read. */
 export const line = z.string().max(4000);
 
+/** What all rows of an engine have. */
+export const engineFields = {
+  /** The engine that it is in, where that is not the one called `default`. */
+  engine: id.optional(),
+};
+
 /** Where a process instance's facts belong; shared by tasks, activities and incidents. */
 export const processFields = {
+  ...engineFields,
   processInstanceId: id.optional(),
   rootProcessInstanceId: id.optional(),
   processDefinitionId: id.optional(),

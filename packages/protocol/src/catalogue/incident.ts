@@ -9,9 +9,18 @@ const incidentFields = {
   incidentId: id,
   incidentType: z.string().max(255).optional(),
   message: line.optional(),
+  /** The element of the diagram that has failed. */
   activityId: id.optional(),
+  /** The job that has no retries left. */
+  jobId: id.optional(),
+  /** The external task that has none. */
+  externalTaskId: id.optional(),
+  /** The incident that this one only passes on: of the instance that was called, or of one that that has called. */
+  rootCauseIncidentId: id.optional(),
   created: time.optional(),
   ended: time.optional(),
+  /** Who did what the event says, where the source knows. */
+  by: id.optional(),
   ...processFields,
 };
 

@@ -67,3 +67,4 @@ export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.t
 export type { ProcessData } from './process.ts';
 export { SOURCES, type SourceData } from './source.ts';
 export type { TaskData } from './task.ts';
+export { MAX_VARIABLES, MAX_VARIABLES_LENGTH } from './variables.ts';
