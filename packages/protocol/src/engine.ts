@@ -132,11 +132,15 @@ export const engineCommand = z.object({
 /** What one command of the engine committed. */
 export type EngineCommand = z.infer<typeof engineCommand>;
 
+/** The most commands of a batch; relays send some hundred. */
+const MAX_COMMANDS = 10_000;
+
 /** The body of `POST /v1/engine`: commands in the order of their rows in the outbox. None: asks where the log stands. */
 export const engineBatch = z.object({
   /** The engine's name in the gateway's configuration. */
   engine: z.string().min(1).max(64),
-  commands: z.array(engineCommand),
+  /** {@link EngineCommand}s; each is checked by itself, so that one that can't be read does not hold up the rest. */
+  commands: z.array(z.unknown()).max(MAX_COMMANDS),
   /**
    * The life of the log that they follow on. In another one they are refused as `life_over`, since what was sent
    * before may be lost with the first, and has to come again before them.
