@@ -39,7 +39,7 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
   const events = [...raw.keys()];
   const tasks = mapTasks(events, command);
   const variables = mapVariables(events, command);
-  const updates = updatesOf(events);
+  const last = lastOf(events);
   const reportsOf = (event: HistoryEvent): Report[] => {
     switch (event.kind) {
       case 'task':
@@ -48,7 +48,7 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
       case 'variable':
         return tasks.get(event) ?? variables.get(event) ?? [];
       default:
-        return mapOther(event, command, updates);
+        return mapOther(event, command, last);
     }
   };
   const named = engine === DEFAULT_ENGINE ? {} : { engine };
@@ -69,28 +69,37 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
   return { facts, unknown };
 }
 
+type Kind = HistoryEvent['kind'];
+
+/** The last of what can happen to something more than once in a command: it says it all. */
+type Last = Map<string, HistoryEvent>;
+
+const MANIFOLD = new Set(['update', 'migrate']);
+const nameOf = (kind: Kind, event: string, id: string) => `${kind}/${event}/${id}`;
+
 /**
- * The last update of each activity and each process instance in a command. Only an update tells which task or
- * instance an activity has made, and of several of an instance the last one says it all.
+ * The last update, and the last migration, of each process instance, activity and incident in a command. Only an
+ * update tells which task or instance an activity has made.
  */
-function updatesOf(events: HistoryEvent[]): Map<string, HistoryEvent> {
-  const updates = new Map<string, HistoryEvent>();
+function lastOf(events: HistoryEvent[]): Last {
+  const last: Last = new Map();
   for (const event of events) {
-    if ((event.kind === 'activity' || event.kind === 'process') && event.event === 'update')
-      updates.set(`${event.kind}/${event.id}`, event);
+    if ('id' in event && MANIFOLD.has(event.event))
+      last.set(nameOf(event.kind, event.event, event.id), event);
   }
-  return updates;
+  return last;
 }
 
 function mapOther(
   event: Of<'process' | 'activity' | 'incident'>,
   command: EngineCommand,
-  updates: Map<string, HistoryEvent>,
+  last: Last,
 ): Report[] {
-  if (event.kind === 'incident') return mapIncident(event, command);
-  const update = updates.get(`${event.kind}/${event.id}`);
-  if (event.kind === 'activity') return mapActivity(event, update as Of<'activity'> | undefined);
-  return event.event === 'update' && event !== update ? [] : mapProcess(event, command);
+  const { kind, id } = event;
+  if (MANIFOLD.has(event.event) && last.get(nameOf(kind, event.event, id)) !== event) return [];
+  if (kind === 'incident') return mapIncident(event, command);
+  if (kind === 'process') return mapProcess(event, command);
+  return mapActivity(event, last.get(nameOf(kind, 'update', id)) as Of<'activity'> | undefined, command);
 }
 
 function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
@@ -133,12 +142,18 @@ function mapProcess(event: Of<'process'>, command: EngineCommand): Report[] {
           ? [{ id: `${id}/linked/${command.id}`, type: 'process:linked', data, from }]
           : []),
       ];
+    case 'migrate':
+      return [{ id: `${id}/migrated/${command.id}`, type: 'process:updated', data, from }];
     default:
       return [];
   }
 }
 
-function mapActivity(event: Of<'activity'>, update: Of<'activity'> | undefined): Report[] {
+function mapActivity(
+  event: Of<'activity'>,
+  update: Of<'activity'> | undefined,
+  command: EngineCommand,
+): Report[] {
   const data = {
     activityInstanceId: event.id,
     activityId: event.activityId,
@@ -156,6 +171,8 @@ function mapActivity(event: Of<'activity'>, update: Of<'activity'> | undefined):
     return [{ id: `activity/${event.id}/started`, type: 'activity:started', data, from }];
   if (event.event === 'end')
     return [{ id: `activity/${event.id}/ended`, type: 'activity:completed', data, from }];
+  if (event.event === 'migrate')
+    return [{ id: `activity/${event.id}/migrated/${command.id}`, type: 'activity:updated', data, from }];
   return [];
 }
 
@@ -179,7 +196,11 @@ function mapIncident(event: Of<'incident'>, command: EngineCommand): Report[] {
   const from = [event];
   if (event.event === 'create')
     return [{ id: `incident/${event.id}/created`, type: 'process:error', data, from }];
-  // Its instance may also be migrated; the incident goes on.
+  // Its instance may be migrated; the incident goes on, perhaps at another element.
+  if (event.event === 'migrate') {
+    const id = `incident/${event.id}/migrated/${command.id}`;
+    return [{ id, type: 'process:error-updated', data, from }];
+  }
   if (event.event !== 'resolve' && event.event !== 'delete') return [];
   return [{ id: `incident/${event.id}/ended`, type: 'process:error-resolved', data, from }];
 }

@@ -25,7 +25,7 @@ test('an incident whose instance is migrated goes on', () => {
   const types = ['create', 'update', 'migrate', 'resolve'].map((event) =>
     facts({ ...incident, event }).map(({ type }) => type),
   );
-  expect(types).toEqual([['process:error'], [], [], ['process:error-resolved']]);
+  expect(types).toEqual([['process:error'], [], ['process:error-updated'], ['process:error-resolved']]);
   expect(facts({ ...incident, event: 'create' })[0]!.data).toMatchObject({ message: 'm'.repeat(4000) });
 });
 
@@ -44,8 +44,8 @@ test('what a newer engine says is set aside, and the rest goes on', () => {
 });
 
 test('a transition that no event stands for comes to nothing', () => {
-  expect(facts({ kind: 'process', event: 'migrate', id: 'p1' })).toEqual([]);
-  expect(facts({ kind: 'activity', event: 'migrate', id: 'a1', activityId: 'a' })).toEqual([]);
+  expect(facts({ kind: 'process', event: 'novelty', id: 'p1' })).toEqual([]);
+  expect(facts({ kind: 'incident', event: 'novelty', id: 'i1' })).toEqual([]);
   expect(facts({ kind: 'activity', event: 'update', id: 'a1', activityId: 'a' })).toEqual([]);
 });
 

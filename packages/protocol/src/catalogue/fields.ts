@@ -15,14 +15,19 @@ export const engineFields = {
   engine: id.optional(),
 };
 
+/** The definition of a process; a migration changes it. */
+export const definitionFields = {
+  processDefinitionId: id.optional(),
+  processDefinitionKey: id.optional(),
+  processDefinitionName: line.optional(),
+};
+
 /** Where a process instance's facts belong; shared by tasks, activities and incidents. */
 export const processFields = {
   ...engineFields,
   processInstanceId: id.optional(),
   rootProcessInstanceId: id.optional(),
-  processDefinitionId: id.optional(),
-  processDefinitionKey: id.optional(),
-  processDefinitionName: line.optional(),
+  ...definitionFields,
 };
 
 /** The links that a row takes over from its process instance. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { definitionFields, id, line, linkFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const incidentFields = {
@@ -57,10 +57,10 @@ export const incidentTypes = [
   }),
   type({
     type: 'process:error-updated',
-    doc: 'The process instance of an open incident was linked to an execution, or to another one.',
+    doc: 'The process instance of an open incident was linked to an execution, or to another one; or it was migrated.',
     publishable: false,
-    fact: reported.pick({ incidentId: true }),
-    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'process:error-updated', rows),
+    fact: z.object({ incidentId: id, activityId: id.optional(), ...definitionFields }),
+    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'process:error-updated', rows, fact.data),
   }),
   type({
     type: 'process:error-resolved',

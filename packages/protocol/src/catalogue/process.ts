@@ -40,7 +40,7 @@ export type ProcessData = z.infer<typeof processData>;
 
 const reported = z.object(processFields);
 type Reported = z.infer<typeof reported>;
-type Updated = Reported & { variables: z.infer<typeof variablesReported> };
+type Updated = Reported & { variables?: z.infer<typeof variablesReported> | undefined };
 
 /** Process instances. */
 export const processInstance = {
@@ -75,8 +75,8 @@ export const processTypes = [
   }),
   type({
     type: 'process:updated',
-    doc: 'Variables of a process instance have changed, of those that the engine names to the gateway.',
-    fact: reported.extend({ variables: variablesReported }),
+    doc: 'Variables of a process instance have changed, of those that the engine names to the gateway; or it was migrated to another definition.',
+    fact: reported.extend({ variables: variablesReported.optional() }),
     fold: foldUpdated,
   }),
   type({
@@ -174,7 +174,19 @@ function foldUpdated(fact: Fact & { data: Updated }, rows: Rows): Change[] {
     state: 'active' as const,
     executionId: rootOf(rows, said)?.executionId,
   };
-  const after = defined({ ...row, by: said.by, ...withVariables(row, variables) });
+  const { processDefinitionId, processDefinitionKey, processDefinitionName, processDefinitionVersion } = said;
+  const definition = {
+    processDefinitionId,
+    processDefinitionKey,
+    processDefinitionName,
+    processDefinitionVersion,
+  };
+  const after = defined({
+    ...row,
+    ...defined(definition),
+    by: said.by,
+    ...withVariables(row, variables),
+  });
   return unlessSame(before && { ...before, by: said.by }, {
     type: 'process:updated',
     subject: name,

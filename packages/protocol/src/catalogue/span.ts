@@ -10,13 +10,17 @@ interface Reported {
   by?: string | undefined;
 }
 
-/** What goes on, as its process instance is linked now. */
-export function foldLinks(name: Subject, type: Change['type'], rows: Rows): Change[] {
+/**
+ * What goes on, as its process instance is linked now.
+ *
+ * @param said what else has changed: the definition, where the instance was migrated
+ */
+export function foldLinks(name: Subject, type: Change['type'], rows: Rows, said: object = {}): Change[] {
   const before = rows<Reported>(name);
   if (!before || before.ended !== undefined) return [];
   // Nobody has done anything to it but the link.
   const { by: _by, ...kept } = before;
-  const after = defined({ ...kept, ...linksOf(rows, before.processInstanceId) });
+  const after = defined({ ...kept, ...defined(said), ...linksOf(rows, before.processInstanceId) });
   return unlessSame(kept, { type, subject: name, data: after });
 }
 
