@@ -6,6 +6,7 @@ import { engineRest, startEngine } from '../../scripts/stack/engine.mjs';
 import { onNetwork, onNode } from '../faults/injector.mjs';
 import { nodeOf } from '../faults/node.mjs';
 import { openProxy } from '../faults/proxy.mjs';
+import { isOfEngine, mutantOfEngine } from '../mutants/engine.mjs';
 import { ours } from '../targets/ours.mjs';
 import { DOMAINS, deployModels } from './load/cast.mjs';
 import { createLoad } from './load/load.mjs';
@@ -32,19 +33,22 @@ export async function openEngineWorld({ plan, at, mutant }) {
   const desk = await openProxy(ports.engine);
   const restOf = ({ port }) => `http://127.0.0.1:${port}/engine-rest`;
 
+  const args = isOfEngine(mutant) ? await mutantOfEngine(mutant, at('mutant')) : undefined;
+
   const gateway = nodeOf('gateway', () =>
     ours.start({
       id: 'ws-1',
       port: ports.gateway,
       secret,
       key,
-      mutant,
+      mutant: args ? undefined : mutant,
       env: { DATA_DIR: at('data') },
       output: at('gateway.txt'),
     }),
   );
   const engine = nodeOf('engine', () =>
     startEngine({
+      args,
       log: at('engine.txt'),
       env: {
         PORT: String(ports.engine),

@@ -55,7 +55,7 @@ async function playInstance({ index, part, rest, random }) {
   }
 }
 
-/** Starts it; where the answer was lost, looks whether there is one. */
+/** Starts it; where the answer was lost, looks whether there is one before it tries again. */
 async function startInstance({ index, part, rest }) {
   const { key, tenant, businessKey, variables } = part;
   const typed = Object.fromEntries(
@@ -65,11 +65,13 @@ async function startInstance({ index, part, rest }) {
     ]),
   );
   const path = `/process-definition/key/${key}${tenant ? `/tenant-id/${tenant}` : ''}/start`;
-  const { isDone, isLost, said } = await rest.once('POST', path, { businessKey, variables: typed });
-  if (isDone) return said.id;
-  if (!isLost) return undefined;
-  const found = await rest.get(`/process-instance?variables=actor_eq_${index}&rootProcessInstances=true`);
-  return found[0]?.id;
+  for (;;) {
+    const { isDone, isLost, said } = await rest.once('POST', path, { businessKey, variables: typed });
+    if (isDone) return said.id;
+    if (!isLost) return undefined;
+    const found = await rest.get(`/process-instance?variables=actor_eq_${index}&rootProcessInstances=true`);
+    if (found?.[0]) return found[0].id;
+  }
 }
 
 const typeOf = (value) => ({ boolean: 'Boolean', number: 'Integer', string: 'String' })[typeof value];

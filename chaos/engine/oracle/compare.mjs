@@ -14,8 +14,8 @@ export function differenceOf(wanted, told) {
     if (found >= 0) spare.splice(found, 1);
     return found < 0;
   });
-  if (isMissing) return spare.length === 0 ? 'lost' : 'unexplained';
   if (spare.length === 0) return 'disordered';
+  if (isMissing) return 'unexplained';
   return spare.every((value) => wanted.includes(value)) ? 'doubled' : 'unexplained';
 }
 
