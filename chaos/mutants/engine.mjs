@@ -85,6 +85,14 @@ export async function mutantOfEngine(name, folder) {
   await run(java(), ['-Djarmode=tools', '-jar', ENGINE_JAR, 'extract', '--destination', laid]);
   const classes = path.join(folder, 'classes');
   const jar = path.join(laid, path.basename(ENGINE_JAR));
-  await run(java().replace(/java$/, 'javac'), ['-d', classes, '-cp', `${laid}/lib/*`, '--release', '17', source]);
+  await run(java().replace(/java$/, 'javac'), [
+    '-d',
+    classes,
+    '-cp',
+    `${laid}/lib/*`,
+    '--release',
+    '17',
+    source,
+  ]);
   return ['-cp', `${classes}${path.delimiter}${jar}`, MAIN];
 }
