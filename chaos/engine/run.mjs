@@ -39,7 +39,7 @@ export async function runEngine(call) {
   const captured = CAPTURES[capture];
   const plan = enginePlanOf({ seed, instances, faults, networks: captured.networks, hasDatabase: false });
   const { folder, at, drop } = await openFolder(keep);
-  const world = await openEngineWorld({ plan, at, mutant });
+  const world = await openEngineWorld({ plan, at, capture: captured, mutant });
 
   say(
     `${instances} instances and ${faults} faults in ${duration(plan.duration)}, seed ${seed}, ${engine} by ${capture} (${folder})`,

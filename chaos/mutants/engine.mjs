@@ -94,5 +94,11 @@ export async function mutantOfEngine(name, folder) {
     '17',
     source,
   ]);
-  return ['-cp', `${classes}${path.delimiter}${jar}`, MAIN];
+  // What commits holds one connection, and wants another.
+  return [
+    '-Dspring.datasource.hikari.maximum-pool-size=40',
+    '-cp',
+    `${classes}${path.delimiter}${jar}`,
+    MAIN,
+  ];
 }

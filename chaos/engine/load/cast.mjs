@@ -11,27 +11,39 @@ export const DOMAINS = [DOMAIN, ...TENANTS];
 /** In so many instances of the engine one is a task that belongs to no process. */
 const STANDALONE = 10;
 
-/** Deploys the models for everybody and for each tenant. */
-export async function deployModels(url, { user, password }) {
+/** Who works beside the service account, and so has to belong to the tenants. */
+const WORKERS = ['alice', 'bob'];
+
+/**
+ * Sets the stage in a fresh engine: its tenants, who belongs to them, and the models, for everybody and for each.
+ *
+ * @param {string} url of its REST API
+ */
+export async function setStage(url, { user, password }) {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const ask = async (method, path, body, type) => {
+    const headers = { authorization, ...type };
+    const answer = await fetch(`${url}${path}`, { method, headers, body });
+    if (!answer.ok) throw new Problem(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  };
+  const json = { 'content-type': 'application/json' };
+  for (const id of TENANTS) {
+    await ask('POST', '/tenant/create', JSON.stringify({ id, name: id }), json);
+    for (const worker of WORKERS) await ask('PUT', `/tenant/${id}/user-members/${worker}`, '{}', json);
+  }
   for (const tenant of [undefined, ...TENANTS]) {
     const form = new FormData();
     form.set('deployment-name', 'chaos');
     if (tenant) form.set('tenant-id', tenant);
     for (const [name, xml] of Object.entries(FILES)) form.set(name, new Blob([xml]), name);
-    const answer = await fetch(`${url}/deployment/create`, {
-      method: 'POST',
-      headers: { authorization },
-      body: form,
-    });
-    if (!answer.ok) throw new Problem(`The engine took no models: ${await answer.text()}`);
+    await ask('POST', '/deployment/create', form);
   }
 }
 
 /** What one actor will do, as far as that is decided beforehand: a function of the seed alone. */
 export function partOf(random, index) {
   const tenant = random.below(4) === 0 ? random.pick(TENANTS) : undefined;
-  const user = random.pick(['gateway', 'alice', 'bob']);
+  const user = random.pick(['gateway', ...WORKERS]);
   /** One in four goes on until nothing is left to do; the others leave something behind. */
   const steps = random.below(4) === 0 ? 60 : random.between(2, 14);
   if (index % STANDALONE === 0) return { kind: 'standalone', tenant, user, steps };
