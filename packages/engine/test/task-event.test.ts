@@ -32,6 +32,15 @@ test('an event that tasks have is one of the task, in its process, under the ext
   });
 });
 
+test('of an engine with a name of its own says which', () => {
+  const variables = { event: { value: 'created' }, taskData: { value: { id: 't1' } } };
+  const task = { id: 'x1', topicName: '__task-event__', processInstanceId: 'p1', variables };
+  expect(taskEventFact('other', task, NOW)).toMatchObject({
+    source: 'engine/other',
+    data: { engine: 'other' },
+  });
+});
+
 test('another one is a custom event of the same name, in the room of its process', () => {
   expect(factOf('escalated', review)).toEqual({
     source: 'engine/default',

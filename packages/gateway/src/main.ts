@@ -2,6 +2,7 @@
 import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
 import { openLog, reachEngine } from './choose.ts';
+import { deadLetters } from './cli/dead-letters.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
@@ -73,6 +74,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     await serve(args);
   } else if (command === 'token') {
     process.stdout.write(`${await token(args, process.env)}\n`);
+  } else if (command === 'dead-letters') {
+    await deadLetters(args, process.env, (text) => process.stdout.write(text));
   } else {
     throw new UsageError(`There is no command ${command}.`);
   }

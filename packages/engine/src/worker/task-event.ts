@@ -39,6 +39,7 @@ export function taskEventFact(engine: string, task: ExternalTask, now: string): 
   if (CATALOGUE.get(type)?.publishable) {
     const { processDefinitionId, processDefinitionKey } = task;
     const where = {
+      ...(engine !== 'default' && { engine }),
       ...(processDefinitionId && { processDefinitionId }),
       ...(processDefinitionKey && { processDefinitionKey }),
     };

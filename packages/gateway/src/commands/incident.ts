@@ -8,7 +8,7 @@ export function createIncidentCommands({ log, policy }: Pick<CommandTools, 'log'
 } {
   async function rowOf(domainId: string, incidentId: string) {
     const [row] = await log.rows(domainId, [subject('incident', incidentId)]);
-    return row && (JSON.parse(row.body) as { data: IncidentData & { engine?: string } }).data;
+    return row && (JSON.parse(row.body) as { data: IncidentData }).data;
   }
 
   return {

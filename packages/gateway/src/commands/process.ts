@@ -13,7 +13,7 @@ export function createProcessCommands({ log, policy }: Pick<CommandTools, 'log' 
   /** The engine that a process instance is in. */
   async function engineIn(domainId: string, processInstanceId: string): Promise<string | undefined> {
     const [row] = await log.rows(domainId, [subject('process', processInstanceId)]);
-    return row && (JSON.parse(row.body) as { data: ProcessData & { engine?: string } }).data.engine;
+    return row && (JSON.parse(row.body) as { data: ProcessData }).data.engine;
   }
 
   return {

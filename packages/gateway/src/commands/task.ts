@@ -43,7 +43,7 @@ export function createTaskCommands({ log }: Pick<CommandTools, 'log'>): {
         examine: async () => {
           const found = await rowOf(domainId, taskId);
           if (found?.task.state !== 'open') throw new RealtimeError('task_closed');
-          const { engine } = found.task as { engine?: string };
+          const { engine } = found.task;
           if (!deed.examine(found.task, call)) return { engine };
           const { epoch } = await log.head(domainId);
           return { engine, done: { epoch, seq: found.seq, result } };
