@@ -32,7 +32,7 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
   const started = new Map<string, string>();
 
   async function report(events: HistoryEvent[]): Promise<void> {
-    const { facts } = mapCommand('sample', { id: randomUUID(), committedAt: Date.now(), events });
+    const { facts } = mapCommand('default', { id: randomUUID(), committedAt: Date.now(), events });
     await publish(
       domain,
       facts.map(({ fact }) => fact),
