@@ -1,10 +1,14 @@
-import { ENGINE_JAR } from '../lib/paths.mjs';
+import { ENGINE_JARS } from '../lib/paths.mjs';
 import { java } from '../lib/requirements.mjs';
 import { startService } from './service.mjs';
 
-/** Starts the demo engine; `env` is its configuration. It is back when its REST API answers. */
-export function startEngine({ env, log }) {
-  return startService('engine', java(), ['-jar', ENGINE_JAR], {
+/**
+ * Starts a demo engine; `env` is its configuration. It is back when its REST API answers.
+ *
+ * @param {{ env: Record<string, string>, log: string, engine?: 'camunda' | 'operaton' }} options
+ */
+export function startEngine({ env, log, engine = 'camunda' }) {
+  return startService('engine', java(), ['-jar', ENGINE_JARS[engine]], {
     env,
     log,
     ready: /engine ready on (http:\/\/\S+)/,

@@ -59,8 +59,8 @@ class LeaseTest {
   void killed(TestDatabase database) throws Exception {
     String url = prepared(database);
     try (LogCapture quiet = new LogCapture(); FakeGateway gateway = new FakeGateway();
-        OtherNode other = new OtherNode(url, gateway.url(), 1_000);
-        TestEngine here = node(gateway, url, 1_000)) {
+        OtherNode other = new OtherNode(url, gateway.url(), 5_000);
+        TestEngine here = node(gateway, url, 5_000)) {
       List<String> instances = new ArrayList<>(other.start(20));
       gateway.awaitStartOf(instances.get(0));
       other.beginToStart(60);
@@ -79,9 +79,9 @@ class LeaseTest {
   @DisplayName("a node that stood still for longer than its lease sends nothing when it wakes up but what it had begun")
   void frozen(TestDatabase database) throws Exception {
     String url = prepared(database);
-    try (LogCapture quiet = new LogCapture(); FakeGateway gateway = new FakeGateway(); FakeGateway ofOther = new FakeGateway();
-        OtherNode other = new OtherNode(url, ofOther.url(), 1_000);
-        TestEngine here = node(gateway, url, 1_000)) {
+    try (FakeGateway gateway = new FakeGateway(); FakeGateway ofOther = new FakeGateway();
+        OtherNode other = new OtherNode(url, ofOther.url(), 5_000);
+        TestEngine here = node(gateway, url, 5_000)) {
       List<String> before = other.start(20);
       ofOther.awaitStartOf(before.get(19));
       other.beginToStart(60);
@@ -124,7 +124,7 @@ class LeaseTest {
     String url = prepared(database);
     try (FakeGateway gateway = new FakeGateway();
         TestEngine holder = node(gateway, url, 1_000);
-        OtherNode other = new OtherNode(url, gateway.url(), 1_000)) {
+        OtherNode other = new OtherNode(url, gateway.url(), 5_000)) {
       TestEngine.await("that the other waits", () -> holder.number("select count(*) from NETBUILD_RELAY where WAITED_ > 0") == 1);
       List<Long> took = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
@@ -143,7 +143,7 @@ class LeaseTest {
     String url = database.url();
     TestEngine.empty(url);
     // The tables, and the model.
-    try (FakeGateway gateway = new FakeGateway(); TestEngine test = node(gateway, url, 1_000)) {
+    try (FakeGateway gateway = new FakeGateway(); TestEngine test = node(gateway, url, 5_000)) {
       test.deploy(Models.review());
     }
     return url;

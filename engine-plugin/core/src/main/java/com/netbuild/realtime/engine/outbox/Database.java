@@ -74,6 +74,15 @@ public enum Database {
     };
   }
 
+  /**
+   * Whether a change of several rows waits for the locks of others that it comes across. InnoDB reads a small table
+   * whole for that, and so waits for any command of the engine that has not committed yet; by its key alone it finds
+   * one row without.
+   */
+  boolean locksWhatItScans() {
+    return this == MARIADB || this == MYSQL;
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(java.util.Locale.ROOT);

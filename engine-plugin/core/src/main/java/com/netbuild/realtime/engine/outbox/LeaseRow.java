@@ -37,12 +37,18 @@ public final class LeaseRow {
     return (prefix == null ? "" : prefix) + "NETBUILD_RELAY";
   }
 
-  /** Takes the lease, if nobody has it or its time is over; or renews it. False where it is another's. */
+  /** Takes the lease, if nobody has it or its time is over. False where it is another's. */
   public boolean take() throws SQLException {
-    String sql = "update " + table + " set HOLDER_ = ?, UNTIL_ = " + now + " + ? where " + ROW
-        + " and (HOLDER_ = ? or HOLDER_ is null or UNTIL_ <= " + now + ")";
+    String free = " and (HOLDER_ is null or UNTIL_ <= " + now + ")";
     try (Connection connection = autoCommitting()) {
-      return takeBy(connection, sql) || insert(connection) && takeBy(connection, sql);
+      return set(connection, free) || insert(connection) && set(connection, free);
+    }
+  }
+
+  /** Has it last for another term. False where another has taken it, even if that has lost it again since. */
+  public boolean renew() throws SQLException {
+    try (Connection connection = autoCommitting()) {
+      return set(connection, " and HOLDER_ = '" + holder + "'");
     }
   }
 
@@ -74,11 +80,11 @@ public final class LeaseRow {
     }
   }
 
-  private boolean takeBy(Connection connection, String sql) throws SQLException {
+  private boolean set(Connection connection, String condition) throws SQLException {
+    String sql = "update " + table + " set HOLDER_ = ?, UNTIL_ = " + now + " + ? where " + ROW + condition;
     try (PreparedStatement update = connection.prepareStatement(sql)) {
       update.setString(1, holder);
       update.setLong(2, term.toMillis());
-      update.setString(3, holder);
       return update.executeUpdate() == 1;
     }
   }

@@ -153,7 +153,7 @@ public final class OutboxStore {
 
   private void inChunks(String statement, List<Long> all, String value) throws SQLException {
     try (Connection connection = autoCommitting()) {
-      for (List<Long> rows : chunks(all)) {
+      for (List<Long> rows : database.locksWhatItScans() ? all.stream().map(List::of).toList() : chunks(all)) {
         try (PreparedStatement change = connection.prepareStatement(statement + in(rows) + whileHolder)) {
           int first = 1;
           if (value != null) {

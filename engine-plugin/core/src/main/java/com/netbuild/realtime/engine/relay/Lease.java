@@ -47,7 +47,7 @@ final class Lease {
 
   /** Tries to get it, where it is not held. */
   boolean acquire() throws SQLException {
-    if (!held && !take()) {
+    if (!held && !have(row::take)) {
       announce();
     }
     return held;
@@ -59,7 +59,7 @@ final class Lease {
    * @throws LostException where it is another's
    */
   void require() throws SQLException, LostException {
-    if (System.nanoTime() - takenAt >= term / 3 && !take()) {
+    if (System.nanoTime() - takenAt >= term / 3 && !have(row::renew)) {
       throw new LostException();
     }
   }
@@ -72,9 +72,13 @@ final class Lease {
     }
   }
 
-  private boolean take() throws SQLException {
+  private interface Question {
+    boolean ask() throws SQLException;
+  }
+
+  private boolean have(Question question) throws SQLException {
     long before = System.nanoTime();
-    held = row.take();
+    held = question.ask();
     if (held) {
       takenAt = before;
       waitedFor = row.isWaitedFor();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,14 @@ public final class Readme {
       throw new AssertionError("the README has no statement that begins with: " + beginning);
     }
     return found.group();
+  }
+
+  /** The names in the first column of the table in this section. */
+  public static List<String> firstColumn(String heading) {
+    String section = text().split("\n" + Pattern.quote(heading) + "\n")[1].split("\n## ")[0];
+    return section.lines().filter(line -> line.startsWith("| `"))
+        .flatMap(line -> Pattern.compile("`(\\w+)`").matcher(line.split("\\|")[1]).results())
+        .map(name -> name.group(1)).toList();
   }
 
   private static String text() {
