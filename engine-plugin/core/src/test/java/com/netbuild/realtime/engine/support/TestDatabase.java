@@ -23,6 +23,16 @@ public enum TestDatabase {
     String url = System.getenv(variable);
     assumeTrue(url != null && !url.isBlank(), () -> "no " + name().toLowerCase() + " server: " + variable
         + " is not set. `npm test -- --only java` starts one.");
+    assumeTrue(hasDriver(), () -> "no driver of " + name().toLowerCase() + " in this module: core's tests run on it.");
     return url;
+  }
+
+  private boolean hasDriver() {
+    try {
+      Class.forName(this == POSTGRES ? "org.postgresql.Driver" : "org.mariadb.jdbc.Driver");
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }
