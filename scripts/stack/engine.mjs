@@ -5,10 +5,11 @@ import { startService } from './service.mjs';
 /**
  * Starts a demo engine; `env` is its configuration. It is back when its REST API answers.
  *
- * @param {{ env: Record<string, string>, log: string, engine?: 'camunda' | 'operaton' }} options
+ * @param {{ env: Record<string, string>, log: string, engine?: keyof typeof ENGINE_JARS, args?: string[] }} options
+ *   `args`: what Java starts, where it is not the packaged engine
  */
-export function startEngine({ env, log, engine = 'camunda' }) {
-  return startService('engine', java(), ['-jar', ENGINE_JARS[engine]], {
+export function startEngine({ env, log, engine = 'camunda', args = ['-jar', ENGINE_JARS[engine]] }) {
+  return startService('engine', java(), args, {
     env,
     log,
     ready: /engine ready on (http:\/\/\S+)/,
