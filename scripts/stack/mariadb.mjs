@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,13 +9,12 @@ import { unprivileged, unprivilegedFile, unprivilegedFolder } from '../lib/unpri
 import { startService } from './service.mjs';
 
 const DAEMON = '/usr/sbin/mariadbd';
+/** What its installer asks, of another package. */
+const INSTALLER_HELP = '/usr/bin/my_print_defaults';
 
 /** Installs MariaDB's server where it is missing and may be. */
-export async function needMariadb() {
-  if (
-    spawnSync(DAEMON, ['--version']).status !== 0 ||
-    spawnSync('my_print_defaults', ['--version']).status !== 0
-  )
+async function needMariadb() {
+  if (![DAEMON, INSTALLER_HELP].every((file) => existsSync(file)))
     await installPackages('MariaDB', 'mariadb-server-core', 'mariadb-client-core');
 }
 

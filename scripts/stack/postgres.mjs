@@ -20,7 +20,7 @@ function findPostgres() {
 }
 
 /** Installs PostgreSQL where it is missing and may be; tells the folder of its programs. */
-export async function needPostgres() {
+async function needPostgres() {
   if (!findPostgres()) await installPackages('PostgreSQL', 'postgresql');
   return findPostgres();
 }
