@@ -1,0 +1,57 @@
+import type { Fact } from '@netbuild/realtime-protocol';
+import { describe, expect, test } from 'vitest';
+import { factsOf, type Recording, recordings } from './support/recordings.ts';
+
+/** What the recording is of, without its level: `happy-path`, `operaton/happy-path`. */
+const scenarioOf = ({ name }: Recording) => name.replace(/(audit|activity)\//, '');
+
+/** Each recording below full, with that of the same scenario at full. */
+const pairs = recordings
+  .filter(({ historyLevel }) => historyLevel !== 'full')
+  .map((below) => ({
+    below,
+    full: recordings.find(({ name }) => name === scenarioOf(below))!,
+    name: below.name,
+    level: below.historyLevel,
+  }));
+
+/**
+ * A fact without ids and times, which no two runs share, without candidates that came or went later, and without
+ * variables if the level has none.
+ */
+function shape({ type, data }: Fact, level: Recording['historyLevel']): string {
+  const { taskDefinitionKey, activityId, assignee, by, canceled, candidates, variables } = data as Record<
+    string,
+    unknown
+  >;
+  const said = { taskDefinitionKey, activityId, assignee, by, canceled };
+  return JSON.stringify([
+    type,
+    said,
+    type === 'task:created' ? candidates : undefined,
+    level === 'activity' ? undefined : variables,
+  ]);
+}
+
+const allOf = ({ commands }: Recording): Fact[] => commands.flatMap(factsOf);
+const says = (field: string, { data }: Fact) => field in (data as object);
+
+test('there are recordings below full', () => {
+  expect(new Set(pairs.map(({ level }) => level))).toEqual(new Set(['audit', 'activity']));
+  expect(pairs.every(({ full }) => full.historyLevel === 'full')).toBe(true);
+});
+
+describe.each(pairs)('$name', ({ below, full, level }) => {
+  test('tells what full tells, but for later candidates, and below audit for variables', () => {
+    const isTold = (fact: Fact) =>
+      level === 'audit' ||
+      !says('variables', fact) ||
+      (fact.type === 'task:updated' && says('taskName', fact));
+    const shapes = (facts: Fact[]) => facts.map((fact) => shape(fact, level)).sort();
+    expect(shapes(allOf(below))).toEqual(shapes(allOf(full).filter(isTold)));
+    for (const fact of allOf(below)) {
+      if (fact.type === 'task:updated') expect(says('candidates', fact)).toBe(false);
+      if (level === 'activity') expect(says('variables', fact)).toBe(false);
+    }
+  });
+});
