@@ -1,7 +1,7 @@
 // Records what the plugin really posts, as JSON files for the tests of the TypeScript mapping.
 //
 //   mvn -q -B -f engine-plugin/pom.xml package -DskipTests
-//   node engine-plugin/record.mjs [--engine camunda|operaton] [--level full|audit|activity] [--into FOLDER] [--jar FILE] [scenario …]
+//   node engine-plugin/record.mjs [--engine camunda|operaton] [--level full|audit|activity|none] [--into FOLDER] [--jar FILE] [scenario …]
 //
 // Without options: all scenarios at all levels, into packages/engine/test/recordings (full), and its folders of the
 // other levels and engines. It starts the demo engine on a fresh folder for each level, plays the gateway, and walks
@@ -70,4 +70,4 @@ async function record(level) {
   }
 }
 
-for (const level of values.level ? [values.level] : ['full', 'audit', 'activity']) await record(level)
+for (const level of values.level ? [values.level] : ['full', 'audit', 'activity', 'none']) await record(level)

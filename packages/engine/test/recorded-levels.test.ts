@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { factsOf, type Recording, recordings } from './support/recordings.ts';
 
 /** What the recording is of, without its level: `happy-path`, `operaton/happy-path`. */
-const scenarioOf = ({ name }: Recording) => name.replace(/(audit|activity)\//, '');
+const scenarioOf = ({ name }: Recording) => name.replace(/(audit|activity|none)\//, '');
 
 /** Each recording below full, with that of the same scenario at full. */
 const pairs = recordings
@@ -29,7 +29,7 @@ function shape({ type, data }: Fact, level: Recording['historyLevel']): string {
     type,
     said,
     type === 'task:created' ? candidates : undefined,
-    level === 'activity' ? undefined : variables,
+    level === 'audit' ? variables : undefined,
   ]);
 }
 
@@ -37,21 +37,23 @@ const allOf = ({ commands }: Recording): Fact[] => commands.flatMap(factsOf);
 const says = (field: string, { data }: Fact) => field in (data as object);
 
 test('there are recordings below full', () => {
-  expect(new Set(pairs.map(({ level }) => level))).toEqual(new Set(['audit', 'activity']));
+  expect(new Set(pairs.map(({ level }) => level))).toEqual(new Set(['audit', 'activity', 'none']));
   expect(pairs.every(({ full }) => full.historyLevel === 'full')).toBe(true);
 });
 
 describe.each(pairs)('$name', ({ below, full, level }) => {
-  test('tells what full tells, but for later candidates, and below audit for variables', () => {
+  test('tells what full tells, but for later candidates; below audit for variables; and at none for all but incidents', () => {
     const isTold = (fact: Fact) =>
-      level === 'audit' ||
-      !says('variables', fact) ||
-      (fact.type === 'task:updated' && says('taskName', fact));
+      level === 'none'
+        ? fact.type.startsWith('process:error')
+        : level === 'audit' ||
+          !says('variables', fact) ||
+          (fact.type === 'task:updated' && says('taskName', fact));
     const shapes = (facts: Fact[]) => facts.map((fact) => shape(fact, level)).sort();
     expect(shapes(allOf(below))).toEqual(shapes(allOf(full).filter(isTold)));
     for (const fact of allOf(below)) {
       if (fact.type === 'task:updated') expect(says('candidates', fact)).toBe(false);
-      if (level === 'activity') expect(says('variables', fact)).toBe(false);
+      if (level !== 'audit') expect(says('variables', fact)).toBe(false);
     }
   });
 });

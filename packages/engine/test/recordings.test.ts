@@ -236,3 +236,10 @@ test('a task without a process that has somebody from birth, a part of it, and i
     alice: task:cancelled t1 (nobody)"
   `);
 });
+
+test('an incident without anything else, as at the level none', () => {
+  expect(story(recording('none/incident-alone'))).toMatchInlineSnapshot(`
+    "-: process:error i1
+    bob: process:error-resolved i1"
+  `);
+});
