@@ -57,3 +57,17 @@ describe.each(pairs)('$name', ({ below, full, level }) => {
     }
   });
 });
+
+/** Which of several completions at once are rolled back, and come again, is chance. */
+const isChance = ({ name }: Recording) => name.endsWith('optimistic-locking');
+
+const forks = recordings.filter((one) => !one.engine.startsWith('camunda') && !isChance(one));
+
+test('a fork of the engine tells what Camunda tells', () => {
+  expect(forks.length).toBeGreaterThan(20);
+  for (const fork of forks) {
+    const same = recordings.find(({ name }) => fork.name.endsWith(`/${name}`))!;
+    const shapes = (one: Recording) => allOf(one).map((fact) => shape(fact, 'audit'));
+    expect(shapes(fork), fork.name).toEqual(shapes(same));
+  }
+});
