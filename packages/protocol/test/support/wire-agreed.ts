@@ -43,7 +43,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'fact task:created': '-HoHchP3Mh_F',
     'fact task:unassigned': '-HoHchP3Mh_F',
     'fact task:updated': '-HoHchP3Mh_F',
-    historyEvent: 'n7jHqH-XP9tp',
+    historyEvent: '1V_egKF6KWLy',
     limits: '_T_Jl9faMxRq',
     'row activity': 'elgaahMzfjuB',
     'row command': 'MIPAgqDEPPyU',
