@@ -4,9 +4,11 @@ import type {
   ErasureData,
   ExecutionData,
   IncidentData,
+  LeaseData,
   MessageData,
   ProcessData,
   RealtimeEvent,
+  RelayData,
   SourceData,
   Subject,
   SubjectKind,
@@ -23,6 +25,8 @@ export interface RowData {
   message: MessageData;
   command: CommandData;
   source: SourceData;
+  relay: RelayData;
+  lease: LeaseData;
   erasure: ErasureData;
 }
 

@@ -4,8 +4,11 @@ import type { Logger } from 'pino';
 import { createPolicy } from './auth/policy.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
+import type { CaptureTiming } from './capture/capture.ts';
+import { createCaptures } from './capture/captures.ts';
 import { createCommands } from './commands/commands.ts';
 import type { Config } from './config/config.ts';
+import { enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
@@ -54,6 +57,7 @@ export interface GatewayParts {
   backlog?: BacklogLimits;
   answerWithin?: number;
   trimEvery?: number;
+  capture?: Partial<CaptureTiming>;
 }
 
 /** A gateway that runs. */
@@ -105,13 +109,24 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
   });
+  const captures = createCaptures({
+    config,
+    log,
+    publish,
+    logger,
+    onCorrected: figures.corrected,
+    timing: parts.capture,
+  });
   addPublishingRoutes(server, {
     publish,
     delivery,
     publishKey: config.PUBLISH_KEY,
     defaultDomain: config.DEFAULT_DOMAIN,
+    engineDomains: new Map(enginesOf(config).map(({ name, domain }) => [name, domain])),
+    relays: captures.relays,
     logger,
     onRelayed: figures.relayed,
+    onBacklog: figures.backlog,
   });
   if (config.USERS.length > 0)
     addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
@@ -147,10 +162,13 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const every = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
   const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...every });
   const url = await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
+  captures.start();
   return {
     url,
     tokens,
     async close() {
+      // First, so that another node may go on at once.
+      await captures.close();
       await server.close();
       await keeper.close();
       delivery.close();

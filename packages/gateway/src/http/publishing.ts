@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mapCommand } from '@netbuild/realtime-engine';
 import {
   CATALOGUE,
@@ -17,8 +17,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { isSameSecret } from '../auth/secret.ts';
 import { bearer } from '../auth/token.ts';
+import type { Relays } from '../capture/relays.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish, PublishResult } from '../ingest/publish.ts';
+import { wholeFact } from '../ingest/whole.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
@@ -28,7 +30,13 @@ export interface PublishingTools {
   publishKey: string | undefined;
   /** The domain of what names no tenant. */
   defaultDomain: string;
+  /** The domain of what names no tenant, by the engine's name; the default one where it is not there. */
+  engineDomains: ReadonlyMap<string, string>;
+  /** Relays of engines that reconcile looks after. */
+  relays: Relays;
   logger: Logger;
+  /** Hears what waits in an engine's outbox. */
+  onBacklog?: (engine: string, backlog: { rows: number; oldest?: number | undefined }) => void;
   /** Hears how many milliseconds ago the oldest of the relay's rows was committed, once they are in the log. */
   onRelayed?: (age: number) => void;
 }
@@ -38,7 +46,7 @@ const ENGINE_BODY_LIMIT = 64 * 1024 * 1024;
 
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, delivery, defaultDomain, logger } = tools;
+  const { publish, delivery, defaultDomain, engineDomains, relays, logger } = tools;
   const onRequest = async (request: FastifyRequest): Promise<void> => {
     const key = bearer(request.headers.authorization);
     if (!tools.publishKey || !key || !isSameSecret(key, tools.publishKey))
@@ -59,6 +67,7 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     { onRequest, bodyLimit: ENGINE_BODY_LIMIT },
     async (request): Promise<PublishAnswer> => {
       const batch = check(engineBatch, request.body);
+      const home = engineDomains.get(batch.engine) ?? defaultDomain;
       const domains = new Map<string, Fact[]>([[defaultDomain, []]]);
       for (const command of batch.commands) {
         const { facts, unknown } = mapCommand(batch.engine, command);
@@ -68,7 +77,7 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
             'history events that no mapping knows',
           );
         for (const { tenantId, fact } of facts) {
-          const domain = tenantId ?? defaultDomain;
+          const domain = tenantId ?? home;
           domains.set(domain, [...(domains.get(domain) ?? []), fact]);
         }
       }
@@ -80,12 +89,15 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
       const answers = await Promise.all(others.map(([domain, facts]) => intoDomain(domain, facts)));
       const [oldest] = batch.commands;
       if (oldest) tools.onRelayed?.(Date.now() - oldest.committedAt);
+      if (batch.backlog) tools.onBacklog?.(batch.engine, batch.backlog);
+      const ask = await relays.heard(batch.engine, batch.seen);
       const { sources } = await delivery.channel(defaultDomain);
       return {
         epoch,
         seq,
         settle: Math.max(settle, ...answers.map(({ settle }) => settle)),
         ...(sources.isAwaited(batch.engine, epoch) ? { rebuilding: true } : {}),
+        ...(ask === undefined ? {} : { ask }),
       };
     },
   );
@@ -103,17 +115,6 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     });
     return answer;
   }
-}
-
-/** The relay's word that all it keeps is in a life of the log, or that it keeps nothing any more. */
-function wholeFact(engine: string, epoch: string | null): Fact {
-  return {
-    source: `engine/${engine}`,
-    id: `whole/${epoch ?? randomUUID()}`,
-    type: 'source:whole',
-    time: new Date().toISOString(),
-    data: { source: engine, epoch },
-  };
 }
 
 function factOf(event: CloudEvent): Fact {

@@ -4,7 +4,17 @@ import type { EntryPage, Head, RowPage, StoredRow } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import type { Connection } from './connection.ts';
 import { type DomainKeys, toName } from './names.ts';
-import { BEGIN, ENTER_OPEN, HEAD, MEETING, READ, READ_BACK, READ_ROOMS, ROWS, SNAPSHOT } from './reading-scripts.ts';
+import {
+  BEGIN,
+  ENTER_OPEN,
+  HEAD,
+  MEETING,
+  READ,
+  READ_BACK,
+  READ_ROOMS,
+  ROWS,
+  SNAPSHOT,
+} from './reading-scripts.ts';
 import type { Records } from './records.ts';
 import type { Script } from './scripts.ts';
 

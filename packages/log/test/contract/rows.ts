@@ -5,7 +5,11 @@ import { event, group, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
 
 export function rows(current: Current): void {
-  async function pages(rooms: Room[] | undefined, limit: number, between?: () => Promise<unknown>): Promise<StoredRow[]> {
+  async function pages(
+    rooms: Room[] | undefined,
+    limit: number,
+    between?: () => Promise<unknown>,
+  ): Promise<StoredRow[]> {
     const all: StoredRow[] = [];
     for (let after: Subject | undefined; ; ) {
       const page: RowPage = await current.log.snapshot('acme', {

@@ -18,6 +18,12 @@ export const processFields = {
   processDefinitionName: line.optional(),
 };
 
+/** What is said of an event itself, by a source that only sees what has become of it. */
+export const observedFields = {
+  /** It was seen from outside, later: who, when, or which of several changes is a guess. */
+  observed: z.literal(true).optional(),
+};
+
 /** The links that a row takes over from its process instance. */
 export const linkFields = {
   /** The NetBuild execution that the process instance is linked to by its business key. */

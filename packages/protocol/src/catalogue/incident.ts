@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const incidentFields = {
@@ -13,6 +13,7 @@ const incidentFields = {
   created: time.optional(),
   ended: time.optional(),
   ...processFields,
+  ...observedFields,
 };
 
 const incidentData = z.object({ ...incidentFields, ...linkFields, state: z.enum(['open', 'resolved']) });

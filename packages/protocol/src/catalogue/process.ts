@@ -6,7 +6,7 @@ import { defined, processRooms, unlessSame } from './change.ts';
 import { type CommandData, openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import type { ExecutionData } from './execution.ts';
-import { id, line, linkFields, time } from './fields.ts';
+import { id, line, linkFields, observedFields, time } from './fields.ts';
 import { rootOf } from './span.ts';
 
 const processFields = {
@@ -22,6 +22,7 @@ const processFields = {
   started: time.optional(),
   ended: time.optional(),
   deleteReason: line.optional(),
+  ...observedFields,
 };
 
 const processData = z.object({
@@ -128,13 +129,14 @@ function foldLinked(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const row = {
     ...(before ?? { ...defined(data), state: 'active' as const }),
     businessKey: data.businessKey ?? before?.businessKey,
+    observed: data.observed,
   };
   // A key that says nothing new leaves the link alone: who was let in by it stays in.
   const isNews = !before || before.businessKey !== row.businessKey || !isRoot(row);
   const { executionId, made } = isNews
     ? linkOf(row, fact.time, rows)
     : { executionId: before.executionId, made: [] };
-  const linked = unlessSame(before, {
+  const linked = unlessSame(before && defined({ ...before, observed: data.observed }), {
     type: 'process:linked',
     subject: name,
     data: defined({ ...row, executionId }),
@@ -194,6 +196,7 @@ function foldState(
     }),
     executionId: (rootOf(rows, fact.data) ?? before)?.executionId,
     state,
+    observed: fact.data.observed,
     ended: hasEnded ? (fact.data.ended ?? fact.time) : undefined,
   });
   return [{ type, subject: name, data: after }];

@@ -7,14 +7,16 @@ import type { ProcessData } from './process.ts';
 interface Reported {
   processInstanceId?: string | undefined;
   ended?: string | undefined;
+  observed?: true | undefined;
 }
 
 /** What goes on, as its process instance is linked now. */
 export function foldLinks(name: Subject, type: Change['type'], rows: Rows): Change[] {
   const before = rows<Reported>(name);
   if (!before || before.ended !== undefined) return [];
-  const after = defined({ ...before, ...linksOf(rows, before.processInstanceId) });
-  return unlessSame(before, { type, subject: name, data: after });
+  const { observed: _, ...known } = before;
+  const after = defined({ ...known, ...linksOf(rows, known.processInstanceId) });
+  return unlessSame(known, { type, subject: name, data: after });
 }
 
 /** The beginning, or the end, of an activity or an incident. Whichever comes late changes nothing that is past it. */
@@ -30,6 +32,7 @@ export function foldSpan(
     ...before,
     ...defined(data),
     state: to.state,
+    observed: data.observed,
     ended: to.isEnd ? (data.ended ?? fact.time) : undefined,
     ...linksOf(rows, data.processInstanceId),
   });
