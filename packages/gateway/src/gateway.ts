@@ -109,20 +109,30 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
   });
+  const engines = enginesOf(config);
   const captures = createCaptures({
-    config,
+    engines,
     log,
     publish,
     logger,
+    home: config.DEFAULT_DOMAIN,
+    instance: instanceOf(config),
+    load: { concurrent: config.ENGINE_CONCURRENCY, perSecond: config.ENGINE_REQUESTS_PER_SECOND },
+    timing: {
+      lookEvery: config.POLL_INTERVAL_MS,
+      sweepEvery: config.SWEEP_INTERVAL_MS,
+      overlap: config.OVERLAP_MS,
+      silence: config.RELAY_SILENCE_MS,
+      ...parts.capture,
+    },
     onCorrected: figures.corrected,
-    timing: parts.capture,
   });
   addPublishingRoutes(server, {
     publish,
     delivery,
     publishKey: config.PUBLISH_KEY,
     defaultDomain: config.DEFAULT_DOMAIN,
-    engineDomains: new Map(enginesOf(config).map(({ name, domain }) => [name, domain])),
+    engineDomains: new Map(engines.map(({ name, domain }) => [name, domain])),
     relays: captures.relays,
     logger,
     onRelayed: figures.relayed,

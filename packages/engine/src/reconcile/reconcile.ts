@@ -29,8 +29,6 @@ export interface Reconcile {
   look(overlap: number): Promise<void>;
   /** All that is open, in both directions. Looks may go on meanwhile. */
   sweep(signal: AbortSignal): Promise<void>;
-  /** How far looks have got, by the engine's clock; `undefined`: nothing has ever happened there. */
-  readonly cursor: number | undefined;
 }
 
 /** Makes the {@link Reconcile} of one engine. */
@@ -52,7 +50,7 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
     changed: tasks.changedSince,
   });
   let cursor: number | undefined;
-  let isBegun = false;
+  let begun: Promise<void> | undefined;
   /** Where the cursor was when the last sweep began. */
   let swept: number | undefined;
 
@@ -75,7 +73,7 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
   /** The newest time in the engine, by its own clock; ours may differ. */
   async function newest(): Promise<number | undefined> {
     let found: number | undefined;
-    for (const { listing } of [processes.begun, activities.begun, processes.ended]) {
+    for (const { listing } of [processes.begun, activities.begun, tasks.begun]) {
       const { path, sortBy, timeOf } = listing;
       const query = { ...listing.query, sortBy, sortOrder: 'desc', maxResults: 1 };
       const [item] = itemsOf(path, await rest.read(path, query));
@@ -85,10 +83,17 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
   }
 
   /** Looks begin where the engine's clock is; what was before is for the sweep, which begins later. */
-  async function begin(): Promise<void> {
-    if (isBegun) return;
-    cursor = await newest();
-    isBegun = true;
+  function begin(): Promise<void> {
+    begun ??= newest().then(
+      (found) => {
+        cursor = found;
+      },
+      (error: unknown) => {
+        begun = undefined;
+        throw error;
+      },
+    );
+    return begun;
   }
 
   return {
@@ -100,7 +105,6 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
         for await (const items of taking.pages(source, from)) {
           for (const item of items) reached = later(reached, newestOf(item));
         }
-        if (!ledger.waits) await taking.flush();
       }
       await taking.flush();
       cursor = reached;
@@ -110,9 +114,6 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
       const began = cursor;
       await sweep(swept, signal);
       swept = began;
-    },
-    get cursor() {
-      return cursor;
     },
   };
 }

@@ -61,6 +61,7 @@ export function createTaking({
           const pairs = some.map((item, n) => ({ item, row: rows.get(names[n]!) }));
           await add(domain, note, await source.judge(pairs));
         }
+        if (!ledger.waits) await flush();
         yield items;
         note = await ledger.note();
       }

@@ -41,8 +41,6 @@ export function createLedger(tools: LedgerTools): Ledger {
 
   /** Who else reports tasks is left alone: the newest event tells who that was, or the first. */
   async function isOwn(domain: string, row: StoredRow, event: RealtimeEvent): Promise<boolean> {
-    const { engine: name = 'default' } = event.data as { engine?: string };
-    if (name !== engine.name) return false;
     if (event.id.startsWith(`${source}/`)) return true;
     const { entries } = await log.read(domain, { after: row.first - 1, limit: 1 });
     const [first] = entries;

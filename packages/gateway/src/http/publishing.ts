@@ -20,7 +20,7 @@ import { bearer } from '../auth/token.ts';
 import type { Relays } from '../capture/relays.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish, PublishResult } from '../ingest/publish.ts';
-import { wholeFact } from '../ingest/whole.ts';
+import { wholeFact } from '../whole.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
