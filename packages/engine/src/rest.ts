@@ -8,6 +8,8 @@ export interface RestOptions {
   password?: string | undefined;
   /** Milliseconds until an answer counts as lost. Default 15,000. */
   timeout?: number;
+  /** Ends whatever is under way. */
+  signal?: AbortSignal;
 }
 
 /** What came back, whatever it says. */
@@ -35,7 +37,7 @@ export interface Rest {
 export type Query = Record<string, string | number | boolean | undefined>;
 
 /** Makes a {@link Rest}. */
-export function createRest({ url, user, password, timeout = 15_000 }: RestOptions): Rest {
+export function createRest({ url, user, password, timeout = 15_000, signal }: RestOptions): Rest {
   const base = url.replace(/\/+$/, '');
   const authorization =
     user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
@@ -51,7 +53,7 @@ export function createRest({ url, user, password, timeout = 15_000 }: RestOption
         ...(authorization ? { authorization } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(timeout),
+      signal: AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]),
     });
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
     return { status: response.status, type: type.trim(), text: await response.text() };

@@ -1,6 +1,7 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
 import { itemsOf } from './listing.ts';
+import { inParts } from './parts.ts';
 
 /** Who may take a task. */
 export interface Candidates {
@@ -21,10 +22,12 @@ export async function candidatesOf(
   taskIds: string[],
 ): Promise<Map<string, Candidates>> {
   const found = new Map<string, Candidates>();
-  const asked = taskIds.length < MANY ? taskIds : await withAny(taskIds);
-  for (const id of taskIds) if (!asked.includes(id)) found.set(id, { users: [], groups: [] });
+  const asked = new Set(
+    taskIds.length < MANY ? taskIds : (await Promise.all(inParts(taskIds).map(withAny))).flat(),
+  );
+  for (const id of taskIds) if (!asked.has(id)) found.set(id, { users: [], groups: [] });
   await Promise.all(
-    asked.map(async (id) => {
+    [...asked].map(async (id) => {
       const candidates = await one(id);
       if (candidates) found.set(id, candidates);
     }),
@@ -42,10 +45,8 @@ export async function candidatesOf(
         ),
       ).map(({ id }) => id);
     return [
-      ...new Set([
-        ...(await having({ withCandidateUsers: true })),
-        ...(await having({ withCandidateGroups: true })),
-      ]),
+      ...(await having({ withCandidateUsers: true })),
+      ...(await having({ withCandidateGroups: true })),
     ];
   }
 

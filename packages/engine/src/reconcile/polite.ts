@@ -9,8 +9,16 @@ export interface Load {
   perSecond: number;
 }
 
-/** Reads as another does, but never more than so much of it: the engine's users come first. */
-export function polite({ read }: Pick<Rest, 'read'>, { concurrent, perSecond }: Load): Pick<Rest, 'read'> {
+/**
+ * Reads as another does, but never more than so much of it: the engine's users come first.
+ *
+ * @param signal ends what is still waiting
+ */
+export function polite(
+  { read }: Pick<Rest, 'read'>,
+  { concurrent, perSecond }: Load,
+  signal?: AbortSignal,
+): Pick<Rest, 'read'> {
   let free = concurrent;
   const waiting: (() => void)[] = [];
   /** When the next question may be asked; what was not used of the last second may be made up for. */
@@ -21,7 +29,7 @@ export function polite({ read }: Pick<Rest, 'read'>, { concurrent, perSecond }: 
     else await new Promise<void>((turn) => waiting.push(turn));
     const now = performance.now();
     next = Math.max(next, now - 1000) + 1000 / perSecond;
-    if (next > now) await sleep(next - now);
+    if (next > now && !signal?.aborted) await sleep(next - now);
   }
 
   function leave(): void {
@@ -34,6 +42,7 @@ export function polite({ read }: Pick<Rest, 'read'>, { concurrent, perSecond }: 
     async read<T>(...question: Parameters<Rest['read']>): Promise<T> {
       await enter();
       try {
+        signal?.throwIfAborted();
         return await read<T>(...question);
       } finally {
         leave();

@@ -19,7 +19,7 @@ export interface ReconcileOptions extends SweepHearing {
   domain: string;
   rest: Pick<Rest, 'read'>;
   ledger: Ledger;
-  /** Items of a page. Default 500. */
+  /** Items of a page. Default 2000: the engine sorts all that is left for each of them. */
   page?: number;
 }
 
@@ -33,7 +33,7 @@ export interface Reconcile {
 
 /** Makes the {@link Reconcile} of one engine. */
 export function createReconcile(options: ReconcileOptions): Reconcile {
-  const { rest, ledger, domain, page = 500 } = options;
+  const { rest, ledger, domain, page = 2000 } = options;
   const name = options.engine === 'default' ? undefined : options.engine;
   const definitions = createDefinitions(rest);
   const processes = createProcesses(rest, name);
@@ -44,7 +44,6 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
   const kinds: Kind[] = [processes, activities, tasks, incidents];
   const sweep = createSweep({
     ...options,
-    page,
     kinds,
     take: createTaking({ rest, ledger, domain, page }),
     changed: tasks.changedSince,

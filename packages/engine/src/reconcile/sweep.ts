@@ -1,7 +1,8 @@
 import type { SubjectKind } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
 import type { Kind, Source } from './kind.ts';
-import type { Finding, Ledger, LedgerRow, Note } from './ledger.ts';
+import type { Finding, Ledger, Note } from './ledger.ts';
+import { inParts } from './parts.ts';
 import type { Taking } from './taking.ts';
 
 /** How far a sweep has got with a kind. */
@@ -27,7 +28,6 @@ export interface SweepOptions extends SweepHearing {
   // biome-ignore lint/suspicious/noExplicitAny: the source judges its own items.
   changed: Source<any>;
   take: Taking;
-  page: number;
 }
 
 /** So many may be gone without a trace before it is asked twice whether this is still the same engine. */
@@ -43,7 +43,6 @@ export function createSweep({
   kinds,
   changed,
   take,
-  page,
   onProgress,
   onDoubt,
 }: SweepOptions): (since: number | undefined, signal: AbortSignal) => Promise<void> {
@@ -72,7 +71,7 @@ export function createSweep({
       signal.throwIfAborted();
       open += rows.length;
       const lacking = rows.filter(({ subject }) => !ids.has(subject.slice(kind.length + 1)));
-      for (const some of inParts(lacking, page)) {
+      for (const some of inParts(lacking)) {
         const note = await take.note();
         const { findings, guesses } = await one.missing(some);
         await take.add(domain, note, findings);
@@ -99,10 +98,4 @@ export function createSweep({
     for await (const _items of take.pages(changed, from)) signal.throwIfAborted();
     await take.flush();
   };
-}
-
-function inParts(rows: LedgerRow[], size: number): LedgerRow[][] {
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, n) =>
-    rows.slice(n * size, (n + 1) * size),
-  );
 }

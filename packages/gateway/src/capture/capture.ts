@@ -44,6 +44,9 @@ export interface CaptureTools {
   onCorrected: (kind: SubjectKind) => void;
 }
 
+/** Milliseconds for an answer: a page of a long list takes a busy engine a while. */
+const PATIENCE = 60_000;
+
 /** Two intervals of a relay, with some room. */
 const INTRODUCTION = 12_000;
 
@@ -90,7 +93,7 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
     },
     onCorrected: tools.onCorrected,
   });
-  const rest = polite(createRest(engine), tools.load);
+  const rest = polite(createRest({ ...engine, timeout: PATIENCE, signal }), tools.load, signal);
   const progress = createProgress(logger);
   const reconcile = createReconcile({
     engine: engine.name,

@@ -11,7 +11,7 @@ export interface Item {
 }
 
 /** Answers in the engine's place; `undefined`: it answers itself. */
-export type Fault = (path: string, response: ServerResponse) => true | undefined;
+export type Fault = (path: string, response: ServerResponse) => true | undefined | Promise<true | undefined>;
 
 /** The REST API of an engine that has just what a test gives it. */
 export interface RestEngine {
@@ -102,7 +102,7 @@ export async function startRestEngine(): Promise<RestEngine> {
     const url = new URL(request.url!, 'http://engine');
     const path = url.pathname.replace('/engine-rest', '');
     engine.asked.push(request.url!.replace('/engine-rest', ''));
-    if (engine.fault?.(path, response)) return;
+    if (await engine.fault?.(path, response)) return;
     const json = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (engine.account !== undefined && request.headers.authorization !== engine.account)
