@@ -197,7 +197,8 @@ describe('An engine that is not itself', () => {
     const engine = await startRestEngine();
     for (let n = 0; n < 120; n++) addTask(engine, `t${n}`, at(n));
     const { row, lines } = await startCaptured(engine, { SWEEP_INTERVAL_MS: '1000', POLL_INTERVAL_MS: '500' });
-    await until(() => row('task/t119')).toBeDefined();
+    // The looks find the last minute, the sweep the rest.
+    for (const name of ['task/t0', 'task/t119'] as const) await until(() => row(name)).toBeDefined();
     engine.tasks.clear();
     await until(() => lines()).toContainEqual(
       expect.objectContaining({ kind: 'task', gone: 120, open: 120 }),
