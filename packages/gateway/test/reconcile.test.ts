@@ -196,7 +196,10 @@ describe('An engine that is not itself', () => {
   test('is asked again, and for the whole, when it was emptied of much at once', async () => {
     const engine = await startRestEngine();
     for (let n = 0; n < 120; n++) addTask(engine, `t${n}`, at(n));
-    const { row, lines } = await startCaptured(engine, { SWEEP_INTERVAL_MS: '1000', POLL_INTERVAL_MS: '500' });
+    const { row, lines } = await startCaptured(engine, {
+      SWEEP_INTERVAL_MS: '1000',
+      POLL_INTERVAL_MS: '500',
+    });
     // The looks find the last minute, the sweep the rest.
     for (const name of ['task/t0', 'task/t119'] as const) await until(() => row(name)).toBeDefined();
     engine.tasks.clear();
