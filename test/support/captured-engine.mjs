@@ -10,7 +10,7 @@ import { deployVaried } from './engine-model.mjs';
 import { differences } from './engine-state.mjs';
 
 const ACCOUNT = { user: 'gateway', password: 'a password for tests' };
-export const PUBLISH_KEY = 'a publish key for tests';
+export const PUBLISH_KEY = 'a-publish-key-for-tests';
 
 /** Starts a real engine with the process `varied`, and a folder that goes with it. */
 export async function startVariedEngine(env) {
