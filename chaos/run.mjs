@@ -1,10 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { mustEnd } from '../scripts/lib/cleanup.mjs';
-import { Problem } from '../scripts/lib/problem.mjs';
+import { writeFile } from 'node:fs/promises';
 import { duration, say } from '../scripts/lib/say.mjs';
 import { inject } from './faults/injector.mjs';
+import { openFolder } from './folder.mjs';
 import { judge } from './oracle/judge.mjs';
 import { planOf } from './plan/plan.mjs';
 import { LOGS } from './storage/storage.mjs';
@@ -25,17 +22,7 @@ export async function run({ seed, events, faults, log, target = 'ours', mutant, 
   const played = TARGETS[target];
   const { scene, open } = LOGS[played.log ?? log ?? 'sqlite'];
   const plan = planOf({ seed, events, faults, scene });
-  const folder = keep ?? (await mkdtemp(path.join(tmpdir(), 'chaos-')));
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) throw new Problem(`${folder} has something in it already.`);
-  const forget = keep
-    ? () => {}
-    : mustEnd({
-        name: 'folder of the run',
-        stop: () => rm(folder, { recursive: true, force: true }),
-        kill: () => {},
-      });
-  const at = (name) => path.join(folder, name);
+  const { folder, at, drop } = await openFolder(keep);
   const storage = await open({ at, events, nodes: scene.nodes });
   const world = await openWorld({ plan, at, target: played, storage, scene, mutant });
 
@@ -53,8 +40,7 @@ export async function run({ seed, events, faults, log, target = 'ours', mutant, 
 
   const verdict = await judge({ plan, at, taken, late, storage, target: played, nodes: world.nodes, say });
   await storage.drop();
-  await rm(folder, { recursive: !keep, force: true }).catch(() => {});
-  forget();
+  await drop();
   return {
     seed,
     events,

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { buildEngine } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { readOptions } from './lib/options.mjs';
@@ -19,13 +20,19 @@ The same seed gives the same load and the same faults. Ends with 1 if anything w
   --log L          what is under test: one gateway on sqlite, or on redis three of them behind nginx, where Redis
                    has a replica and fails over (sqlite)
   --target T       ours, or stock Socket.IO under the same faults: socketio (one process, its connection state
-                   recovery), socketio-redis and socketio-streams (three behind nginx, with its adapters for Redis)
+                   recovery), socketio-redis and socketio-streams (three behind nginx, with its adapters for Redis);
+                   or engine: a real process engine, whose own tables the log is held against
   --json           the last line is the result as JSON
   --help           this text
 
+With --target engine:
+  --instances N    process instances to start, and tasks of their own (80); --faults is 8 without it
+  --capture C      plugin (plugin)
+  --engine E       camunda (camunda)
+
 For the suite's own tests:
   --mutant NAME    breaks one part of the gateway
-  --settle MS      how long everybody may take to be whole in the end (15000)
+  --settle MS      how long everybody may take to be whole in the end (15000; with an engine 60000)
   --keep FOLDER    where the notes of the run stay
 `;
 
@@ -38,6 +45,9 @@ main(async () => {
     faults: text,
     log: text,
     target: text,
+    instances: text,
+    capture: text,
+    engine: text,
     mutant: text,
     settle: text,
     keep: text,
@@ -47,15 +57,21 @@ main(async () => {
   await ensureInstalled();
   const code = await runOnOwnNode();
   if (code !== undefined) return code;
-  // Loaded only now: it needs what was installed.
+  // Loaded only now: they need what was installed.
+  const result = options.target === 'engine' ? await onEngine(options) : await onGateways(options);
+  table(result);
+  if (options.json) say(JSON.stringify(result));
+  return result.violations.length > 0 ? 1 : 0;
+});
+
+async function onGateways({ log = 'sqlite', target = 'ours', mutant, keep, ...options }) {
   const { run } = await import('../chaos/run.mjs');
   const { TARGETS } = await import('../chaos/targets/targets.mjs');
   const { LOGS } = await import('../chaos/storage/storage.mjs');
   const { SHORT } = await import('../chaos/plan/plan.mjs');
-  const { log = 'sqlite', target = 'ours', mutant, keep, json } = options;
   oneOf('log', log, LOGS);
-  oneOf('target', target, TARGETS);
-  const result = await run({
+  oneOf('target', target, { ...TARGETS, engine: true });
+  return run({
     seed: whole('seed', options.seed, randomInt(1_000_000)),
     events: whole('events', options.events, SHORT.events),
     faults: whole('faults', options.faults, SHORT.faults),
@@ -65,10 +81,27 @@ main(async () => {
     mutant,
     keep,
   });
-  table(result);
-  if (json) say(JSON.stringify(result));
-  return result.violations.length > 0 ? 1 : 0;
-});
+}
+
+async function onEngine({ capture = 'plugin', engine = 'camunda', mutant, keep, ...options }) {
+  require('java', 'maven');
+  await buildEngine();
+  const { runEngine } = await import('../chaos/engine/run.mjs');
+  const { CAPTURES } = await import('../chaos/engine/captures.mjs');
+  const { SHORT } = await import('../chaos/engine/plan.mjs');
+  oneOf('capture', capture, CAPTURES);
+  oneOf('engine', engine, { camunda: true });
+  return runEngine({
+    seed: whole('seed', options.seed, randomInt(1_000_000)),
+    instances: whole('instances', options.instances, SHORT.instances),
+    faults: whole('faults', options.faults, SHORT.faults),
+    settle: whole('settle', options.settle, 60_000),
+    capture,
+    engine,
+    mutant,
+    keep,
+  });
+}
 
 function whole(name, given, otherwise) {
   if (given === undefined) return otherwise;

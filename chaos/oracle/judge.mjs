@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { percentile } from '../../scripts/lib/percentile.mjs';
-import { faultLine } from '../plan/faults.mjs';
 import { createFindings } from './findings.mjs';
 import { judgePlainClient } from './plain.mjs';
 import { epochsIn, judgePublishes } from './publishes.mjs';
 import { judgeReader } from './reader.mjs';
 import { recoveriesOf } from './recovery.mjs';
+import { tellSchedule } from './schedule.mjs';
 import { judgeStockClient, publishedOf } from './stock.mjs';
 import { entryLine, readTruth } from './truth.mjs';
 
@@ -87,14 +87,4 @@ function judgeStock({ plan, at, report }) {
     }),
   );
   return { told };
-}
-
-function tellSchedule(plan, taken, say) {
-  say(`\nThe faults of seed ${plan.seed}:`);
-  const begun = Math.min(...taken.map((fault) => fault.begun - plan.faults[fault.index].at));
-  for (const fault of plan.faults) {
-    const one = taken.find(({ index }) => index === fault.index);
-    const took = one?.ended ? ` (took place ${one.begun - begun} to ${one.ended - begun} ms)` : '';
-    say(`${faultLine(fault)}${took}`);
-  }
 }

@@ -42,17 +42,26 @@ const MOMENTARY = new Set(['cut', 'replace', 'line-cut', 'redis-hang-up', 'nginx
 
 /** Which faults hit whom, and when. */
 export function faultsOf({ seed, count, duration, scene, clients }) {
+  return scheduleOf({ seed, count, duration, kinds: KINDS, targets: targetsOf(scene, clients) });
+}
+
+/**
+ * The same of whatever can go wrong elsewhere.
+ *
+ * @param {{ seed: number, count: number, duration: number, kinds: Record<string, { weight: number, on: string, rest?: number, most?: number }>, targets: Record<string, string[]> }} call
+ *   `kinds`: as {@link KINDS}; `targets`: what each `on` stands for
+ */
+export function scheduleOf({ seed, count, duration, kinds, targets }) {
   const random = randomOf(`${seed}/faults`);
   const times = Array.from({ length: count }, () => Math.round(random.next() * duration)).sort(
     (a, b) => a - b,
   );
   const freeAt = new Map();
-  const targets = targetsOf(scene, clients);
   return times.map((at, index) => {
     const isFree = (target) => (freeAt.get(target) ?? 0) <= at;
-    const possible = Object.entries(KINDS).filter(([, { on }]) => targets[on]?.some(isFree));
+    const possible = Object.entries(kinds).filter(([, { on }]) => targets[on]?.some(isFree));
     const kind = random.weighed(Object.fromEntries(possible.map(([name, { weight }]) => [name, weight])));
-    const { on, rest, most = SHORT } = KINDS[kind];
+    const { on, rest, most = SHORT } = kinds[kind];
     const target = random.pick(targets[on].filter(isFree));
     const isLong = count >= LONG_FROM && random.below(20) === 0;
     const longest = isLong && (on === 'network' || kind === 'freeze') ? LONG : most;

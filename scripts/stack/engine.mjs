@@ -2,9 +2,13 @@ import { ENGINE_JAR } from '../lib/paths.mjs';
 import { java } from '../lib/requirements.mjs';
 import { startService } from './service.mjs';
 
-/** Starts the demo engine; `env` is its configuration. It is back when its REST API answers. */
-export function startEngine({ env, log }) {
-  return startService('engine', java(), ['-jar', ENGINE_JAR], {
+/**
+ * Starts the demo engine; `env` is its configuration. It is back when its REST API answers.
+ *
+ * @param {{ env: Record<string, string>, log: string, args?: string[] }} options `args`: what Java starts, where it is not the packaged engine
+ */
+export function startEngine({ env, log, args = ['-jar', ENGINE_JAR] }) {
+  return startService('engine', java(), args, {
     env,
     log,
     ready: /engine ready on (http:\/\/\S+)/,

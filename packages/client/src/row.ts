@@ -1,6 +1,7 @@
 import type {
   ActivityData,
   CommandData,
+  DeadLetterData,
   ErasureData,
   ExecutionData,
   IncidentData,
@@ -28,6 +29,7 @@ export interface RowData {
   relay: RelayData;
   lease: LeaseData;
   erasure: ErasureData;
+  'dead-letter': DeadLetterData;
 }
 
 /** A subject as it now is: its newest event. */

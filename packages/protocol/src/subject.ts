@@ -11,6 +11,7 @@ export const SUBJECT_KINDS = [
   'relay',
   'lease',
   'erasure',
+  'dead-letter',
 ] as const;
 
 /** A kind of subject. */

@@ -1,7 +1,7 @@
 import { subject } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
 import { isoOf } from './dates.ts';
-import type { Definitions } from './definitions.ts';
+import { type Definitions, isOther } from './definitions.ts';
 import type { Kind, Missing, Pair, Source } from './kind.ts';
 import type { Finding, LedgerRow } from './ledger.ts';
 import { itemsOf } from './listing.ts';
@@ -23,7 +23,8 @@ export function createActivities(
   });
 
   async function judge({ item, row }: Pair<HistoricActivity>): Promise<Finding[]> {
-    if (row && (!row.open || !item.endTime)) return [];
+    if (row && !row.open) return [];
+    if (row && !item.endTime) return isOther(item, row) ? [await migrated(item, row)] : [];
     return [
       ...(row ? [] : [await finding(item, 'started', isoOf(item.startTime), 'missing')]),
       ...(item.endTime ? [await finding(item, 'ended', isoOf(item.endTime), 'ended')] : []),
@@ -57,6 +58,17 @@ export function createActivities(
       data,
       subject: subject('activity', item.id),
       differs: [differs],
+    };
+  }
+
+  async function migrated(item: HistoricActivity, row: LedgerRow): Promise<Finding> {
+    const { activityId, activityName } = item;
+    const of = said({ activityInstanceId: item.id, activityId, activityName });
+    return {
+      ...(await finding(item, 'started', now(), 'processDefinitionId')),
+      id: `activity/${item.id}/migrated/${row.seq}`,
+      type: 'activity:updated',
+      data: { ...of, ...(await definitions.of(item)) },
     };
   }
 

@@ -1,5 +1,6 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
+import type { LedgerRow } from './ledger.ts';
 
 /** What is known of a process definition by its id. */
 export interface Definition {
@@ -48,4 +49,12 @@ export function createDefinitions({ read }: Pick<Rest, 'read'>): Definitions {
       return found;
     },
   };
+}
+
+/** Whether something has another definition than its row: its instance was migrated. */
+export function isOther(
+  { processDefinitionId: id }: { processDefinitionId?: string | null | undefined },
+  { data }: LedgerRow,
+): boolean {
+  return Boolean(id) && data.processDefinitionId !== undefined && data.processDefinitionId !== id;
 }

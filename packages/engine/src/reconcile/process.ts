@@ -1,6 +1,7 @@
 import { type ProcessData, subject } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
 import { isoOf } from './dates.ts';
+import { isOther } from './definitions.ts';
 import type { Kind, Missing, Pair, Source } from './kind.ts';
 import type { Finding, LedgerRow } from './ledger.ts';
 import { itemsOf } from './listing.ts';
@@ -29,10 +30,16 @@ export function createProcesses(
   function differing(item: HistoricProcess, row: LedgerRow): Finding[] {
     const { businessKey } = row.data as Partial<ProcessData>;
     const isLinked = item.businessKey && item.businessKey !== businessKey;
+    const isMigrated = isOther(item, row);
     return [
+      // Something was heard of it, but not its start.
+      ...(row.data.started === undefined ? [begun(item)] : []),
       ...suspension(item, row),
+      ...(isMigrated
+        ? [finding(item, `migrated/${row.seq}`, 'process:updated', now(), ['processDefinitionId'])]
+        : []),
       ...(isLinked ? [finding(item, `linked/${row.seq}`, 'process:linked', now(), ['businessKey'])] : []),
-    ].map(guessed);
+    ].map((found) => (found.type === 'process:started' ? found : guessed(found)));
   }
 
   /** The engine tells neither when nor by whom. */

@@ -2,7 +2,7 @@ import { subject, type TaskData } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
 import { instantOf, isoOf } from './dates.ts';
-import type { Definitions } from './definitions.ts';
+import { type Definition, type Definitions, isOther } from './definitions.ts';
 import type { Kind, Missing, Source } from './kind.ts';
 import type { Finding, LedgerRow } from './ledger.ts';
 import { itemsOf } from './listing.ts';
@@ -47,7 +47,8 @@ export function createTasks(
   ): Promise<Finding[]> {
     if (!row) return [await begun(item, candidates), ...(item.endTime ? [await ended(item)] : [])];
     if (!row.open) return [];
-    return item.endTime ? [await ended(item)] : differing(state, row, candidates);
+    if (item.endTime) return [await ended(item)];
+    return differing(state, row, candidates, isOther(state, row) ? await definitions.of(state) : {});
   }
 
   async function begun(item: HistoricTask, candidates: Candidates | undefined): Promise<Finding> {
@@ -75,6 +76,7 @@ export function createTasks(
     state: Omit<HistoricTask, 'startTime'> & { lastUpdated?: string | null | undefined },
     row: LedgerRow,
     candidates: Candidates | undefined,
+    definition: Definition,
   ): Finding[] {
     const was = row.data as Partial<TaskData>;
     const is = stateOf(state);
@@ -82,14 +84,16 @@ export function createTasks(
       (name) => is[name] !== known(was, name) && (is[name] !== undefined || isClearable(name)),
     );
     const moved = candidates && moves(was, candidates);
-    if (changed.length === 0 && !moved) return [];
+    const renamed = Object.keys(definition);
+    if (changed.length === 0 && !moved && renamed.length === 0) return [];
     const data = {
       ...(engine === undefined ? {} : { engine }),
       taskId: state.id,
       ...Object.fromEntries(changed.map((name) => [name, is[name] ?? null])),
+      ...definition,
       ...(moved ? { candidates: moved } : {}),
     };
-    const differs = [...changed, ...(moved ? ['candidates'] : [])];
+    const differs = [...changed, ...renamed, ...(moved ? ['candidates'] : [])];
     const time = isoOf(state.lastUpdated) ?? now();
     const verb = `updated/${row.seq}-${digestOf(data)}`;
     return [guessed({ ...about(state, verb, 'task:updated', time, differs), data })];

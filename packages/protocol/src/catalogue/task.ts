@@ -8,6 +8,7 @@ import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
 import { id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { linksOf } from './span.ts';
+import { variableFields, variablesReported, withVariables } from './variables.ts';
 
 const taskFields = {
   taskName: line.optional(),
@@ -37,6 +38,8 @@ const taskData = z.object({
   by: id.optional(),
   ...taskFields,
   ...linkFields,
+  /** The task's own; those of its process instance stand in that one's row. */
+  ...variableFields,
 });
 
 /** A user task as it now is. */
@@ -54,6 +57,7 @@ const reported = z.object({
       removeGroups: z.array(id).optional(),
     })
     .optional(),
+  variables: variablesReported.optional(),
   ...taskFields,
   // `null`: it has none, or no longer; left out: the source does not say.
   assignee: id.nullable().optional(),
@@ -141,7 +145,7 @@ function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
-  const { candidates, ended: _ended, by, observed, ...said } = fact.data;
+  const { candidates, variables, ended: _ended, by, observed, ...said } = fact.data;
   return stated({
     ...before,
     ...defined(said),
@@ -152,6 +156,7 @@ function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, ro
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
     ...linksOf(rows, said.processInstanceId ?? before?.processInstanceId),
+    ...withVariables(before ?? {}, variables),
   });
 }
 

@@ -1,0 +1,34 @@
+/**
+ * How what happens in the engine comes to the log.
+ *
+ * `hasPlugin`, `isAsked`: whether the engine has the plugin, and whether the gateway asks its REST API; `networks`:
+ * those on the way, whose faults count; `exceptions`: what it says that it can not see.
+ */
+export const CAPTURES = {
+  plugin: { hasPlugin: true, isAsked: false, networks: ['relay', 'relay', 'desk'], exceptions: none },
+  rest: { hasPlugin: false, isAsked: true, networks: ['rest', 'rest', 'desk'], exceptions: between },
+  both: { hasPlugin: true, isAsked: true, networks: ['relay', 'rest', 'desk'], exceptions: none },
+};
+
+/** All of it is seen. */
+function none() {
+  return { excepts: () => false, excepted: () => 0 };
+}
+
+/**
+ * What was between two looks is not seen: of values that followed one another some may be missing, but for the last.
+ * Each that is missing is counted.
+ */
+function between() {
+  let excepted = 0;
+  return {
+    excepts(kind, wanted, told) {
+      if (kind !== 'lost') return false;
+      const isList = Array.isArray(wanted);
+      if (isList && wanted.at(-1) !== told.at(-1)) return false;
+      excepted += isList ? wanted.length - told.length : wanted - told;
+      return true;
+    },
+    excepted: () => excepted,
+  };
+}

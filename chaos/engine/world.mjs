@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { Problem } from '../../scripts/lib/problem.mjs';
+import { tokenOf } from '../../scripts/lib/token.mjs';
+import { engineRest, startEngine } from '../../scripts/stack/engine.mjs';
+import { onNetwork, onNode } from '../faults/injector.mjs';
+import { nodeOf } from '../faults/node.mjs';
+import { openProxy } from '../faults/proxy.mjs';
+import { isOfEngine, mutantOfEngine } from '../mutants/engine.mjs';
+import { ours } from '../targets/ours.mjs';
+import { DOMAINS, setStage } from './load/cast.mjs';
+import { createLoad } from './load/load.mjs';
+
+/** Milliseconds after which a job that an engine had taken before it was killed may be taken again. */
+const JOB_LOCK = 5000;
+
+/** Milliseconds that the engine may take for what it does by itself. */
+const CALM_WITHIN = 120_000;
+
+/** The last event of all is a task of this one's. */
+const FINALE = 'chaos-finale';
+
+/** The engine's account for the gateway. */
+const SERVICE = 'gateway';
+
+/**
+ * Starts an engine with its plugin and a gateway, each way between them through a network of its own, and sets the
+ * stage.
+ */
+export async function openEngineWorld({ plan, at, capture, mutant }) {
+  const secret = randomBytes(32).toString('hex');
+  const key = randomBytes(16).toString('hex');
+  const password = randomBytes(12).toString('hex');
+  const ports = { gateway: await freePort(), engine: await freePort() };
+  const relay = await openProxy(ports.gateway);
+  const rest = await openProxy(ports.engine);
+  const desk = await openProxy(ports.engine);
+  const restOf = ({ port }) => `http://127.0.0.1:${port}/engine-rest`;
+
+  const args = isOfEngine(mutant) ? await mutantOfEngine(mutant, at('mutant')) : undefined;
+
+  /** The engine as the gateway asks it. */
+  const asked = {
+    ...{ name: 'default', url: restOf(rest), user: SERVICE, password },
+    capture: capture.hasPlugin ? 'both' : 'rest',
+  };
+  const gateway = nodeOf('gateway', () =>
+    ours.start({
+      id: 'ws-1',
+      port: ports.gateway,
+      secret,
+      key,
+      mutant: args ? undefined : mutant,
+      env: { DATA_DIR: at('data'), ...(capture.isAsked ? { ENGINES: JSON.stringify([asked]) } : {}) },
+      output: at('gateway.txt'),
+    }),
+  );
+  const engine = nodeOf('engine', () =>
+    startEngine({
+      args,
+      log: at('engine.txt'),
+      env: {
+        PORT: String(ports.engine),
+        ENGINE_DATA_DIR: at('engine'),
+        CAMUNDA_USER: SERVICE,
+        CAMUNDA_PASSWORD: password,
+        DEMO_PASSWORD: password,
+        GATEWAY_URL: `http://127.0.0.1:${relay.port}`,
+        PUBLISH_KEY: key,
+        NETBUILD_REALTIME_ENABLED: String(capture.hasPlugin),
+        CAMUNDA_BPM_JOBEXECUTION_LOCKTIMEINMILLIS: String(JOB_LOCK),
+        // It is started again and again: what makes it fast in the long run would only make it slow.
+        JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+      },
+    }),
+  );
+  await Promise.all([gateway.begin(), engine.begin()]);
+  const account = (user) => ({ user, password });
+  const ask = engineRest(restOf({ port: ports.engine }), account(SERVICE));
+  await setStage(restOf({ port: ports.engine }), account(SERVICE));
+  const load = createLoad({
+    ...plan,
+    url: () => restOf(desk),
+    accounts: { gateway: account(SERVICE), alice: account('alice'), bob: account('bob') },
+  });
+
+  return {
+    rest: ask,
+    nodes: [gateway, engine],
+    targets: new Map([
+      ['gateway', onNode(gateway)],
+      ['engine', onEngine(engine)],
+      ['relay', onNetwork(relay)],
+      ['rest', onNetwork(rest)],
+      ['desk', onNetwork(desk)],
+    ]),
+    play: load.play,
+    done: load.done,
+    progress: () =>
+      Object.entries(load.counts)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', '),
+    /** Nothing has a fault left to suffer, and the engine has nothing left to do by itself. */
+    async atRest() {
+      await Promise.all([gateway.settled(), engine.settled()]);
+      const end = Date.now() + CALM_WITHIN;
+      for (let quiet = 0; quiet < 2; ) {
+        if (Date.now() > end) throw new Problem('The engine did not come to rest.');
+        quiet = (await dueJobs(ask)) === 0 ? quiet + 1 : 0;
+        await sleep(250);
+      }
+    },
+    /** The last event of all, and until the log has it, in each domain; answers with the domains that had it not in time. */
+    async settled(within) {
+      for (const domain of DOMAINS)
+        await ask('POST', '/task/create', {
+          id: `${FINALE}-${domain}`,
+          name: 'The finale',
+          assignee: FINALE,
+          ...(domain === DOMAINS[0] ? {} : { tenantId: domain }),
+        });
+      const end = Date.now() + within;
+      const url = `http://127.0.0.1:${ports.gateway}`;
+      let late = DOMAINS;
+      for (; late.length > 0 && Date.now() < end; await sleep(100)) {
+        const has = await Promise.all(late.map((domain) => hasFinale(url, secret, domain)));
+        late = late.filter((_, i) => !has[i]);
+      }
+      return late;
+    },
+    async end() {
+      await Promise.all([gateway.end(), engine.end()]);
+      for (const proxy of [relay, rest, desk]) proxy.close();
+    },
+  };
+}
+
+/** What can be done to an engine, under names of its own: it is slower to be back than a gateway. */
+const onEngine = (engine) =>
+  Object.fromEntries(Object.entries(onNode(engine)).map(([kind, play]) => [`engine-${kind}`, play]));
+
+/** Jobs that the engine is about to do; those that have failed too often, or stand still, it leaves alone. */
+async function dueJobs(rest) {
+  const soon = new Date(Date.now() + 300_000).toISOString().replace('Z', '%2B0000');
+  const asked = ['executable=true&active=true', `dueDates=lt_${soon}&withRetriesLeft=true&active=true`];
+  const counts = await Promise.all(asked.map((query) => rest('GET', `/job/count?${query}`)));
+  return counts.reduce((sum, { count }) => sum + count, 0);
+}
+
+async function hasFinale(url, secret, domain) {
+  const token = tokenOf(secret, { user: FINALE, groups: [], domain });
+  const answer = await fetch(`${url}/v1/state?room=user:${FINALE}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!answer.ok) return false;
+  const { rows } = await answer.json();
+  return rows.length > 0;
+}
