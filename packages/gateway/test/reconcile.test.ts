@@ -109,11 +109,19 @@ describe('Without a plugin', () => {
         time: new Date().toISOString(),
         data: { taskId: 'foreign' },
       },
+      {
+        source: 'engine/default',
+        id: 'task-event/e1',
+        type: 'task:created',
+        time: new Date().toISOString(),
+        data: { taskId: 'announced' },
+      },
     ]);
     engine.tasks.delete('own');
     // A sweep that came later has gone through both.
     await until(async () => (await row('task/own'))?.type).toBe('task:cancelled');
     expect((await row('task/foreign'))?.type).toBe('task:created');
+    expect((await row('task/announced'))?.type).toBe('task:created');
   });
 
   test('the same look again, by whichever node, adds nothing', async () => {

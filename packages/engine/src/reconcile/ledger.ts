@@ -4,6 +4,10 @@ import type { Subject, SubjectKind } from '@netbuild/realtime-protocol';
 export interface LedgerRow {
   subject: Subject;
   seq: number;
+  /** Of its first event. */
+  first: number;
+  /** Its last event's id. */
+  id: string;
   open: boolean;
   /** When its last event happened, ISO 8601. */
   time: string;
@@ -43,8 +47,10 @@ export interface Ledger {
   note(): Promise<Note>;
   /** Rows by name, open or ended. */
   rows(domain: string, subjects: Subject[]): Promise<Map<Subject, LedgerRow>>;
-  /** All open rows of a kind that came from this engine, in pages. */
+  /** All open rows of a kind that may be of this engine, in pages. */
   openRows(kind: SubjectKind): AsyncIterable<{ domain: string; rows: LedgerRow[] }>;
+  /** Whether a row came into being by what this engine did. Who else reports something is left alone. */
+  isOwn(domain: string, row: LedgerRow): Promise<boolean>;
   /** Whether taking something waits for somebody else's word: few large lots are better then than many small ones. */
   readonly waits: boolean;
   /** Takes in what the log lacks, each only if its row is as it was noted; the others are for another look. */

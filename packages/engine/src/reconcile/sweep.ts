@@ -1,7 +1,7 @@
 import type { SubjectKind } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
 import type { Kind, Source } from './kind.ts';
-import type { Finding, Ledger, Note } from './ledger.ts';
+import type { Finding, Ledger, LedgerRow, Note } from './ledger.ts';
 import { inParts } from './parts.ts';
 import type { Taking } from './taking.ts';
 
@@ -70,7 +70,11 @@ export function createSweep({
     for await (const { domain, rows } of ledger.openRows(kind)) {
       signal.throwIfAborted();
       open += rows.length;
-      const lacking = rows.filter(({ subject }) => !ids.has(subject.slice(kind.length + 1)));
+      const lacking: LedgerRow[] = [];
+      for (const row of rows) {
+        const isThere = ids.has(row.subject.slice(kind.length + 1));
+        if (!isThere && (await ledger.isOwn(domain, row))) lacking.push(row);
+      }
       for (const some of inParts(lacking)) {
         const note = await take.note();
         const { findings, guesses } = await one.missing(some);

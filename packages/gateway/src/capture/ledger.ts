@@ -26,11 +26,17 @@ export interface LedgerTools {
   onCorrected: (kind: SubjectKind) => void;
 }
 
+/** The ids of what engines do, see the mapping and reconcile. */
+const OF_ENGINE = /^engine\/[^/]+\/(task|process|activity|incident)\//;
+
 /** Rows that are read at once. */
 const PAGE = 500;
 
 /** Facts that are published at once. */
 const LOT = 500;
+
+/** Refusals that are named once each; beyond them, each time. */
+const MOST_NAMED = 1000;
 
 /** Makes the log's side of reconcile. */
 export function createLedger(tools: LedgerTools): Ledger {
@@ -38,15 +44,11 @@ export function createLedger(tools: LedgerTools): Ledger {
   const source = `engine/${engine.name}`;
   /** Where this engine's rows were seen. */
   const domains = new Set([engine.domain]);
+  /** What was named in the log. */
+  const refused = new Set<string>();
 
-  /** Who else reports tasks is left alone: the newest event tells who that was, or the first. */
-  async function isOwn(domain: string, row: StoredRow, event: RealtimeEvent): Promise<boolean> {
-    if (event.id.startsWith(`${source}/`)) return true;
-    const { entries } = await log.read(domain, { after: row.first - 1, limit: 1 });
-    const [first] = entries;
-    if (first?.seq !== row.first || first.erased) return false;
-    return (JSON.parse(first.body) as RealtimeEvent).id.startsWith(`${source}/`);
-  }
+  /** What the engine itself did; diagrams may announce other things in its name. */
+  const isOfEngine = (id: string) => OF_ENGINE.test(id) && id.startsWith(`${source}/`);
 
   async function* openIn(domain: string, kind: SubjectKind) {
     let after: Subject | undefined = subject(kind, '');
@@ -55,8 +57,8 @@ export function createLedger(tools: LedgerTools): Ledger {
       const own: LedgerRow[] = [];
       for (const row of page.rows) {
         if (!row.subject.startsWith(`${kind}/`)) break;
-        const event = eventOf(row);
-        if (await isOwn(domain, row, event)) own.push(rowOf(row, event));
+        const found = rowOf(row);
+        if (!isOfAnother(found.id)) own.push(found);
       }
       if (own.length > 0) {
         domains.add(domain);
@@ -65,6 +67,8 @@ export function createLedger(tools: LedgerTools): Ledger {
       after = page.rows.at(-1)?.subject.startsWith(`${kind}/`) ? page.next : undefined;
     }
   }
+
+  const isOfAnother = (id: string) => OF_ENGINE.test(id) && !id.startsWith(`${source}/`);
 
   async function enter(domain: string, life: string | undefined, some: Found[]): Promise<void> {
     const facts = some.map(({ note, finding }): Fact => {
@@ -76,6 +80,9 @@ export function createLedger(tools: LedgerTools): Ledger {
       const { finding } = some[n]!;
       if (result.status === 'refused') {
         if (result.error.toWire().retryable) throw result.error;
+        // It is found again and again.
+        if (refused.has(finding.id)) return;
+        if (refused.size < MOST_NAMED) refused.add(finding.id);
         logger.error(
           { fact: finding.id, type: finding.type, error: result.error.toWire() },
           'what the engine shows was refused',
@@ -106,7 +113,14 @@ export function createLedger(tools: LedgerTools): Ledger {
     async rows(domain, subjects) {
       domains.add(domain);
       const rows = await log.rows(domain, subjects);
-      return new Map(rows.map((row) => [row.subject, rowOf(row, eventOf(row))]));
+      return new Map(rows.map((row) => [row.subject, rowOf(row)]));
+    },
+    async isOwn(domain, { first, id }) {
+      const { entries } = await log.read(domain, { after: first - 1, limit: 1 });
+      const [entry] = entries;
+      // Where the beginning is forgotten the last event has to tell.
+      if (entry?.seq !== first || entry.erased) return isOfEngine(id);
+      return isOfEngine((JSON.parse(entry.body) as RealtimeEvent).id);
     },
     async *openRows(kind) {
       const all = new Set([...domains, ...(await log.domains())]);
@@ -132,10 +146,7 @@ export function createLedger(tools: LedgerTools): Ledger {
   };
 }
 
-function eventOf({ body }: StoredRow): RealtimeEvent {
-  return JSON.parse(body) as RealtimeEvent;
-}
-
-function rowOf({ subject: name, seq, open }: StoredRow, { time, data }: RealtimeEvent): LedgerRow {
-  return { subject: name, seq, open, time, data: data as Record<string, unknown> };
+function rowOf({ subject: name, seq, first, open, body }: StoredRow): LedgerRow {
+  const { id, time, data } = JSON.parse(body) as RealtimeEvent;
+  return { subject: name, seq, first, id, open, time, data: data as Record<string, unknown> };
 }
