@@ -72,6 +72,8 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
   let isRelayed = engine.capture !== 'rest';
   let isSilent = false;
   let isDoubtful = false;
+  /** Whether this engine may be waited for after a failover; a run before has perhaps said so. */
+  let isAwaited = true;
   let held = signal;
 
   const ledger = createLedger({
@@ -133,7 +135,8 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
     await reconcile.sweep(held);
     logger.debug({ seconds: (performance.now() - began) / 1000 }, 'all that is open was compared');
     sweptIn = epoch;
-    if (!isRelayed) await tellWhole(epoch);
+    if (!isRelayed || isAwaited) await tellWhole(isRelayed ? null : epoch);
+    isAwaited = !isRelayed;
   }
 
   let sweptIn: string | undefined;
@@ -170,7 +173,6 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
     if (engine.capture === 'auto' && !(await word.isKnown()))
       await pause(timing.introduction ?? INTRODUCTION, own);
     await lookForRelay();
-    if (isRelayed && !own.aborted) await tellWhole(null).catch(() => undefined);
     await Promise.all([looks(own), sweeps(own)]);
   });
 }

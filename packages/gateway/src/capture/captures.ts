@@ -5,6 +5,7 @@ import type { SubjectKind } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import type { EngineSettings } from '../config/engines.ts';
 import type { Publish } from '../ingest/publish.ts';
+import { wholeFact } from '../whole.ts';
 import { type CaptureTiming, captureEngine } from './capture.ts';
 import { createRelays, type Relays } from './relays.ts';
 
@@ -47,7 +48,15 @@ export function createCaptures({ engines: all, instance, ...tools }: CapturesToo
           tools.logger.error({ err, engine: engine.name }, 'capturing has ended'),
         ),
       );
-      running = Promise.all(work);
+      // What an engine's REST was waited for is the relay's to say now.
+      const left = all
+        .filter(({ capture }) => capture === 'plugin')
+        .map(({ name }) =>
+          tools.publish(tools.home, [wholeFact(`rest/${name}`, null)]).catch((err: unknown) => {
+            tools.logger.warn({ err, engine: name }, 'the log could not be told that reconcile is off');
+          }),
+        );
+      running = Promise.all([...work, ...left]);
     },
     async close() {
       stopping.abort();

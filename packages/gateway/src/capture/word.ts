@@ -16,12 +16,17 @@ export interface Word {
 /** Milliseconds between looks for it. */
 const LOOK_EVERY = 100;
 
+/** Looks and sweeps ask side by side; no more than a few of their questions are ever open. */
+const REMEMBERED = 100;
+
 /**
  * Makes the {@link Word} of an engine's relay.
  *
  * @param silence milliseconds without a sign of it after which it counts as silent
  */
 export function createWord(tools: RelayTools, engine: string, silence: number): Word {
+  /** The last questions, in order. */
+  const asked: string[] = [];
   let heard: string | undefined;
   /** Since when nothing new was heard, by this node's clock. */
   let since = performance.now();
@@ -39,11 +44,17 @@ export function createWord(tools: RelayTools, engine: string, silence: number): 
     isKnown: async () => (await look())?.heard !== undefined,
     async given(signal) {
       const ask = randomUUID();
+      asked.push(ask);
+      if (asked.length > REMEMBERED) asked.shift();
+      const begun = performance.now();
       await publishRelay(tools, engine, 'relay:asked', { ask });
       for (;;) {
         const row = await look();
-        if (row?.seen === ask) return 'seen';
-        if (performance.now() - since > silence) return 'silent';
+        // A later question has taken the place of this one, and its answer covers this one, too.
+        if (row?.seen !== undefined && asked.indexOf(row.seen) >= asked.indexOf(ask)) return 'seen';
+        // A relay of an earlier version posts and never answers.
+        const isMute = row?.seen === undefined && performance.now() - begun > silence;
+        if (isMute || performance.now() - since > silence) return 'silent';
         await sleep(LOOK_EVERY, undefined, { signal, ref: false });
       }
     },
