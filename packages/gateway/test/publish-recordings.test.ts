@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mapCommand } from '@netbuild/realtime-engine';
-import type { EngineCommand, Fact } from '@netbuild/realtime-protocol';
+import type { EngineCommand, Fact, Room } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
 import { createPublish } from '../src/ingest/publish.ts';
 import { DOMAIN, events, type Logged, open, openLog } from './support/log.ts';
@@ -116,7 +116,7 @@ test('half of the error path leaves open what waits: the task, its activity, its
   const log = await openLog();
   const publish = createPublish(log);
   for (const facts of factsOf('error-path').slice(0, 4)) await publish(DOMAIN, facts);
-  const kinds = async (...rooms: Parameters<typeof log.snapshot>[1]['rooms']) =>
+  const kinds = async (...rooms: Room[]) =>
     (await open(log, ...rooms)).map((subject) =>
       subject
         .split(/[/:]/)

@@ -152,4 +152,8 @@ export const engineBatch = z.object({
    * life: until it says so, snapshots are `rebuilding`. `null`: it keeps nothing any more.
    */
   whole: z.string().min(1).max(64).nullish(),
+  /** A token that it was asked: all that was visible to it when it got that was delivered since. */
+  seen: z.string().min(1).max(64).optional(),
+  /** What waits: rows that are not delivered, and when the oldest of them was written, in epoch milliseconds. */
+  backlog: z.object({ rows: z.number().int().min(0), oldest: z.number().positive().optional() }).optional(),
 });
