@@ -10,7 +10,8 @@ const common = {
   /** The engine's own word for the transition; engines newer than this list may bring others. */
   event: text,
   time: opt,
-  tenantId: opt,
+  /** The domain; a name that no domain can have is none of an engine's. */
+  tenantId: text.max(64).nullish(),
   processInstanceId: opt,
   rootProcessInstanceId: opt,
   processDefinitionId: opt,

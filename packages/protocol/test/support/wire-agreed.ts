@@ -46,7 +46,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'fact task:created': 'a3lvrferSv2P',
     'fact task:unassigned': 'a3lvrferSv2P',
     'fact task:updated': 'a3lvrferSv2P',
-    historyEvent: 'n7jHqH-XP9tp',
+    historyEvent: '1V_egKF6KWLy',
     limits: '_T_Jl9faMxRq',
     'row activity': 'L5vIfrOZlN8g',
     'row command': 'MIPAgqDEPPyU',
