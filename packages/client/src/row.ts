@@ -1,6 +1,7 @@
 import type {
   ActivityData,
   CommandData,
+  DeadLetterData,
   ErasureData,
   ExecutionData,
   IncidentData,
@@ -24,6 +25,7 @@ export interface RowData {
   command: CommandData;
   source: SourceData;
   erasure: ErasureData;
+  'dead-letter': DeadLetterData;
 }
 
 /** A subject as it now is: its newest event. */

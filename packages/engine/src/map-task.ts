@@ -1,8 +1,11 @@
 import type { EngineCommand, HistoryEvent } from '@netbuild/realtime-protocol';
-import { processOf, type Report } from './report.ts';
+import { variablesOf } from './map-variables.ts';
+import { type Of, processOf, type Report } from './report.ts';
 
-type TaskEvent = Extract<HistoryEvent, { kind: 'task' }>;
-type LinkEvent = Extract<HistoryEvent, { kind: 'identityLink' }>;
+type TaskEvent = Of<'task'>;
+
+/** A candidate who was added, or removed. */
+type Link = Pick<Of<'identityLink'>, 'event' | 'userId' | 'groupId'>;
 
 /** All that one engine command did to one task, up to its end. */
 interface Change {
@@ -11,7 +14,9 @@ interface Change {
   created: boolean;
   /** The task as the last event of the command shows it. */
   newest: TaskEvent | undefined;
-  links: LinkEvent[];
+  links: Link[];
+  variables: Of<'variable'>[];
+  from: HistoryEvent[];
 }
 
 /**
@@ -23,18 +28,28 @@ interface Change {
 export function mapTasks(events: HistoryEvent[], command: EngineCommand): Map<HistoryEvent, Report[]> {
   const changes = new Map<string, Change>();
   const reports = new Map<HistoryEvent, Report[]>();
+  const ending = new Set(
+    events.flatMap((event) => (event.kind === 'task' && isEnd(event) ? [event.id] : [])),
+  );
   for (const event of events) {
     if (event.kind === 'task') {
-      if (event.event === 'complete' || event.event === 'delete') reports.set(event, [ended(event, command)]);
+      if (isEnd(event)) reports.set(event, [ended(event, command)]);
       else {
         const change = changeOf(changes, event.id, event);
         // The task's own event, since a link need not name the tenant.
         if (event.event === 'create' || !change.newest) change.at = event;
-        if (event.event === 'create') change.created = true;
+        if (event.event === 'create') {
+          change.created = true;
+          change.links.unshift(...candidatesOf(event));
+        }
         change.newest = event;
       }
     } else if (event.kind === 'identityLink' && event.taskId && event.type === 'candidate') {
       changeOf(changes, event.taskId, event).links.push(event);
+    } else if (event.kind === 'variable' && event.taskId) {
+      // A task takes its variables along; its row keeps what they were.
+      if (event.event === 'delete' && ending.has(event.taskId)) continue;
+      changeOf(changes, event.taskId, event).variables.push(event);
     }
   }
   for (const [taskId, change] of changes) {
@@ -43,31 +58,46 @@ export function mapTasks(events: HistoryEvent[], command: EngineCommand): Map<Hi
   return reports;
 }
 
+function isEnd({ event }: TaskEvent): boolean {
+  return event === 'complete' || event === 'delete';
+}
+
 function changeOf(changes: Map<string, Change>, taskId: string, at: HistoryEvent): Change {
   let change = changes.get(taskId);
   if (!change) {
-    change = { at, created: false, newest: undefined, links: [] };
+    change = { at, created: false, newest: undefined, links: [], variables: [], from: [] };
     changes.set(taskId, change);
   }
+  change.from.push(at);
   return change;
 }
 
+/** Those that a creation names itself, where the engine's history level has no identity links. */
+function candidatesOf({ candidateUsers, candidateGroups }: TaskEvent): Link[] {
+  return [
+    ...(candidateUsers ?? []).map((userId) => ({ event: 'add', userId })),
+    ...(candidateGroups ?? []).map((groupId) => ({ event: 'add', groupId })),
+  ];
+}
+
 function opened(taskId: string, change: Change, command: EngineCommand): Report[] {
+  const { created, newest, links, variables, from } = change;
   const candidates = {
-    addUsers: named(change.links, 'add', 'userId'),
-    addGroups: named(change.links, 'add', 'groupId'),
-    removeUsers: named(change.links, 'delete', 'userId'),
-    removeGroups: named(change.links, 'delete', 'groupId'),
+    addUsers: named(links, 'add', 'userId'),
+    addGroups: named(links, 'add', 'groupId'),
+    removeUsers: named(links, 'delete', 'userId'),
+    removeGroups: named(links, 'delete', 'groupId'),
   };
   const data = {
-    ...(change.newest ? taskOf(change.newest) : { taskId }),
+    ...(newest ? taskOf(newest) : { taskId }),
     by: command.userId,
-    ...(change.links.length > 0 ? { candidates } : {}),
+    ...(links.length > 0 ? { candidates } : {}),
+    ...(variables.length > 0 ? { variables: variablesOf(variables) } : {}),
   };
   return [
-    change.created
-      ? { id: `task/${taskId}/created`, type: 'task:created', data }
-      : { id: `task/${taskId}/updated/${command.id}`, type: 'task:updated', data },
+    created
+      ? { id: `task/${taskId}/created`, type: 'task:created', data, from }
+      : { id: `task/${taskId}/updated/${command.id}`, type: 'task:updated', data, from },
   ];
 }
 
@@ -75,7 +105,12 @@ function ended(event: TaskEvent, command: EngineCommand): Report {
   // A cancelled task fires "complete" too; only the reason tells them apart.
   const isCompleted = event.event === 'complete' && event.deleteReason === 'completed';
   const data = { ...taskOf(event), by: command.userId, ended: event.endTime ?? undefined };
-  return { id: `task/${event.id}/ended`, type: isCompleted ? 'task:completed' : 'task:cancelled', data };
+  return {
+    id: `task/${event.id}/ended`,
+    type: isCompleted ? 'task:completed' : 'task:cancelled',
+    data,
+    from: [event],
+  };
 }
 
 function taskOf(event: TaskEvent) {
@@ -97,7 +132,7 @@ function taskOf(event: TaskEvent) {
 }
 
 /** Who was added, or removed; of who was both, the last word counts. */
-function named(links: LinkEvent[], operation: 'add' | 'delete', field: 'userId' | 'groupId'): string[] {
+function named(links: Link[], operation: 'add' | 'delete', field: 'userId' | 'groupId'): string[] {
   const last = new Map(links.flatMap((link) => (link[field] ? [[link[field], link.event]] : [])));
   return [...last].flatMap(([name, event]) => (event === operation ? [name] : []));
 }

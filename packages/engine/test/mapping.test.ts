@@ -25,7 +25,7 @@ test('an incident whose instance is migrated goes on', () => {
   const types = ['create', 'update', 'migrate', 'resolve'].map((event) =>
     facts({ ...incident, event }).map(({ type }) => type),
   );
-  expect(types).toEqual([['process:error'], [], [], ['process:error-resolved']]);
+  expect(types).toEqual([['process:error'], [], ['process:error-updated'], ['process:error-resolved']]);
   expect(facts({ ...incident, event: 'create' })[0]!.data).toMatchObject({ message: 'm'.repeat(4000) });
 });
 
@@ -44,8 +44,8 @@ test('what a newer engine says is set aside, and the rest goes on', () => {
 });
 
 test('a transition that no event stands for comes to nothing', () => {
-  expect(facts({ kind: 'process', event: 'migrate', id: 'p1' })).toEqual([]);
-  expect(facts({ kind: 'activity', event: 'migrate', id: 'a1', activityId: 'a' })).toEqual([]);
+  expect(facts({ kind: 'process', event: 'novelty', id: 'p1' })).toEqual([]);
+  expect(facts({ kind: 'incident', event: 'novelty', id: 'i1' })).toEqual([]);
   expect(facts({ kind: 'activity', event: 'update', id: 'a1', activityId: 'a' })).toEqual([]);
 });
 
@@ -158,4 +158,151 @@ test('however events are mixed, a task has one report a command, and one more fo
       }
     }),
   );
+});
+
+const variable = (event: string, name: string, more: object = {}) => ({
+  kind: 'variable',
+  event,
+  id: `v-${name}`,
+  name,
+  type: 'String',
+  processInstanceId: 'p1',
+  processDefinitionKey: 'order',
+  activityInstanceId: 'p1',
+  ...more,
+});
+
+test('all that a command does to the variables of an instance is one fact; the last word counts', () => {
+  const told = facts(
+    { kind: 'process', event: 'start', id: 'p1' },
+    variable('create', 'amount', { value: 1 }),
+    variable('create', 'gone', { value: 'x' }),
+    variable('create', 'none', { value: null, activityInstanceId: undefined }),
+    variable('create', 'order', { type: 'Json', omitted: true }),
+    variable('create', 'odd'),
+    { kind: 'activity', event: 'start', id: 'a1', activityId: 'a' },
+    variable('update', 'amount', { value: 2.5 }),
+    variable('delete', 'gone'),
+  );
+  expect(told.map(({ id }) => id)).toEqual([
+    'process/p1/started',
+    'process/p1/variables/c1',
+    'activity/a1/started',
+  ]);
+  expect(told[1]).toMatchObject({
+    type: 'process:updated',
+    data: {
+      processInstanceId: 'p1',
+      processDefinitionKey: 'order',
+      variables: { set: { amount: 2.5, none: null }, remove: ['gone'], omit: ['order', 'odd'] },
+    },
+  });
+  check(CATALOGUE.get('process:updated')!.fact, told[1]!.data);
+});
+
+test('variables of a task go with its other changes; those of other scopes are of nobody', () => {
+  const told = facts(
+    variable('create', 'checked', { taskId: 't1', value: true, activityInstanceId: 'a1' }),
+    task('update', { name: 'n' }),
+    variable('create', 'loopCounter', { value: 1, activityInstanceId: 'a1' }),
+  );
+  expect(told.map(({ id }) => id)).toEqual(['task/t1/updated/c1']);
+  expect(told[0]!.data).toMatchObject({ taskName: 'n', variables: { set: { checked: true } } });
+  expect(facts(variable('delete', 'checked', { taskId: 't1' }))[0]!.data).toEqual({
+    taskId: 't1',
+    variables: { set: {}, remove: ['checked'], omit: [] },
+  });
+});
+
+test('what ends takes its variables along, and its row keeps them', () => {
+  const told = facts(
+    variable('update', 'amount', { value: 3 }),
+    variable('delete', 'checked', { taskId: 't1' }),
+    task('complete', { deleteReason: 'completed' }),
+    variable('delete', 'amount'),
+    variable('delete', 'other'),
+    { kind: 'process', event: 'end', id: 'p1', state: 'COMPLETED' },
+  );
+  expect(told.map(({ id }) => id)).toEqual(['process/p1/variables/c1', 'task/t1/ended', 'process/p1/ended']);
+  expect(told[0]!.data).toMatchObject({ variables: { set: { amount: 3 }, remove: [], omit: [] } });
+});
+
+test('a creation may name its candidates itself, where the engine has no links', () => {
+  const [created] = facts(
+    task('create', { candidateUsers: ['alice'], candidateGroups: ['devs', 'leads'] }),
+    link('delete', { groupId: 'leads' }),
+  );
+  expect(created!.data).toMatchObject({
+    candidates: { addUsers: ['alice'], addGroups: ['devs'], removeUsers: [], removeGroups: ['leads'] },
+  });
+  expect(facts(task('create', { candidateUsers: [], candidateGroups: [] }))[0]!.data).not.toHaveProperty(
+    'candidates',
+  );
+});
+
+test('an incident names the job, or the external task, that is to be retried; one that is passed on, its root', () => {
+  const incident = (more: object) =>
+    facts({ kind: 'incident', event: 'create', id: 'i1', configuration: 'c', ...more })[0]!.data;
+  expect(incident({ incidentType: 'failedJob', rootCauseIncidentId: 'i1' })).toEqual({
+    incidentId: 'i1',
+    incidentType: 'failedJob',
+    jobId: 'c',
+  });
+  expect(incident({ incidentType: 'failedExternalTask' })).toMatchObject({ externalTaskId: 'c' });
+  expect(incident({ incidentType: 'custom', rootCauseIncidentId: 'i0' })).toEqual({
+    incidentId: 'i1',
+    incidentType: 'custom',
+    rootCauseIncidentId: 'i0',
+  });
+});
+
+test('whoever gave the command did all of it', () => {
+  const told = factsOf(
+    command(
+      [
+        { kind: 'process', event: 'update', id: 'p1', state: 'SUSPENDED', businessKey: 'k' },
+        { kind: 'process', event: 'end', id: 'p2' },
+        { kind: 'incident', event: 'resolve', id: 'i1' },
+        variable('create', 'a', { value: 1 }),
+        task('create'),
+      ],
+      { userId: 'alice' },
+    ),
+  );
+  expect(told.map(({ data }) => (data as { by: string }).by)).toEqual(told.map(() => 'alice'));
+});
+
+test('rows of an engine that is not called default say whose they are', () => {
+  const events = [
+    task('create'),
+    { kind: 'process', event: 'start', id: 'p1' },
+    { kind: 'activity', event: 'start', id: 'a1', activityId: 'a' },
+    { kind: 'incident', event: 'create', id: 'i1' },
+    variable('create', 'a', { value: 1 }),
+  ];
+  const engines = (name: string) =>
+    mapCommand(name, command(events)).facts.map(({ fact }) => {
+      check(CATALOGUE.get(fact.type)!.fact, fact.data);
+      return (fact.data as { engine?: string }).engine;
+    });
+  expect(engines('billing')).toEqual(events.map(() => 'billing'));
+  expect(engines('default')).toEqual(events.map(() => undefined));
+});
+
+test('a fact comes again from the events that it was made of', () => {
+  const all = command([
+    link('add', { userId: 'bob' }),
+    task('create', { novelty: 1 }),
+    { kind: 'activity', event: 'start', id: 'a1', activityId: 'a' },
+    task('update', { name: 'n' }),
+    { kind: 'activity', event: 'update', id: 'a1', activityId: 'a', taskId: 't1' },
+    variable('create', 'a', { value: 1 }),
+    task('complete'),
+    variable('update', 'a', { value: 2 }),
+  ]);
+  for (const { fact, from } of mapCommand('default', all).facts) {
+    for (const event of from) expect(all.events).toContain(event);
+    const [again] = factsOf({ ...all, events: from }).filter(({ id }) => id === fact.id);
+    expect(again).toEqual(fact);
+  }
 });

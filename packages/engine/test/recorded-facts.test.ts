@@ -23,7 +23,7 @@ describe.each(recordings)('the recording $name', ({ commands }) => {
       for (const fact of factsOf(one)) {
         expect(fact.committedAt).toBe(one.committedAt);
         expect(fact.time).toBe(new Date(one.committedAt).toISOString());
-        if (fact.type.startsWith('task:'))
+        if (!fact.type.startsWith('activity:'))
           expect((fact.data as { by?: string }).by).toBe(one.userId ?? undefined);
       }
     }
@@ -34,6 +34,8 @@ describe.each(recordings)('the recording $name', ({ commands }) => {
       const places = factsOf(one).map(({ type, data }) => {
         const { taskId, activityInstanceId, incidentId, processInstanceId } = data as Record<string, string>;
         const begins = /created|started|:error$/.test(type);
+        // Of several variables the first has the place.
+        if (type === 'process:updated') return -2;
         const id = type.startsWith('task:')
           ? taskId
           : (activityInstanceId ?? incidentId ?? processInstanceId);
@@ -45,7 +47,8 @@ describe.each(recordings)('the recording $name', ({ commands }) => {
         );
       });
       expect(places).not.toContain(-1);
-      expect(places).toEqual(places.toSorted((a, b) => a - b));
+      const known = places.filter((place) => place >= 0);
+      expect(known).toEqual(known.toSorted((a, b) => a - b));
     }
   });
 });
@@ -71,14 +74,25 @@ test("transitions that happen once are named by the engine's ids, and those that
 });
 
 test('a task is created with its candidates, once, whatever the engine says of it in the same command', () => {
-  for (const { name, commands } of recordings) {
-    if (name === 'standalone-task') continue;
-    const created = commands.flatMap(factsOf).filter(({ type }) => type === 'task:created');
-    for (const { data } of created) {
-      const { taskDefinitionKey, candidates } = data as { taskDefinitionKey: string; candidates: object };
-      const group = taskDefinitionKey === 'approve-release' ? 'leads' : 'developers';
-      expect(candidates).toEqual({ addUsers: [], addGroups: [group], removeUsers: [], removeGroups: [] });
-    }
+  const groups: Record<string, string> = {
+    'review-requirements': 'developers',
+    'repair-code': 'developers',
+    'approve-release': 'leads',
+    check: 'developers',
+    look: 'developers',
+    remember: 'leads',
+    escalate: 'leads',
+  };
+  const created = recordings
+    .filter(({ historyLevel }) => historyLevel === 'full')
+    .flatMap(({ commands }) => commands.flatMap(factsOf))
+    .filter(({ type }) => type === 'task:created')
+    .map(({ data }) => data as { taskDefinitionKey?: string; candidates?: object })
+    .filter(({ taskDefinitionKey = '' }) => taskDefinitionKey in groups);
+  expect(created.length).toBeGreaterThan(20);
+  for (const { taskDefinitionKey, candidates } of created) {
+    const addGroups = [groups[taskDefinitionKey!]];
+    expect(candidates).toEqual({ addUsers: [], addGroups, removeUsers: [], removeGroups: [] });
   }
 });
 

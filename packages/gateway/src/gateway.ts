@@ -12,12 +12,15 @@ import { createReplay } from './delivery/replay.ts';
 import { createDrain } from './drain.ts';
 import { addApp, addLoginRoute } from './http/app.ts';
 import { watchConnections } from './http/connections.ts';
+import { addDeadLetterRoutes } from './http/dead-letters.ts';
 import { addEventsRoute } from './http/events.ts';
-import { addPublishingRoutes } from './http/publishing.ts';
+import { addPublishingRoutes, publishersOnly } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
 import { createHttpServer } from './http/server.ts';
 import { impatient } from './impatient.ts';
+import { createDeadLetters } from './ingest/dead-letters.ts';
 import type { Publish } from './ingest/publish.ts';
+import { createRelayed } from './ingest/relayed.ts';
 import { instanceOf } from './instance.ts';
 import { createFigures } from './ops/figures.ts';
 import { addHealthRoutes } from './ops/health.ts';
@@ -105,14 +108,20 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
   });
+  const domain = config.DEFAULT_DOMAIN;
+  const onRequest = publishersOnly(config.PUBLISH_KEY);
+  const { keptAside: onKept, pushedOut: onPushedOut } = figures;
+  const deadLetters = createDeadLetters({ log, publish, domain, logger, onKept, onPushedOut });
+  const relayed = createRelayed({ log, publish, deadLetters, defaultDomain: domain, logger });
   addPublishingRoutes(server, {
     publish,
+    relayed,
     delivery,
-    publishKey: config.PUBLISH_KEY,
-    defaultDomain: config.DEFAULT_DOMAIN,
-    logger,
+    onRequest,
+    defaultDomain: domain,
     onRelayed: figures.relayed,
   });
+  addDeadLetterRoutes(server, { deadLetters, relayed, onRequest });
   if (config.USERS.length > 0)
     addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);

@@ -3,6 +3,7 @@ import { createEngineClient } from '@netbuild/realtime-engine';
 import { LogError, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
 import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
 import { pino } from 'pino';
+import { deadLetters } from './cli/dead-letters.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
@@ -72,6 +73,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     await serve(args);
   } else if (command === 'token') {
     process.stdout.write(`${await token(args, process.env)}\n`);
+  } else if (command === 'dead-letters') {
+    await deadLetters(args, process.env, (text) => process.stdout.write(text));
   } else {
     throw new UsageError(`There is no command ${command}.`);
   }

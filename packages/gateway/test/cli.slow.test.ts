@@ -188,3 +188,59 @@ describe('netbuild-realtime', () => {
       .toEqual(expect.arrayContaining(['task:assigned', 'task:completed']));
   });
 });
+
+describe('netbuild-realtime dead-letters', () => {
+  const key = 'a publish key for tests';
+  const post = (url: string, commands: unknown[]) =>
+    fetch(`${url}/v1/engine`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ engine: 'default', commands }),
+    });
+  const command = (id: string) => ({ id, committedAt: 1_767_268_800_000, events: [{ kind: 'novelty', id }] });
+
+  test('lists, shows, replays and drops what a running gateway has kept aside', async () => {
+    const { url } = await serve({ PUBLISH_KEY: key });
+    const { port } = new URL(url);
+    const ask = (...args: string[]) =>
+      run(['dead-letters', ...args], { ...environment, PUBLISH_KEY: key, PORT: port });
+    expect(await ask()).toMatchObject({ code: 0, stdout: 'There are no dead letters.\n' });
+    await post(url, [command('c1')]);
+    await post(url, [command('c2')]);
+    const listed = (await ask('list')).stdout.trim().split('\n');
+    expect(listed.map((line) => line.split('\t').filter((_cell, n) => n !== 1))).toEqual([
+      ['1', 'default', 'unknown_event', expect.stringMatching(/^novelty; \d+ characters$/)],
+      ['2', 'default', 'unknown_event', expect.stringMatching(/^novelty; \d+ characters$/)],
+    ]);
+    expect(JSON.parse((await ask('show', '2')).stdout)).toMatchObject({
+      letter: 2,
+      commands: [command('c2')],
+    });
+    const why = 'kept: No mapping knows novelty.';
+    expect((await ask('replay', '--all')).stdout).toBe(`1: ${why}\n2: ${why}\n`);
+    expect((await ask('replay', '2')).stdout).toBe(`2: ${why}\n`);
+    expect((await ask('drop', '1')).stdout).toBe('1: dropped\n');
+    expect((await run(['dead-letters', '--url', url], { ...environment, PUBLISH_KEY: key })).stdout).toMatch(
+      /^2\t/,
+    );
+  });
+
+  test('says what is wrong in a sentence', async () => {
+    const { url } = await serve({ PUBLISH_KEY: key });
+    const said = async (env: NodeJS.ProcessEnv, ...args: string[]) => {
+      const { code, stderr } = await run(['dead-letters', ...args], { ...environment, ...env });
+      expect(code).toBe(1);
+      return stderr;
+    };
+    const right = { PUBLISH_KEY: key };
+    expect(await said({}, '--url', url)).toContain('PUBLISH_KEY must be set');
+    expect(await said({ PUBLISH_KEY: 'wrong' }, '--url', url)).toContain('key_invalid');
+    expect(await said({ ...right, PORT: '1' })).toContain('There is no answer from http://127.0.0.1:1');
+    expect(await said(right, '--url', url, 'show', '9')).toContain('9: There is no such thing. (not_found)');
+    expect(await said(right, '--url', url, 'show', 'x')).toContain('x is no number');
+    expect(await said(right, '--url', url, 'show')).toContain('Which one?');
+    expect(await said(right, '--url', url, 'replay')).toContain('Which one?');
+    expect(await said(right, '--url', url, 'drop')).toContain('Which one?');
+    expect(await said(right, '--url', url, 'burn')).toContain('not burn');
+  });
+});

@@ -6,7 +6,8 @@ import { createPublish } from '../src/ingest/publish.ts';
 import { DOMAIN, events, type Logged, open, openLog } from './support/log.ts';
 
 const FOLDER = new URL('../../engine/test/recordings/', import.meta.url);
-const names = readdirSync(FOLDER)
+const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.json'))
   .map((file) => file.replace('.json', ''))
   .sort();
 

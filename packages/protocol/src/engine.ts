@@ -3,6 +3,9 @@ import { z } from 'zod';
 const text = z.string();
 const opt = text.nullish();
 
+/** What a variable can be that goes to screens. */
+const variableValue = z.union([text, z.number(), z.boolean(), z.null()]);
+
 const common = {
   /** The engine's own word for the transition; engines newer than this list may bring others. */
   event: text,
@@ -50,6 +53,9 @@ export const historyEvent = z.discriminatedUnion('kind', [
     deleteReason: opt,
     parentTaskId: opt,
     activityInstanceId: opt,
+    /** Of a creation, where the engine's history level has no identity links. */
+    candidateUsers: z.array(text).nullish(),
+    candidateGroups: z.array(text).nullish(),
   }),
   z.object({
     kind: z.literal('activity'),
@@ -79,6 +85,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     createTime: opt,
     endTime: opt,
     state: opt,
+    /** What has failed: the id of the job, or of the external task. */
+    configuration: opt,
   }),
   z.object({
     kind: z.literal('identityLink'),
@@ -87,6 +95,22 @@ export const historyEvent = z.discriminatedUnion('kind', [
     userId: opt,
     groupId: opt,
     type: opt,
+  }),
+  z.object({
+    kind: z.literal('variable'),
+    ...common,
+    id: text,
+    name: text.min(1).max(255),
+    /** The engine's name for it: `String`, `Json`. */
+    type: opt,
+    /** Dates as ISO text. */
+    value: variableValue.optional(),
+    /** Too long, or of a type that is no JSON value: it has no `value` here. */
+    omitted: z.boolean().nullish(),
+    /** The scope that it belongs to; the process instance's own names that, or nothing. */
+    activityInstanceId: opt,
+    /** It is the task's own. */
+    taskId: opt,
   }),
 ]);
 
@@ -108,11 +132,15 @@ export const engineCommand = z.object({
 /** What one command of the engine committed. */
 export type EngineCommand = z.infer<typeof engineCommand>;
 
+/** The most commands of a batch; relays send some hundred. */
+const MAX_COMMANDS = 10_000;
+
 /** The body of `POST /v1/engine`: commands in the order of their rows in the outbox. None: asks where the log stands. */
 export const engineBatch = z.object({
   /** The engine's name in the gateway's configuration. */
   engine: z.string().min(1).max(64),
-  commands: z.array(engineCommand),
+  /** {@link EngineCommand}s; each is checked by itself, so that one that can't be read does not hold up the rest. */
+  commands: z.array(z.unknown()).max(MAX_COMMANDS),
   /**
    * The life of the log that they follow on. In another one they are refused as `life_over`, since what was sent
    * before may be lost with the first, and has to come again before them.

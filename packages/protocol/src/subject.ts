@@ -9,6 +9,7 @@ export const SUBJECT_KINDS = [
   'command',
   'source',
   'erasure',
+  'dead-letter',
 ] as const;
 
 /** A kind of subject. */

@@ -4,6 +4,7 @@ import {
   check,
   cloudEvent,
   engineBatch,
+  engineCommand,
   historyEvent,
   isCustomType,
   type RealtimeError,
@@ -79,21 +80,25 @@ describe('a batch of the relay', () => {
 
   test('does not fall for one event that is unknown', () => {
     const events = [{ kind: 'variable' }, 'text', null];
-    expect(
-      check(engineBatch, { engine: 'default', commands: [{ ...command, events }] }).commands[0]!.events,
-    ).toEqual(events);
+    expect(check(engineCommand, { ...command, events }).events).toEqual(events);
   });
 
   test.each([
-    [{ id: '' }, 'commands.0.id'],
-    [{ committedAt: 0 }, 'commands.0.committedAt'],
-    [{ committedAt: '2026-01-01T12:00:00Z' }, 'commands.0.committedAt'],
-    [{ committedAt: 1e300 }, 'commands.0.committedAt'],
-    [{ events: {} }, 'commands.0.events'],
-  ])('is refused for a command with %j', (wrong, field) => {
-    expect(fieldAtFault(engineBatch, { engine: 'default', commands: [{ ...command, ...wrong }] })).toBe(
-      field,
-    );
+    [{ id: '' }, 'id'],
+    [{ committedAt: 0 }, 'committedAt'],
+    [{ committedAt: '2026-01-01T12:00:00Z' }, 'committedAt'],
+    [{ committedAt: 1e300 }, 'committedAt'],
+    [{ events: {} }, 'events'],
+  ])('does not fall for a command with %j, which is refused by itself', (wrong, field) => {
+    const broken = { ...command, ...wrong };
+    const batch = { engine: 'default', commands: [broken, command, null] };
+    expect(check(engineBatch, batch)).toEqual(batch);
+    expect(fieldAtFault(engineCommand, broken)).toBe(field);
+  });
+
+  test('has no more commands than a relay would send', () => {
+    const commands = Array.from({ length: 10_001 }, () => command);
+    expect(fieldAtFault(engineBatch, { engine: 'default', commands })).toBe('commands');
   });
 
   test('may leave out, or call null, whatever the engine did not say', () => {
@@ -123,6 +128,8 @@ describe('the catalogue', () => {
       'command:completed',
       'command:failed',
       'source:whole',
+      'dead-letter:kept',
+      'dead-letter:dropped',
     ]);
   });
 });

@@ -4,20 +4,28 @@ import { mapCommand } from '../../src/index.ts';
 
 /** What an engine's plugin has posted while a scenario was played. */
 export interface Recording {
+  /** The scenario; at a level below `full`, and of another engine than Camunda, their folders before it. */
   name: string;
+  /** `camunda 7.24.0` */
+  engine: string;
+  historyLevel: 'full' | 'audit' | 'activity';
   commands: EngineCommand[];
 }
 
 const FOLDER = new URL('../recordings/', import.meta.url);
 
 /** Every recording, by name. */
-export const recordings: readonly Recording[] = readdirSync(FOLDER)
+export const recordings: readonly Recording[] = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.json'))
   .sort()
   .map((file) => {
-    const { posts } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as {
+    const { engine, historyLevel, posts } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as {
+      engine: string;
+      historyLevel: Recording['historyLevel'];
       posts: { commands: EngineCommand[] }[];
     };
-    return { name: file.replace('.json', ''), commands: posts.flatMap(({ commands }) => commands) };
+    const commands = posts.flatMap(({ commands }) => commands);
+    return { name: file.replace('.json', ''), engine, historyLevel, commands };
   });
 
 /** One recording. */

@@ -14,6 +14,14 @@ export function usage(): string {
       no engine needed: a sample workstream plays, with two users to log in as
   netbuild-realtime token --user U --domain D [--groups a,b] [--ttl SECONDS]
       prints a token, signed with JWT_SECRET (default: for one hour)
+  netbuild-realtime dead-letters [list] [--url http://HOST:PORT]
+      what a running gateway could not take of an engine, oldest first; asks it with PUBLISH_KEY
+  netbuild-realtime dead-letters show N…
+      all of it, as JSON
+  netbuild-realtime dead-letters replay N… | --all
+      takes it again with what this version of the gateway knows; what enters is no dead letter any more
+  netbuild-realtime dead-letters drop N…
+      nothing of it is left
 
 Environment:
 ${settings.join('\n')}

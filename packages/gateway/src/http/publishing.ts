@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mapCommand } from '@netbuild/realtime-engine';
 import {
   CATALOGUE,
   type CloudEvent,
@@ -14,21 +13,20 @@ import {
   room,
 } from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { isSameSecret } from '../auth/secret.ts';
 import { bearer } from '../auth/token.ts';
 import type { Delivery } from '../delivery/delivery.ts';
-import type { Publish, PublishResult } from '../ingest/publish.ts';
+import type { Publish } from '../ingest/publish.ts';
+import type { Relayed } from '../ingest/relayed.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
   publish: Publish;
+  relayed: Relayed;
   delivery: Delivery;
-  /** None: nobody can publish over HTTP. */
-  publishKey: string | undefined;
+  onRequest: (request: FastifyRequest) => Promise<void>;
   /** The domain of what names no tenant. */
   defaultDomain: string;
-  logger: Logger;
   /** Hears how many milliseconds ago the oldest of the relay's rows was committed, once they are in the log. */
   onRelayed?: (age: number) => void;
 }
@@ -36,14 +34,21 @@ export interface PublishingTools {
 /** The relay posts whole engine commands; one with thousands of tasks has some megabytes. */
 const ENGINE_BODY_LIMIT = 64 * 1024 * 1024;
 
+/**
+ * Lets nobody in but who has the key of publishers.
+ *
+ * @param publishKey none: nobody can publish over HTTP
+ */
+export function publishersOnly(publishKey: string | undefined) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const key = bearer(request.headers.authorization);
+    if (!publishKey || !key || !isSameSecret(key, publishKey)) throw new RealtimeError('key_invalid');
+  };
+}
+
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, delivery, defaultDomain, logger } = tools;
-  const onRequest = async (request: FastifyRequest): Promise<void> => {
-    const key = bearer(request.headers.authorization);
-    if (!tools.publishKey || !key || !isSameSecret(key, tools.publishKey))
-      throw new RealtimeError('key_invalid');
-  };
+  const { publish, relayed, delivery, defaultDomain, onRequest } = tools;
 
   server.post('/v1/events', { onRequest }, async (request, reply) => {
     const event = check(cloudEvent, request.body);
@@ -59,50 +64,25 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     { onRequest, bodyLimit: ENGINE_BODY_LIMIT },
     async (request): Promise<PublishAnswer> => {
       const batch = check(engineBatch, request.body);
-      const domains = new Map<string, Fact[]>([[defaultDomain, []]]);
-      for (const command of batch.commands) {
-        const { facts, unknown } = mapCommand(batch.engine, command);
-        if (unknown.length > 0)
-          logger.warn(
-            { engine: batch.engine, command: command.id, unknown },
-            'history events that no mapping knows',
-          );
-        for (const { tenantId, fact } of facts) {
-          const domain = tenantId ?? defaultDomain;
-          domains.set(domain, [...(domains.get(domain) ?? []), fact]);
-        }
-      }
-      if (batch.whole !== undefined) domains.get(defaultDomain)!.push(wholeFact(batch.engine, batch.whole));
-      // The relay is told one epoch for all domains, that of the default one: a failover begins another life in
-      // each, at its first touch. That one goes first, so that nothing of the batch is in a life before it.
-      const [[first, facts], ...others] = [...domains] as [[string, Fact[]], ...[string, Fact[]][]];
-      const { epoch, seq, settle } = await intoDomain(first, facts, batch.epoch);
-      const answers = await Promise.all(others.map(([domain, facts]) => intoDomain(domain, facts)));
-      const [oldest] = batch.commands;
-      if (oldest) tools.onRelayed?.(Date.now() - oldest.committedAt);
+      const own = batch.whole === undefined ? [] : [wholeFact(batch.engine, batch.whole)];
+      const { epoch, seq, settle } = await relayed.take(batch, own);
+      const committedAt = oldestOf(batch.commands);
+      if (committedAt !== undefined) tools.onRelayed?.(Date.now() - committedAt);
       const { sources } = await delivery.channel(defaultDomain);
       return {
         epoch,
         seq,
-        settle: Math.max(settle, ...answers.map(({ settle }) => settle)),
+        settle,
         ...(sources.isAwaited(batch.engine, epoch) ? { rebuilding: true } : {}),
       };
     },
   );
+}
 
-  async function intoDomain(domain: string, facts: Fact[], life?: string): Promise<PublishResult> {
-    const answer = await publish(domain, facts, life);
-    answer.results.forEach((result, i) => {
-      if (result.status !== 'refused') return;
-      // What may work later must stay in the outbox; the rest would block it for ever.
-      if (result.error.toWire().retryable) throw result.error;
-      logger.error(
-        { fact: facts[i]!.id, type: facts[i]!.type, error: result.error.toWire() },
-        'a fact of the engine was refused',
-      );
-    });
-    return answer;
-  }
+/** When the first of the commands was committed, where it can be read. */
+function oldestOf([first]: unknown[]): number | undefined {
+  const { committedAt } = (first ?? {}) as { committedAt?: unknown };
+  return typeof committedAt === 'number' ? committedAt : undefined;
 }
 
 /** The relay's word that all it keeps is in a life of the log, or that it keeps nothing any more. */

@@ -1,5 +1,5 @@
 import type { Entry } from '@netbuild/realtime-log';
-import type { CloseCode } from '@netbuild/realtime-protocol';
+import { type CloseCode, DEAD_LETTER_REASONS, type DeadLetterReason } from '@netbuild/realtime-protocol';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
@@ -24,6 +24,10 @@ export interface Figures {
   closed(code: CloseCode): void;
   /** The relay's rows were taken, the oldest of them committed so many milliseconds ago. */
   relayed(age: number): void;
+  /** Something of an engine was kept aside as a dead letter. */
+  keptAside(reason: DeadLetterReason): void;
+  /** A dead letter was dropped to make room for another one. */
+  pushedOut(): void;
   /** The same publish, watched. */
   publishing(publish: Publish): Publish;
   /** From when on the rest can be looked at. */
@@ -75,9 +79,16 @@ export function createFigures(node: string): Figures {
       "Age of the oldest row in the relay's last request, when it was taken.",
     ),
   );
+  const deadLetters = new Counter(
+    named('dead_letters_total', 'What of engines was kept aside, by the reason.', ['reason']),
+  );
+  const deadLettersLost = new Counter(
+    named('dead_letters_lost_total', 'Dead letters that were dropped to make room for others.'),
+  );
   // What has not happened yet is 0 and not missing, so that a rate can be had of the first time, too.
   for (const outcome of ['recovered', 'snapshot', 'first', 'refused']) subscribes.inc({ outcome }, 0);
   closes.inc({ code: 'behind' }, 0);
+  for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
   function watch({ delivery, heartbeat, loopDelay, connections }: Watched): void {
     const gauge = <T extends string>(
@@ -138,6 +149,8 @@ export function createFigures(node: string): Figures {
     },
     subscribed: (outcome) => subscribes.inc({ outcome }),
     closed: (code) => closes.inc({ code }),
+    keptAside: (reason) => deadLetters.inc({ reason }),
+    pushedOut: () => deadLettersLost.inc(),
     relayed: (age) => outboxAge.set(Math.max(0, age) / 1000),
     publishing: (publish) => async (domain, facts, life) => {
       const begun = performance.now();

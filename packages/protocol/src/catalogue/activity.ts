@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { definitionFields, id, line, linkFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const activityFields = {
@@ -53,10 +53,15 @@ export const activityTypes = [
   }),
   type({
     type: 'activity:updated',
-    doc: 'The process instance of a running activity was linked to an execution, or to another one.',
+    doc: 'The process instance of a running activity was linked to an execution, or to another one; or it was migrated.',
     publishable: false,
-    fact: reported.pick({ activityInstanceId: true }),
-    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'activity:updated', rows),
+    fact: z.object({
+      activityInstanceId: id,
+      activityId: id.optional(),
+      activityName: line.optional(),
+      ...definitionFields,
+    }),
+    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'activity:updated', rows, fact.data),
   }),
   type({
     type: 'activity:completed',

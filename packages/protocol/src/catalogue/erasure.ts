@@ -10,7 +10,9 @@ import { id } from './fields.ts';
 export const MAX_ERASED = 100;
 
 /** What is somebody's word, and not the system's own book-keeping. */
-const ERASABLE = SUBJECT_KINDS.filter((kind) => !['command', 'source', 'erasure'].includes(kind));
+const ERASABLE = SUBJECT_KINDS.filter(
+  (kind) => !['command', 'source', 'erasure', 'dead-letter'].includes(kind),
+);
 
 const subjectName = z
   .string()

@@ -9,13 +9,25 @@ export const time = z.iso.datetime({ offset: true });
 /** A line of text that people read. */
 export const line = z.string().max(4000);
 
-/** Where a process instance's facts belong; shared by tasks, activities and incidents. */
-export const processFields = {
-  processInstanceId: id.optional(),
-  rootProcessInstanceId: id.optional(),
+/** What all rows of an engine have. */
+export const engineFields = {
+  /** The engine that it is in, where that is not the one called `default`. */
+  engine: id.optional(),
+};
+
+/** The definition of a process; a migration changes it. */
+export const definitionFields = {
   processDefinitionId: id.optional(),
   processDefinitionKey: id.optional(),
   processDefinitionName: line.optional(),
+};
+
+/** Where a process instance's facts belong; shared by tasks, activities and incidents. */
+export const processFields = {
+  ...engineFields,
+  processInstanceId: id.optional(),
+  rootProcessInstanceId: id.optional(),
+  ...definitionFields,
 };
 
 /** The links that a row takes over from its process instance. */

@@ -2,16 +2,25 @@ import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { definitionFields, id, line, linkFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const incidentFields = {
   incidentId: id,
   incidentType: z.string().max(255).optional(),
   message: line.optional(),
+  /** The element of the diagram that has failed. */
   activityId: id.optional(),
+  /** The job that has no retries left. */
+  jobId: id.optional(),
+  /** The external task that has none. */
+  externalTaskId: id.optional(),
+  /** The incident that this one only passes on: of the instance that was called, or of one that that has called. */
+  rootCauseIncidentId: id.optional(),
   created: time.optional(),
   ended: time.optional(),
+  /** Who did what the event says, where the source knows. */
+  by: id.optional(),
   ...processFields,
 };
 
@@ -48,10 +57,10 @@ export const incidentTypes = [
   }),
   type({
     type: 'process:error-updated',
-    doc: 'The process instance of an open incident was linked to an execution, or to another one.',
+    doc: 'The process instance of an open incident was linked to an execution, or to another one; or it was migrated.',
     publishable: false,
-    fact: reported.pick({ incidentId: true }),
-    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'process:error-updated', rows),
+    fact: z.object({ incidentId: id, activityId: id.optional(), ...definitionFields }),
+    fold: (fact, rows) => foldLinks(nameOf(fact.data), 'process:error-updated', rows, fact.data),
   }),
   type({
     type: 'process:error-resolved',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SubjectKind } from '../subject.ts';
 import { activity, activityTypes } from './activity.ts';
 import { command, commandTypes } from './command.ts';
+import { deadLetter, deadLetterTypes } from './dead-letter.ts';
 import type { SubjectEntry, TypeEntry } from './entry.ts';
 import { erasure, erasureTypes } from './erasure.ts';
 import { execution, executionTypes } from './execution.ts';
@@ -21,6 +22,7 @@ const types = [
   ...commandTypes,
   ...sourceTypes,
   ...erasureTypes,
+  ...deadLetterTypes,
 ] as const;
 
 type AnyEntry = (typeof types)[number];
@@ -50,6 +52,7 @@ export const SUBJECTS = {
   command,
   source,
   erasure,
+  'dead-letter': deadLetter,
 } as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
 
 /** Whether a name is of the open namespace that users may fill. */
@@ -59,6 +62,14 @@ export function isCustomType(name: string): name is `x:${string}` {
 
 export type { ActivityData } from './activity.ts';
 export { type CommandData, commandSubject } from './command.ts';
+export {
+  DEAD_LETTER_BOOK,
+  DEAD_LETTER_REASONS,
+  type DeadLetterData,
+  type DeadLetterReason,
+  deadLetterSubject,
+  MAX_DEAD_LETTERS,
+} from './dead-letter.ts';
 export type { SubjectEntry, TypeEntry } from './entry.ts';
 export { type ErasureData, MAX_ERASED } from './erasure.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
@@ -67,3 +78,4 @@ export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.t
 export type { ProcessData } from './process.ts';
 export { SOURCES, type SourceData } from './source.ts';
 export type { TaskData } from './task.ts';
+export { MAX_VARIABLES, MAX_VARIABLES_LENGTH } from './variables.ts';

@@ -6,8 +6,9 @@ import { defined, processRooms, unlessSame } from './change.ts';
 import { type CommandData, openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import type { ExecutionData } from './execution.ts';
-import { id, line, linkFields, time } from './fields.ts';
+import { engineFields, id, line, linkFields, time } from './fields.ts';
 import { rootOf } from './span.ts';
+import { variableFields, variablesReported, withVariables } from './variables.ts';
 
 const processFields = {
   processInstanceId: id,
@@ -22,11 +23,15 @@ const processFields = {
   started: time.optional(),
   ended: time.optional(),
   deleteReason: line.optional(),
+  /** Who did what the event says, where the source knows. */
+  by: id.optional(),
+  ...engineFields,
 };
 
 const processData = z.object({
   ...processFields,
   ...linkFields,
+  ...variableFields,
   state: z.enum(['active', 'suspended', 'completed', 'cancelled']),
 });
 
@@ -35,6 +40,7 @@ export type ProcessData = z.infer<typeof processData>;
 
 const reported = z.object(processFields);
 type Reported = z.infer<typeof reported>;
+type Updated = Reported & { variables?: z.infer<typeof variablesReported> | undefined };
 
 /** Process instances. */
 export const processInstance = {
@@ -68,6 +74,12 @@ export const processTypes = [
     fold: foldLinked,
   }),
   type({
+    type: 'process:updated',
+    doc: 'Variables of a process instance have changed, of those that the engine names to the gateway; or it was migrated to another definition.',
+    fact: reported.extend({ variables: variablesReported.optional() }),
+    fold: foldUpdated,
+  }),
+  type({
     type: 'process:completed',
     doc: 'A process instance has reached its end.',
     fact: reported,
@@ -96,20 +108,28 @@ export const processTypes = [
 function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const { data } = fact;
   const name = subject('process', data.processInstanceId);
-  if (rows(name)) return [];
-  const started = defined({ ...data, state: 'active' as const, started: data.started ?? fact.time });
+  const before = rows<ProcessData>(name);
+  // What was heard of it before its start has no start; that one is told all the same.
+  if (before && (before.started !== undefined || !processInstance.isOpen(before))) return [];
+  const started = defined({
+    state: 'active' as const,
+    ...before,
+    ...defined(data),
+    started: data.started ?? fact.time,
+  });
   const command =
     isRoot(data) && data.businessKey !== undefined
       ? openCommand(rows, subject('execution', data.businessKey), { type: 'process:started', data })
       : undefined;
   const startedBy = command?.userId ?? data.startedBy;
+  const by = command?.userId ?? data.by;
   const { executionId, made } = linkOf({ ...started, startedBy }, fact.time, rows, command);
   return [
     ...made,
     {
       type: 'process:started',
       subject: name,
-      data: defined({ ...started, startedBy, executionId }),
+      data: defined({ ...started, startedBy, by, executionId }),
       ...(command ? { commandId: command.commandId } : {}),
     },
   ];
@@ -128,18 +148,50 @@ function foldLinked(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const row = {
     ...(before ?? { ...defined(data), state: 'active' as const }),
     businessKey: data.businessKey ?? before?.businessKey,
+    by: data.by,
   };
   // A key that says nothing new leaves the link alone: who was let in by it stays in.
   const isNews = !before || before.businessKey !== row.businessKey || !isRoot(row);
   const { executionId, made } = isNews
     ? linkOf(row, fact.time, rows)
     : { executionId: before.executionId, made: [] };
-  const linked = unlessSame(before, {
+  const linked = unlessSame(before && { ...before, by: data.by }, {
     type: 'process:linked',
     subject: name,
     data: defined({ ...row, executionId }),
   });
   return linked.length > 0 ? [...made, ...linked] : [];
+}
+
+function foldUpdated(fact: Fact & { data: Updated }, rows: Rows): Change[] {
+  const { variables, ...said } = fact.data;
+  const name = subject('process', said.processInstanceId);
+  const before = rows<ProcessData>(name);
+  // As with links: the start may be yet to come, but an id alone says nothing.
+  if (before ? !processInstance.isOpen(before) : said.processDefinitionKey === undefined) return [];
+  const row = before ?? {
+    ...defined(said),
+    state: 'active' as const,
+    executionId: rootOf(rows, said)?.executionId,
+  };
+  const { processDefinitionId, processDefinitionKey, processDefinitionName, processDefinitionVersion } = said;
+  const definition = {
+    processDefinitionId,
+    processDefinitionKey,
+    processDefinitionName,
+    processDefinitionVersion,
+  };
+  const after = defined({
+    ...row,
+    ...defined(definition),
+    by: said.by,
+    ...withVariables(row, variables),
+  });
+  return unlessSame(before && { ...before, by: said.by }, {
+    type: 'process:updated',
+    subject: name,
+    data: after,
+  });
 }
 
 const isRoot = ({ processInstanceId, rootProcessInstanceId = processInstanceId }: Reported): boolean =>
@@ -192,6 +244,7 @@ function foldState(
       startedBy: before?.startedBy ?? fact.data.startedBy,
       businessKey: before || !hasEnded ? before?.businessKey : fact.data.businessKey,
     }),
+    by: fact.data.by,
     executionId: (rootOf(rows, fact.data) ?? before)?.executionId,
     state,
     ended: hasEnded ? (fact.data.ended ?? fact.time) : undefined,

@@ -7,14 +7,21 @@ import type { ProcessData } from './process.ts';
 interface Reported {
   processInstanceId?: string | undefined;
   ended?: string | undefined;
+  by?: string | undefined;
 }
 
-/** What goes on, as its process instance is linked now. */
-export function foldLinks(name: Subject, type: Change['type'], rows: Rows): Change[] {
+/**
+ * What goes on, as its process instance is linked now.
+ *
+ * @param said what else has changed: the definition, where the instance was migrated
+ */
+export function foldLinks(name: Subject, type: Change['type'], rows: Rows, said: object = {}): Change[] {
   const before = rows<Reported>(name);
   if (!before || before.ended !== undefined) return [];
-  const after = defined({ ...before, ...linksOf(rows, before.processInstanceId) });
-  return unlessSame(before, { type, subject: name, data: after });
+  // Nobody has done anything to it but the link.
+  const { by: _by, ...kept } = before;
+  const after = defined({ ...kept, ...defined(said), ...linksOf(rows, before.processInstanceId) });
+  return unlessSame(kept, { type, subject: name, data: after });
 }
 
 /** The beginning, or the end, of an activity or an incident. Whichever comes late changes nothing that is past it. */
@@ -29,6 +36,7 @@ export function foldSpan(
   const after = defined({
     ...before,
     ...defined(data),
+    by: data.by,
     state: to.state,
     ended: to.isEnd ? (data.ended ?? fact.time) : undefined,
     ...linksOf(rows, data.processInstanceId),

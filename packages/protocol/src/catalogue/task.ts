@@ -8,6 +8,7 @@ import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
 import { linksOf } from './span.ts';
+import { variableFields, variablesReported, withVariables } from './variables.ts';
 
 const taskFields = {
   taskName: line.optional(),
@@ -36,6 +37,8 @@ const taskData = z.object({
   by: id.optional(),
   ...taskFields,
   ...linkFields,
+  /** The task's own; those of its process instance stand in that one's row. */
+  ...variableFields,
 });
 
 /** A user task as it now is. */
@@ -53,6 +56,7 @@ const reported = z.object({
       removeGroups: z.array(id).optional(),
     })
     .optional(),
+  variables: variablesReported.optional(),
   ...taskFields,
   // `null`: it has none, or no longer; left out: the source does not say.
   assignee: id.nullable().optional(),
@@ -140,7 +144,7 @@ function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
-  const { candidates, ended: _ended, by, ...said } = fact.data;
+  const { candidates, variables, ended: _ended, by, ...said } = fact.data;
   return stated({
     ...before,
     ...defined(said),
@@ -150,6 +154,7 @@ function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, ro
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
     ...linksOf(rows, said.processInstanceId ?? before?.processInstanceId),
+    ...withVariables(before ?? {}, variables),
   });
 }
 
