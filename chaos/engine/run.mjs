@@ -60,7 +60,7 @@ export async function runEngine(call) {
   const { report } = findings;
   for (const { name, code, signal, said } of world.nodes.flatMap(({ crashes }) => crashes))
     report('crashed', `${name} ended (${signal ?? code}): ${said}`);
-  for (const domain of late) report('behind', `${domain} had not the last event of all in time`);
+  for (const what of late) report('behind', `${what} had not come to the last event of all in time`);
   const { excepts, excepted } = captured.exceptions();
   const transitions = judgeLedger(ledgerOf(tables), subjects, { report, excepts });
   if (findings.violations.length > 0) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { Problem } from '../../scripts/lib/problem.mjs';
@@ -17,6 +18,14 @@ const JOB_LOCK = 5000;
 
 /** Milliseconds that the engine may take for what it does by itself. */
 const CALM_WITHIN = 120_000;
+
+/**
+ * What a gateway says of a sweep that is done, the milliseconds between two, and how many there have to be after the
+ * last event: they take longer than the ten looks until one goes back as far as any does.
+ */
+const SWEPT = 'all that is open was compared';
+const SWEEP_EVERY = 3000;
+const SWEEPS = 5;
 
 /** The last event of all is a task of this one's. */
 const FINALE = 'chaos-finale';
@@ -52,7 +61,7 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
       secret,
       key,
       mutant: args ? undefined : mutant,
-      env: { DATA_DIR: at('data'), ...(capture.isAsked ? { ENGINES: JSON.stringify([asked]) } : {}) },
+      env: { DATA_DIR: at('data'), ...(capture.isAsked ? reconciling(asked) : {}) },
       output: at('gateway.txt'),
     }),
   );
@@ -111,7 +120,10 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
         await sleep(250);
       }
     },
-    /** The last event of all, and until the log has it, in each domain; answers with the domains that had it not in time. */
+    /**
+     * The last event of all, and until the log has it, in each domain, and reconcile has compared everything since;
+     * answers with what had not happened in time.
+     */
     async settled(within) {
       for (const domain of DOMAINS)
         await ask('POST', '/task/create', {
@@ -122,12 +134,14 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
         });
       const end = Date.now() + within;
       const url = `http://127.0.0.1:${ports.gateway}`;
-      let late = DOMAINS;
-      for (; late.length > 0 && Date.now() < end; await sleep(100)) {
-        const has = await Promise.all(late.map((domain) => hasFinale(url, secret, domain)));
-        late = late.filter((_, i) => !has[i]);
-      }
-      return late;
+      const late = await stillFalse(
+        end,
+        DOMAINS.map((domain) => [domain, () => hasFinale(url, secret, domain)]),
+      );
+      if (!capture.isAsked || late.length > 0) return late;
+      const sweeps = () => readFileSync(at('gateway.txt'), 'utf8').split(SWEPT).length - 1;
+      const before = sweeps();
+      return stillFalse(end, [['reconcile', () => sweeps() >= before + SWEEPS]]);
     },
     async end() {
       await Promise.all([gateway.end(), engine.end()]);
@@ -146,6 +160,23 @@ async function dueJobs(rest) {
   const asked = ['executable=true&active=true', `dueDates=lt_${soon}&withRetriesLeft=true&active=true`];
   const counts = await Promise.all(asked.map((query) => rest('GET', `/job/count?${query}`)));
   return counts.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** A gateway that asks an engine, and says of each sweep when it is done. */
+const reconciling = (asked) => ({
+  ENGINES: JSON.stringify([asked]),
+  SWEEP_INTERVAL_MS: String(SWEEP_EVERY),
+  LOG_LEVEL: 'debug',
+});
+
+/** Waits until each is true, or the time is over; answers with the names of the others. */
+async function stillFalse(end, conditions) {
+  let open = conditions;
+  for (; open.length > 0 && Date.now() < end; await sleep(100)) {
+    const are = await Promise.all(open.map(([, isTrue]) => isTrue()));
+    open = open.filter((_, i) => !are[i]);
+  }
+  return open.map(([name]) => name);
 }
 
 async function hasFinale(url, secret, domain) {
