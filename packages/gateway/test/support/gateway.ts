@@ -35,7 +35,7 @@ type ClientOptions = Partial<ManagerOptions & SocketOptions> & { groups?: string
 export async function startBench(
   environment: Record<string, string> = {},
   parts: Partial<
-    Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery'>
+    Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery' | 'capture'>
   > = {},
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
-import { definitionFields, id, line, linkFields, processFields, time } from './fields.ts';
+import { definitionFields, id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const incidentFields = {
@@ -22,6 +22,7 @@ const incidentFields = {
   /** Who did what the event says, where the source knows. */
   by: id.optional(),
   ...processFields,
+  ...observedFields,
 };
 
 const incidentData = z.object({ ...incidentFields, ...linkFields, state: z.enum(['open', 'resolved']) });

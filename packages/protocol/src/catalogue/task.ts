@@ -6,7 +6,7 @@ import { defined, processRooms, stated, unlessSame } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { linksOf } from './span.ts';
 import { variableFields, variablesReported, withVariables } from './variables.ts';
 
@@ -23,6 +23,7 @@ const taskFields = {
   parentTaskId: id.optional(),
   created: time.optional(),
   ...processFields,
+  ...observedFields,
 };
 
 const taskData = z.object({
@@ -125,7 +126,7 @@ function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const after = merge(before, fact, rows);
   const change = (type: Change['type']): Change[] =>
     unlessSame(
-      before && { ...before, by: after.by },
+      before && { ...before, by: after.by, observed: after.observed },
       effect(rows, { type, subject: subject('task', after.taskId), data: after }),
     );
   if (!before) return change('task:created');
@@ -144,12 +145,13 @@ function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
-  const { candidates, variables, ended: _ended, by, ...said } = fact.data;
+  const { candidates, variables, ended: _ended, by, observed, ...said } = fact.data;
   return stated({
     ...before,
     ...defined(said),
     state: 'open' as const,
     by,
+    observed,
     created: said.created ?? before?.created ?? fact.time,
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
