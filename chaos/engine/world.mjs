@@ -10,6 +10,7 @@ import { nodeOf } from '../faults/node.mjs';
 import { openProxy } from '../faults/proxy.mjs';
 import { isOfEngine, mutantOfEngine } from '../mutants/engine.mjs';
 import { ours } from '../targets/ours.mjs';
+import { ENGINES } from './engines.mjs';
 import { DOMAINS, setStage } from './load/cast.mjs';
 import { createLoad } from './load/load.mjs';
 
@@ -37,7 +38,7 @@ const SERVICE = 'gateway';
  * Starts an engine with its plugin and a gateway, each way between them through a network of its own, and sets the
  * stage.
  */
-export async function openEngineWorld({ plan, at, capture, mutant }) {
+export async function openEngineWorld({ plan, at, engine: name, capture, database, mutant }) {
   const secret = randomBytes(32).toString('hex');
   const key = randomBytes(16).toString('hex');
   const password = randomBytes(12).toString('hex');
@@ -47,6 +48,7 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
   const desk = await openProxy(ports.engine);
   const restOf = ({ port }) => `http://127.0.0.1:${port}/engine-rest`;
 
+  const tables = await database.open(at);
   const args = isOfEngine(mutant) ? await mutantOfEngine(mutant, at('mutant')) : undefined;
 
   /** The engine as the gateway asks it. */
@@ -67,18 +69,19 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
   );
   const engine = nodeOf('engine', () =>
     startEngine({
+      engine: name,
       args,
       log: at('engine.txt'),
       env: {
         PORT: String(ports.engine),
-        ENGINE_DATA_DIR: at('engine'),
+        ...tables.env,
         CAMUNDA_USER: SERVICE,
         CAMUNDA_PASSWORD: password,
         DEMO_PASSWORD: password,
         GATEWAY_URL: `http://127.0.0.1:${relay.port}`,
         PUBLISH_KEY: key,
         NETBUILD_REALTIME_ENABLED: String(capture.hasPlugin),
-        CAMUNDA_BPM_JOBEXECUTION_LOCKTIMEINMILLIS: String(JOB_LOCK),
+        [`${ENGINES[name].settings}_JOBEXECUTION_LOCKTIMEINMILLIS`]: String(JOB_LOCK),
         // It is started again and again: what makes it fast in the long run would only make it slow.
         JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
       },
@@ -99,10 +102,11 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
     nodes: [gateway, engine],
     targets: new Map([
       ['gateway', onNode(gateway)],
-      ['engine', onEngine(engine)],
+      ['engine', prefixed('engine', onNode(engine))],
       ['relay', onNetwork(relay)],
       ['rest', onNetwork(rest)],
       ['desk', onNetwork(desk)],
+      ['database', prefixed('database', tables.plays)],
     ]),
     play: load.play,
     done: load.done,
@@ -145,14 +149,15 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
     },
     async end() {
       await Promise.all([gateway.end(), engine.end()]);
+      await tables.end();
       for (const proxy of [relay, rest, desk]) proxy.close();
     },
   };
 }
 
-/** What can be done to an engine, under names of its own: it is slower to be back than a gateway. */
-const onEngine = (engine) =>
-  Object.fromEntries(Object.entries(onNode(engine)).map(([kind, play]) => [`engine-${kind}`, play]));
+/** What can be done to something, under names of its own. */
+const prefixed = (name, plays) =>
+  Object.fromEntries(Object.entries(plays).map(([kind, play]) => [`${name}-${kind}`, play]));
 
 /** Jobs that the engine is about to do; those that have failed too often, or stand still, it leaves alone. */
 async function dueJobs(rest) {
