@@ -1,7 +1,7 @@
 // Records what the plugin really posts, as JSON files for the tests of the TypeScript mapping.
 //
 //   mvn -q -B -f engine-plugin/pom.xml package -DskipTests
-//   node engine-plugin/record.mjs [--engine camunda|operaton] [--level full|audit|activity] [--into FOLDER] [scenario …]
+//   node engine-plugin/record.mjs [--engine camunda|operaton] [--level full|audit|activity|none] [--into FOLDER] [--jar FILE] [scenario …]
 //
 // Without options: all scenarios at all levels, into packages/engine/test/recordings (full), and its folders of the
 // other levels and engines. It starts the demo engine on a fresh folder for each level, plays the gateway, and walks
@@ -24,6 +24,7 @@ const { values, positionals: wanted } = parseArgs({
   options: {
     engine: { type: 'string', default: 'camunda' },
     level: { type: 'string' },
+    jar: { type: 'string' },
     into: { type: 'string', default: fileURLToPath(new URL('../packages/engine/test/recordings', import.meta.url)) },
   },
 })
@@ -50,7 +51,7 @@ async function record(level) {
   const password = randomUUID()
   const publishKey = randomUUID()
   const gateway = await startGateway(publishKey)
-  const engine = await startEngine(values.engine, { url: gateway.url, publishKey, password, level })
+  const engine = await startEngine(values.jar ?? ENGINES[values.engine], { url: gateway.url, publishKey, password, level })
   try {
     const world = createWorld({ base: engine.base, password, gateway })
     const { version } = await world.rest('gateway', 'GET', '/version')
@@ -69,4 +70,4 @@ async function record(level) {
   }
 }
 
-for (const level of values.level ? [values.level] : ['full', 'audit', 'activity']) await record(level)
+for (const level of values.level ? [values.level] : ['full', 'audit', 'activity', 'none']) await record(level)

@@ -18,11 +18,12 @@ const VARIABLES = 'amount,customer,paid,due,nothing,order,checked,serviceName,ap
 /**
  * Starts a demo engine on a fresh folder.
  *
+ * @param jar one of {@link ENGINES}, or another build
  * @param to the gateway's `url`, its `publishKey`, and the `level` of the engine's history
  */
-export async function startEngine(name, { url, publishKey, password, level }) {
+export async function startEngine(jar, { url, publishKey, password, level }) {
   const dataDir = await mkdtemp(join(tmpdir(), 'netbuild-record-'))
-  const engine = spawn('java', ['-jar', ENGINES[name]], {
+  const engine = spawn('java', ['-jar', jar], {
     env: {
       ...process.env,
       PORT: '0',

@@ -18,3 +18,9 @@ export const APP_DIR = at('apps/workstream/dist');
 
 /** The demo engine with the plugin in it. */
 export const ENGINE_JAR = at('engine-plugin/demo/target/netbuild-demo-engine.jar');
+
+/** The demo engine on each of the engines that there are. */
+export const ENGINE_JARS = {
+  camunda: ENGINE_JAR,
+  operaton: at('engine-plugin/demo-operaton/target/netbuild-demo-engine-operaton.jar'),
+};

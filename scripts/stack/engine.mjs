@@ -1,13 +1,14 @@
-import { ENGINE_JAR } from '../lib/paths.mjs';
+import { ENGINE_JARS } from '../lib/paths.mjs';
 import { java } from '../lib/requirements.mjs';
 import { startService } from './service.mjs';
 
 /**
- * Starts the demo engine; `env` is its configuration. It is back when its REST API answers.
+ * Starts a demo engine; `env` is its configuration. It is back when its REST API answers.
  *
- * @param {{ env: Record<string, string>, log: string, args?: string[] }} options `args`: what Java starts, where it is not the packaged engine
+ * @param {{ env: Record<string, string>, log: string, engine?: keyof typeof ENGINE_JARS, args?: string[] }} options
+ *   `args`: what Java starts, where it is not the packaged engine
  */
-export function startEngine({ env, log, args = ['-jar', ENGINE_JAR] }) {
+export function startEngine({ env, log, engine = 'camunda', args = ['-jar', ENGINE_JARS[engine]] }) {
   return startService('engine', java(), args, {
     env,
     log,

@@ -72,6 +72,19 @@ export const instances = {
       await instanceEnd(id)
     },
   },
+  'incident-alone': {
+    model: 'pricing',
+    levels: ['full', 'audit', 'activity', 'none'],
+    scenario: 'The job of an instance fails until it has no retries left (an incident), and the instance is deleted.',
+    async run({ rest, deploy, start, posted }) {
+      await deploy('pricing', pricing)
+      const id = await start('alice', 'pricing')
+      const incident = (event) => posted(`the incident's ${event}`, (e) => e.kind === 'incident' && e.event === event && e.processInstanceId === id)
+      await incident('create')
+      await rest('bob', 'DELETE', `/process-instance/${id}`)
+      await incident('delete')
+    },
+  },
   'late-link': {
     model: 'linked-late',
     scenario:

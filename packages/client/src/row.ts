@@ -5,9 +5,11 @@ import type {
   ErasureData,
   ExecutionData,
   IncidentData,
+  LeaseData,
   MessageData,
   ProcessData,
   RealtimeEvent,
+  RelayData,
   SourceData,
   Subject,
   SubjectKind,
@@ -24,6 +26,8 @@ export interface RowData {
   message: MessageData;
   command: CommandData;
   source: SourceData;
+  relay: RelayData;
+  lease: LeaseData;
   erasure: ErasureData;
   'dead-letter': DeadLetterData;
 }

@@ -1,6 +1,7 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
-import { createEngineRest, type EngineRestOptions } from './engine-rest.ts';
+import { createEngineRest } from './engine-rest.ts';
 import { createLooking, type Looking, SENT_BY, STARTED_BY } from './looking.ts';
+import type { RestOptions } from './rest.ts';
 import { asText, isWithoutJson, type TypedValue, typed, type Variables } from './variables.ts';
 
 /** A start of a process, once. */
@@ -49,7 +50,7 @@ export interface EngineClient {
 }
 
 /** Where an engine is, who asks, and for whom. */
-export interface EngineClientOptions extends EngineRestOptions {
+export interface EngineClientOptions extends RestOptions {
   /** The domain of what has no tenant in the engine; the tenant of any other domain has its name. Default: all are this one. */
   domain?: string | undefined;
 }

@@ -54,7 +54,7 @@ export function mapCommand(engine: string, command: EngineCommand): Mapped {
   const named = engine === DEFAULT_ENGINE ? {} : { engine };
   const facts = events.flatMap((event) =>
     reportsOf(event).map(({ id, type, data, from }) => ({
-      tenantId: event.tenantId ?? undefined,
+      tenantId: event.tenantId || undefined,
       fact: {
         source: `engine/${engine}`,
         time: new Date(command.committedAt).toISOString(),

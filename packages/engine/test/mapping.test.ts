@@ -118,9 +118,12 @@ test('each fact belongs to its tenant, also where a link does not name it', () =
       task('update', { tenantId: 'acme' }),
       { kind: 'process', event: 'start', id: 'p1', tenantId: 'other' },
       { kind: 'process', event: 'start', id: 'p2', tenantId: null },
+      { kind: 'process', event: 'start', id: 'p3', tenantId: '' },
+      { kind: 'process', event: 'start', id: 'p4', tenantId: 't'.repeat(65) },
     ]),
   );
-  expect(mapped.facts.map(({ tenantId }) => tenantId)).toEqual(['acme', 'other', undefined]);
+  expect(mapped.facts.map(({ tenantId }) => tenantId)).toEqual(['acme', 'other', undefined, undefined]);
+  expect(mapped.unknown).toHaveLength(1);
 });
 
 test('two engines with the same ids do not meet', () => {

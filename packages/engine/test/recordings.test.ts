@@ -3,7 +3,7 @@ import { recording, story } from './support/recordings.ts';
 
 test('happy path', () => {
   expect(story(recording('happy-path'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
+    "alice: process:started p1, process:updated p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
     alice: task:updated t1 (alice)
     alice: task:updated t1 (bob)
     bob: task:completed t1 (bob), -review-requirements, +generate-service
@@ -12,40 +12,41 @@ test('happy path', () => {
     bob: task:updated t2 (nobody)
     bob: task:updated t2 (bob)
     bob: task:completed t2 (bob), -approve-release, +approved, -approved
-    -: +deploy-service, -deploy-service, +service-delivered, -service-delivered, process:completed p1"
+    -: +deploy-service, process:updated p1, -deploy-service, +service-delivered, -service-delivered, process:completed p1"
   `);
 });
 
 test('error path', () => {
   expect(story(recording('error-path'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
+    "alice: process:started p1, process:updated p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
     alice: task:completed t1 (nobody), -review-requirements, +generate-service
     -: x generate-service, +generation-failed, -generation-failed, +repair-code, task:created t2 (nobody)
     alice: task:updated t2 (alice)
     alice: task:completed t2 (alice), -repair-code, +code-ready, -code-ready, +approve-release, task:created t3 (nobody)
-    bob: task:completed t3 (nobody), -approve-release, +approved, -approved, +repair-code, task:created t4 (nobody)
+    bob: process:updated p1, task:completed t3 (nobody), -approve-release, +approved, -approved, +repair-code, task:created t4 (nobody)
     alice: task:updated t4 (nobody)
     alice: task:completed t4 (nobody), -repair-code, +code-ready, -code-ready, +approve-release, task:created t5 (nobody)
-    bob: task:completed t5 (nobody), -approve-release, +approved, -approved
-    -: +deploy-service, -deploy-service, +service-delivered, -service-delivered, process:completed p1"
+    bob: process:updated p1, task:completed t5 (nobody), -approve-release, +approved, -approved
+    -: +deploy-service, process:updated p1, -deploy-service, +service-delivered, -service-delivered, process:completed p1"
   `);
 });
 
 test('a job that has no retries left is an incident, until it has some again', () => {
   expect(story(recording('failed-job'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
+    "alice: process:started p1, process:updated p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
     alice: task:completed t1 (nobody), -review-requirements, +generate-service
     -: -generate-service, +code-ready, -code-ready, +approve-release, task:created t2 (nobody)
     bob: task:completed t2 (nobody), -approve-release, +approved, -approved
     -: process:error i1
+    bob: process:updated p1
     bob: process:error-resolved i1
-    -: +deploy-service, -deploy-service, +service-delivered, -service-delivered, process:completed p1"
+    -: +deploy-service, process:updated p1, -deploy-service, +service-delivered, -service-delivered, process:completed p1"
   `);
 });
 
 test('an incident of an external task ends with its instance', () => {
   expect(story(recording('failed-external-task'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
+    "alice: process:started p1, process:updated p1, +service-requested, -service-requested, +review-requirements, task:created t1 (nobody)
     alice: task:completed t1 (nobody), -review-requirements, +generate-service
     -: process:error i1
     gateway: x generate-service, process:error-resolved i1, process:cancelled p1"
@@ -102,8 +103,9 @@ test('an incident of a called instance is one of its caller, too, until both are
   expect(story(recording('called-incident'))).toMatchInlineSnapshot(`
     "alice: process:started p1, +begin, -begin, +price-it, process:started p2, +begin, -begin
     -: process:error i1, process:error i2
+    bob: process:updated p2
     bob: process:error-resolved i2, process:error-resolved i1
-    -: +set-price, -set-price, +done, -done, process:completed p2, -price-it, +done, -done, process:completed p1"
+    -: +set-price, process:updated p2, -set-price, +done, -done, process:completed p2, -price-it, +done, -done, process:completed p1"
   `);
 });
 
@@ -138,8 +140,8 @@ test('an error that ends a subprocess takes its other task away', () => {
 
 test('a message starts, another one goes on; jobs stand between', () => {
   expect(story(recording('messages'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +ordered, -ordered, +paid-in
-    bob: -paid-in
+    "alice: process:started p1, process:updated p1, +ordered, -ordered, +paid-in
+    bob: process:updated p1, -paid-in
     -: +ship, task:created t1 (nobody)
     alice: task:completed t1 (nobody), -ship
     -: +done, -done, process:completed p1"
@@ -148,9 +150,9 @@ test('a message starts, another one goes on; jobs stand between', () => {
 
 test('a migrated instance goes on', () => {
   expect(story(recording('migration'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +begin, -begin, +check, task:created t1 (nobody)
+    "alice: process:started p1, process:updated p1, +begin, -begin, +check, task:created t1 (nobody)
     alice: task:updated t1 (alice)
-    bob: process:updated p1, activity:updated p1, task:updated t1 (alice)
+    bob: process:updated p1, process:updated p1, activity:updated p1, task:updated t1 (alice)
     alice: task:completed t1 (alice), -check, +after, task:created t2 (nobody)
     alice: task:completed t2 (nobody), -after, +done, -done, process:completed p1"
   `);
@@ -173,18 +175,6 @@ test('a task for each of several people, at once', () => {
   `);
 });
 
-test('of completions at the same moment, the one that was rolled back leaves nothing', () => {
-  expect(story(recording('optimistic-locking'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +begin, -begin, +vote#multiInstanceBody, +vote, task:created t1 (nobody), +vote, task:created t2 (nobody), +vote, task:created t3 (nobody), +vote, task:created t4 (nobody), +vote, task:created t5 (nobody), +vote, task:created t6 (nobody)
-    alice: task:completed t4 (nobody), -vote
-    alice: task:completed t1 (nobody), -vote
-    alice: task:completed t2 (nobody), -vote
-    alice: task:completed t6 (nobody), -vote
-    alice: task:completed t3 (nobody), -vote
-    alice: task:completed t5 (nobody), -vote, -vote#multiInstanceBody, +done, -done, process:completed p1"
-  `);
-});
-
 test('an end that ends all', () => {
   expect(story(recording('parallel-tasks'))).toMatchInlineSnapshot(`
     "alice: process:started p1, +begin, -begin, +fork, -fork, +one, task:created t1 (nobody), +two, task:created t2 (nobody), +stop, task:created t3 (nobody)
@@ -197,7 +187,7 @@ test('a completion that was rolled back leaves nothing', () => {
   expect(story(recording('rolled-back'))).toMatchInlineSnapshot(`
     "alice: process:started p1, +begin, -begin, +check, task:created t1 (nobody)
     bob: task:updated t1 (bob)
-    bob: task:completed t1 (bob), -check, +fails, -fails, +done, -done, process:completed p1"
+    bob: process:updated p1, task:completed t1 (bob), -check, +fails, -fails, +done, -done, process:completed p1"
   `);
 });
 
@@ -217,7 +207,7 @@ test('two tenants', () => {
   expect(story(recording('tenants'))).toMatchInlineSnapshot(`
     "alice: process:started p1, +begin, -begin, +check, task:created t1 (nobody)
     bob: process:started p2, +begin, -begin, +check, task:created t2 (nobody)
-    alice: task:completed t1 (nobody), -check, +after, task:created t3 (nobody)
+    alice: process:updated p1, task:completed t1 (nobody), -check, +after, task:created t3 (nobody)
     bob: task:completed t2 (nobody), -check, +after, task:created t4 (nobody)
     gateway: task:cancelled t3 (nobody), x after, process:cancelled p1
     gateway: task:cancelled t4 (nobody), x after, process:cancelled p2"
@@ -226,11 +216,13 @@ test('two tenants', () => {
 
 test('variables', () => {
   expect(story(recording('variables'))).toMatchInlineSnapshot(`
-    "alice: process:started p1, +begin, -begin, +check, task:created t1 (nobody)
+    "alice: process:started p1, process:updated p1, +begin, -begin, +check, task:created t1 (nobody)
+    bob: process:updated p1
     alice: task:updated t1 (nobody)
     alice: task:updated t1 (nobody)
-    alice: task:completed t1 (nobody), -check, +after, task:created t2 (nobody)
+    alice: process:updated p1, task:completed t1 (nobody), -check, +after, task:created t2 (nobody)
     alice: task:updated t2 (nobody)
+    alice: task:updated t2
     alice: task:completed t2 (nobody), -after, +done, -done, process:completed p1"
   `);
 });
@@ -242,5 +234,12 @@ test('a task without a process that has somebody from birth, a part of it, and i
     bob: task:created t2 (bob)
     bob: task:completed t2 (bob)
     alice: task:cancelled t1 (nobody)"
+  `);
+});
+
+test('an incident without anything else, as at the level none', () => {
+  expect(story(recording('none/incident-alone'))).toMatchInlineSnapshot(`
+    "-: process:error i1
+    bob: process:error-resolved i1"
   `);
 });

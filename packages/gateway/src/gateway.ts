@@ -5,9 +5,12 @@ import type { Logger } from 'pino';
 import { createPolicy } from './auth/policy.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
+import type { CaptureTiming } from './capture/capture.ts';
+import { createCaptures } from './capture/captures.ts';
 import { createCommands } from './commands/commands.ts';
 import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
+import { enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
@@ -61,6 +64,7 @@ export interface GatewayParts {
   backlog?: BacklogLimits;
   answerWithin?: number;
   trimEvery?: number;
+  capture?: Partial<CaptureTiming>;
   commandLimits?: Partial<CommandLimits>;
 }
 
@@ -115,18 +119,39 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
   });
+  const engines = enginesOf(config);
+  const captures = createCaptures({
+    engines,
+    log,
+    publish,
+    logger,
+    home: config.DEFAULT_DOMAIN,
+    instance: instanceOf(config),
+    load: { concurrent: config.ENGINE_CONCURRENCY, perSecond: config.ENGINE_REQUESTS_PER_SECOND },
+    timing: {
+      lookEvery: config.POLL_INTERVAL_MS,
+      sweepEvery: config.SWEEP_INTERVAL_MS,
+      overlap: config.OVERLAP_MS,
+      silence: config.RELAY_SILENCE_MS,
+      ...parts.capture,
+    },
+    onCorrected: figures.corrected,
+  });
   const domain = config.DEFAULT_DOMAIN;
   const onRequest = publishersOnly(config.PUBLISH_KEY);
   const { keptAside: onKept, pushedOut: onPushedOut } = figures;
   const deadLetters = createDeadLetters({ log, publish, domain, logger, onKept, onPushedOut });
-  const relayed = createRelayed({ log, publish, deadLetters, defaultDomain: domain, logger });
+  const engineDomains = new Map(engines.map(({ name, domain }) => [name, domain]));
+  const relayed = createRelayed({ log, publish, deadLetters, defaultDomain: domain, engineDomains, logger });
   addPublishingRoutes(server, {
     publish,
     relayed,
     delivery,
     onRequest,
     defaultDomain: domain,
+    relays: captures.relays,
     onRelayed: figures.relayed,
+    onBacklog: figures.backlog,
   });
   addDeadLetterRoutes(server, { deadLetters, relayed, onRequest });
   if (config.USERS.length > 0)
@@ -165,10 +190,13 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const url = parts.server
     ? await server.ready().then(() => undefined)
     : await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
+  captures.start();
   return {
     url: url ?? '',
     tokens,
     async close() {
+      // First, so that another node may go on at once.
+      await captures.close();
       await server.close();
       await Promise.all([keeper.close(), commands.close()]);
       delivery.close();

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { EngineClient } from '@netbuild/realtime-engine';
 import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
 import { openLog, reachEngine } from './choose.ts';
@@ -7,6 +8,7 @@ import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
 import { ConfigError } from './config/config.ts';
+import { enginesOf, PLAIN_ENGINE } from './config/engines.ts';
 import { playSample } from './dev/sample.ts';
 import { createSampleEngine } from './dev/sample-engine.ts';
 import { SAMPLE_USERS } from './dev/settings.ts';
@@ -25,17 +27,19 @@ async function serve(args: string[]): Promise<void> {
   const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
   const log = await openLog(config);
   const domain = config.DEFAULT_DOMAIN;
-  const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const publish = createPublish(log, { keepKeys });
-  const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
-  const reached = url === undefined ? undefined : reachEngine({ url, user, password, domain });
-  const engine = reached?.client ?? sample;
-  const engineOf = (name?: string) => (name === undefined || name === 'default' ? engine : undefined);
+  const engines = enginesOf(config).map((engine) => ({ ...engine, ...reachEngine(engine) }));
+  const sample = isDev && engines.length === 0 ? createSampleEngine(publish, domain) : undefined;
+  const clients = new Map<string, EngineClient>(engines.map(({ name, client }) => [name, client]));
+  if (sample) clients.set(PLAIN_ENGINE, sample);
+  const engineOf = (name = PLAIN_ENGINE) => clients.get(name);
   const gateway = await startGateway({ config, log, publish, engineOf, logger });
   const taskEvents =
-    reached && config.TASK_EVENTS === 'on'
-      ? startTaskEvents({ engine: 'default', tasks: reached.tasks, publish, domain, logger })
-      : undefined;
+    config.TASK_EVENTS === 'off'
+      ? []
+      : engines.map(({ name, tasks, domain }) =>
+          startTaskEvents({ engine: name, tasks, publish, domain, logger }),
+        );
 
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -43,7 +47,7 @@ async function serve(args: string[]): Promise<void> {
     // Who asks twice does not want to wait.
     if (signal.aborted) process.exit(130);
     stopping.abort();
-    Promise.all([gateway.close(), taskEvents?.close()])
+    Promise.all([gateway.close(), ...taskEvents.map((worker) => worker.close())])
       .then(() => log.close())
       .then(() => process.exit(0))
       .catch((err: unknown) => {

@@ -123,6 +123,8 @@ describe('POST /v1/engine', () => {
     const types = entries.map(({ body }) => (JSON.parse(body) as { type: string }).type);
     expect(types.filter((type) => type.startsWith('process:'))).toEqual([
       'process:started',
+      'process:updated',
+      'process:updated',
       'process:completed',
     ]);
     expect(types.filter((type) => type === 'task:completed')).toHaveLength(2);

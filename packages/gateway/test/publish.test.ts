@@ -283,3 +283,46 @@ describe('a custom event', () => {
     expect(await events(log)).toEqual([]);
   });
 });
+
+describe('A fact that says as of which position it is true', () => {
+  test('enters where its row is as old, and not where it has changed since', async () => {
+    const log = await openLog();
+    const publish = createPublish(log);
+    await publish(DOMAIN, [fact('task:created', { taskId: 't1', assignee: 'alice' })]);
+    const seen = (assignee: string, asOf: number) =>
+      fact('task:updated', { taskId: 't1', assignee }, { id: `seen-${assignee}`, asOf });
+    expect((await publish(DOMAIN, [seen('bob', 0)])).results).toEqual([{ status: 'outdated', seqs: [] }]);
+    expect((await row(log, 'task/t1'))?.data).toMatchObject({ assignee: 'alice' });
+    // It was not remembered: seen again, it enters.
+    expect((await publish(DOMAIN, [seen('bob', 1)])).results).toEqual([{ status: 'new', seqs: [2] }]);
+    expect((await publish(DOMAIN, [seen('bob', 1)])).results).toEqual([{ status: 'known', seqs: [2] }]);
+  });
+
+  test('is told apart from its neighbours, and builds on those of the same look', async () => {
+    const log = await openLog();
+    const publish = createPublish(log);
+    await publish(DOMAIN, [fact('task:created', { taskId: 'old' })]);
+    const { results } = await publish(DOMAIN, [
+      fact('task:updated', { taskId: 'old', assignee: 'bob' }, { asOf: 0 }),
+      fact('task:created', { taskId: 'new' }, { asOf: 0 }),
+      fact('task:completed', { taskId: 'new' }, { asOf: 0 }),
+    ]);
+    expect(results).toMatchObject([{ status: 'outdated' }, { status: 'new' }, { status: 'new' }]);
+    expect((await row(log, 'task/new'))?.data).toMatchObject({ state: 'completed' });
+  });
+
+  test('is compared with the row as it is when it is written, however many write at once', async () => {
+    const log = await openLog();
+    const publish = createPublish(log);
+    await publish(DOMAIN, [fact('task:created', { taskId: 't1' })]);
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        publish(DOMAIN, [fact('task:updated', { taskId: 't1', assignee: `u${n}` }, { asOf: 1 })]),
+      ),
+    );
+    const statuses = results.map(({ results: [result] }) => result!.status);
+    expect(statuses.filter((status) => status === 'new')).toHaveLength(1);
+    expect(statuses.filter((status) => status === 'outdated')).toHaveLength(19);
+    expect((await events(log)).length).toBe(2);
+  });
+});

@@ -188,8 +188,11 @@ export interface Log {
   /** Rows by name, open or ended; those that do not exist are left out. */
   rows(domain: string, subjects: Subject[]): Promise<StoredRow[]>;
 
-  /** The open rows of any of these rooms, by subject's name, in pages; each once. */
-  snapshot(domain: string, page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage>;
+  /**
+   * The open rows of any of these rooms, by subject's name, in pages; each once. Without rooms: all that are open in
+   * the domain, whether or not somebody sees them.
+   */
+  snapshot(domain: string, page: { rooms?: Room[]; after?: Subject; limit: number }): Promise<RowPage>;
 
   /** An open row that stands both in a room and in one of others; what it is, is up to the caller. */
   meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined>;

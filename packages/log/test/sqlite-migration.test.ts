@@ -69,6 +69,8 @@ test('a file of the first version is read, appended to, trimmed and erased as if
     { seq: 5, first: 1, open: false },
     { seq: 2, first: 2, open: true },
   ]);
+  expect(await log.snapshot('acme', { limit: 9 })).toMatchObject({ rows: [{ subject: 'task/b' }] });
+  expect(await log.snapshot('other', { limit: 9 })).toMatchObject({ rows: [{ subject: 'task/a' }] });
   const known = (key: string, digest?: string) => ({ ...group([]), key, ...(digest && { digest }) });
   const { groups } = await log.append('acme', [
     known('k1', 'one'),

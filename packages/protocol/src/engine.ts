@@ -10,7 +10,8 @@ const common = {
   /** The engine's own word for the transition; engines newer than this list may bring others. */
   event: text,
   time: opt,
-  tenantId: opt,
+  /** The domain; a name that no domain can have is none of an engine's. */
+  tenantId: text.max(64).nullish(),
   processInstanceId: opt,
   rootProcessInstanceId: opt,
   processDefinitionId: opt,
@@ -151,4 +152,8 @@ export const engineBatch = z.object({
    * life: until it says so, snapshots are `rebuilding`. `null`: it keeps nothing any more.
    */
   whole: z.string().min(1).max(64).nullish(),
+  /** A token that it was asked: all that was visible to it when it got that was delivered since. */
+  seen: z.string().min(1).max(64).optional(),
+  /** What waits: rows that are not delivered, and when the oldest of them was written, in epoch milliseconds. */
+  backlog: z.object({ rows: z.number().int().min(0), oldest: z.number().positive().optional() }).optional(),
 });

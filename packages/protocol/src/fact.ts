@@ -18,6 +18,11 @@ export interface Fact {
   commandId?: string;
   /** The source's clock at its commit, epoch milliseconds. */
   committedAt?: number;
+  /**
+   * The position that the log had before the source looked: what it saw was so then, or later. Where the row has
+   * changed since, the fact may be older than what stands there, and does not enter; look again.
+   */
+  asOf?: number;
   /** Rooms of a custom (`x:`) event, or of those that are erased; catalogue types derive theirs from the row. */
   rooms?: Room[];
   /**

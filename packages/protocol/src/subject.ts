@@ -8,6 +8,8 @@ export const SUBJECT_KINDS = [
   'message',
   'command',
   'source',
+  'relay',
+  'lease',
   'erasure',
   'dead-letter',
 ] as const;

@@ -146,6 +146,8 @@ export interface PublishAnswer {
   settle: number;
   /** Of the relay alone: it is waited for to say that all it keeps is in this life (`whole`). */
   rebuilding?: Rebuilding;
+  /** Of the relay alone: it is to say (`seen`) when all is delivered that was committed before it got this. */
+  ask?: string;
 }
 
 /** Answer of `GET /v1/state`. */

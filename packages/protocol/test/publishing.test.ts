@@ -129,6 +129,9 @@ describe('the catalogue', () => {
       'command:completed',
       'command:failed',
       'source:whole',
+      'relay:asked',
+      'relay:heard',
+      'lease:taken',
       'dead-letter:kept',
       'dead-letter:dropped',
     ]);

@@ -8,7 +8,7 @@ export interface Recording {
   name: string;
   /** `camunda 7.24.0` */
   engine: string;
-  historyLevel: 'full' | 'audit' | 'activity';
+  historyLevel: 'full' | 'audit' | 'activity' | 'none';
   commands: EngineCommand[];
 }
 

@@ -58,7 +58,7 @@ export function createRecord({ log, publish }: Pick<CommandTools, 'log' | 'publi
   async function enter(call: Call<CommandName>, facts: ReturnType<typeof commandFact>[]) {
     const { epoch, seq, settle, results } = await publish(call.actor.domainId, facts);
     for (const result of results) if (result.status === 'refused') throw result.error;
-    const entered = results as Exclude<Published, { status: 'refused' }>[];
+    const entered = results as Entered[];
     // The command's own row comes first, and is what a retry is told of.
     return { epoch, seq: entered.at(-1)!.seqs[0] ?? seq, settle, entered };
   }
@@ -110,8 +110,10 @@ export function createRecord({ log, publish }: Pick<CommandTools, 'log' | 'publi
   };
 }
 
+type Entered = Exclude<Published, { status: 'refused' }>;
+
 /** Of a fact that was known the step is another node's; one that changed nothing came too late. */
-function isNew({ status, seqs }: { status: 'new' | 'known'; seqs: number[] }): boolean {
+function isNew({ status, seqs }: Entered): boolean {
   return status === 'new' && seqs.length > 0;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type UserList, userList } from '../auth/users.ts';
+import { CAPTURES, engineList } from './engines.ts';
 
 /** A configuration that can not be used; the message names the variable. */
 export class ConfigError extends Error {}
@@ -63,6 +64,38 @@ export const SETTINGS = {
   },
   CAMUNDA_USER: { doc: 'account at the engine', schema: z.string().optional() },
   CAMUNDA_PASSWORD: { doc: 'its password', schema: z.string().optional() },
+  CAMUNDA_CAPTURE: {
+    doc: 'who tells what happens in it: plugin, rest (reconcile alone), both (reconcile behind the plugin), or auto: both from the first word of a plugin on, and rest before',
+    schema: z.enum(CAPTURES).default('auto'),
+  },
+  ENGINES: {
+    doc: 'more engines, or all of them, as JSON: [{"name","url","user"?,"password"?,"domain"?,"capture"?}]; CAMUNDA_URL is one called default',
+    schema: json.pipe(engineList).default([]),
+  },
+  POLL_INTERVAL_MS: {
+    doc: 'milliseconds between looks of reconcile at what has happened lately; behind a plugin ten times as many',
+    schema: z.coerce.number().int().min(10).default(1000),
+  },
+  SWEEP_INTERVAL_MS: {
+    doc: 'milliseconds between sweeps: comparisons of all that is open in the engine and in the log',
+    schema: z.coerce.number().int().min(100).default(300_000),
+  },
+  OVERLAP_MS: {
+    doc: 'so many milliseconds of the past are looked at again, for transactions that commit late; what takes longer is found by the next sweep',
+    schema: z.coerce.number().int().min(0).default(60_000),
+  },
+  RELAY_SILENCE_MS: {
+    doc: 'milliseconds without a sign of the relay of a plugin after which reconcile no longer waits for its word',
+    schema: z.coerce.number().int().min(100).default(120_000),
+  },
+  ENGINE_CONCURRENCY: {
+    doc: 'questions that reconcile asks an engine at once',
+    schema: z.coerce.number().int().min(1).max(100).default(4),
+  },
+  ENGINE_REQUESTS_PER_SECOND: {
+    doc: 'questions that reconcile asks an engine in a second, at most',
+    schema: z.coerce.number().positive().default(200),
+  },
   TASK_EVENTS: {
     doc: 'on, off: whether external tasks of the topic __task-event__ are worked off',
     schema: z.enum(['on', 'off']).default('on'),
@@ -120,6 +153,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         environment[name] ? `${name}: ${parsed.error.issues[0]!.message}` : `${name} is missing: ${doc}`,
       );
   }
+  if (environment.CAMUNDA_URL && (config as Config).ENGINES?.some(({ name }) => name === 'default'))
+    faults.push('ENGINES: CAMUNDA_URL is the engine that is called default');
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;
 }

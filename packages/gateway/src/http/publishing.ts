@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   CATALOGUE,
   type CloudEvent,
@@ -15,9 +15,11 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isSameSecret } from '../auth/secret.ts';
 import { bearer } from '../auth/token.ts';
+import type { Relays } from '../capture/relays.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
 import type { Relayed } from '../ingest/relayed.ts';
+import { wholeFact } from '../whole.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
@@ -27,6 +29,10 @@ export interface PublishingTools {
   onRequest: (request: FastifyRequest) => Promise<void>;
   /** The domain of what names no tenant. */
   defaultDomain: string;
+  /** Relays of engines that reconcile looks after. */
+  relays: Relays;
+  /** Hears what waits in an engine's outbox. */
+  onBacklog?: (engine: string, backlog: { rows: number; oldest?: number | undefined }) => void;
   /** Hears how many milliseconds ago the oldest of the relay's rows was committed, once they are in the log. */
   onRelayed?: (age: number) => void;
 }
@@ -48,7 +54,7 @@ export function publishersOnly(publishKey: string | undefined) {
 
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, relayed, delivery, defaultDomain, onRequest } = tools;
+  const { publish, relayed, delivery, defaultDomain, relays, onRequest } = tools;
 
   server.post('/v1/events', { onRequest }, async (request, reply) => {
     const event = check(cloudEvent, request.body);
@@ -68,12 +74,15 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
       const { epoch, seq, settle } = await relayed.take(batch, own);
       const committedAt = oldestOf(batch.commands);
       if (committedAt !== undefined) tools.onRelayed?.(Date.now() - committedAt);
+      if (batch.backlog) tools.onBacklog?.(batch.engine, batch.backlog);
+      const ask = await relays.heard(batch.engine, batch.seen);
       const { sources } = await delivery.channel(defaultDomain);
       return {
         epoch,
         seq,
         settle,
         ...(sources.isAwaited(batch.engine, epoch) ? { rebuilding: true } : {}),
+        ...(ask === undefined ? {} : { ask }),
       };
     },
   );
@@ -83,17 +92,6 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
 function oldestOf([first]: unknown[]): number | undefined {
   const { committedAt } = (first ?? {}) as { committedAt?: unknown };
   return typeof committedAt === 'number' ? committedAt : undefined;
-}
-
-/** The relay's word that all it keeps is in a life of the log, or that it keeps nothing any more. */
-function wholeFact(engine: string, epoch: string | null): Fact {
-  return {
-    source: `engine/${engine}`,
-    id: `whole/${epoch ?? randomUUID()}`,
-    type: 'source:whole',
-    time: new Date().toISOString(),
-    data: { source: engine, epoch },
-  };
 }
 
 function factOf(event: CloudEvent): Fact {

@@ -32,6 +32,8 @@ export interface KnownRow {
 export type Folded =
   /** It asks for rows that are not at hand; load them and fold again. */
   | { missing: Subject[] }
+  /** Its row has changed since its source looked. It is not even remembered: the source looks again. */
+  | { outdated: true }
   | {
       group: Group;
       rows: Map<Subject, KnownRow>;
@@ -79,6 +81,7 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
     for (const change of changes) rows(change.subject);
   }
   if (missing.length > 0) return { missing };
+  if (isOutdated(fact, changes, at)) return { outdated: true };
   const after = new Map<Subject, KnownRow>();
   const events = changes.map((change, n) => {
     const { event, row } = appendable(
@@ -108,6 +111,19 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
 /** What a fact comes to that can not enter, as long as these rows are as they are; unless the log knows it already. */
 export function refusalOf(fact: Fact, reads: Read[], error: RealtimeError): Folded & { group: Group } {
   return { group: question(fact, reads), rows: new Map(), refused: error };
+}
+
+/**
+ * Whether the row of a fact's own subject is younger than what its source saw. The append compares the row again, so
+ * it can not become younger unseen; what the same append has written before is of the same look.
+ */
+function isOutdated({ type, asOf }: Fact, changes: Change[], at: (name: Subject) => KnownRow | undefined) {
+  if (asOf === undefined) return false;
+  const kind = CATALOGUE.get(type)?.subject.kind;
+  return changes.some(({ subject: name }) => {
+    const as = at(name)!.as;
+    return subjectKind(name) === kind && 'seq' in as && as.seq > asOf;
+  });
 }
 
 function named(fact: Fact): Pick<Group, 'key' | 'digest'> {

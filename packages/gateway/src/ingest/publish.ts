@@ -10,6 +10,8 @@ import { createTurns } from './turns.ts';
 export type Published =
   /** It is in the log; `seqs` are the positions of its events, none if it was no news. */
   | { status: 'new' | 'known'; seqs: number[] }
+  /** Its row has changed since its source looked ({@link Fact.asOf}): look again. */
+  | { status: 'outdated'; seqs: [] }
   /** It can not enter, and would not at a second try either, unless the error says so. */
   | { status: 'refused'; error: RealtimeError };
 
@@ -153,6 +155,7 @@ async function foldSome(
     const taken: Taken[] = [];
     const groups: Group[] = [];
     const refused: [Pending, RealtimeError][] = [];
+    const outdated: Pending[] = [];
     let cost = 0;
     let next = 0;
     for (; next < queue.length && cost < MOST_ROWS_A_WRITE; next++) {
@@ -161,6 +164,10 @@ async function foldSome(
         const folded = fold(pending.fact, groups.length, (name) => overlay.get(name) ?? rows.get(name));
         if ('missing' in folded) {
           for (const name of folded.missing) missing.add(name);
+          continue;
+        }
+        if ('outdated' in folded) {
+          outdated.push(pending);
           continue;
         }
         for (const [name, row] of folded.rows) overlay.set(name, row);
@@ -177,6 +184,7 @@ async function foldSome(
     if (missing.size === 0) {
       for (const { pending } of taken) pending.folds++;
       for (const [pending, error] of refused) results[pending.index] = { status: 'refused', error };
+      for (const { index } of outdated) results[index] = { status: 'outdated', seqs: [] };
       return { taken, groups, rest: queue.slice(next) };
     }
     const found = new Map((await log.rows(domain, [...missing])).map((row) => [row.subject, row]));

@@ -46,6 +46,8 @@ export interface RelayedTools {
   deadLetters: Pick<DeadLetters, 'keep'>;
   /** The domain of what names no tenant, and of what is kept aside. */
   defaultDomain: string;
+  /** The domain of what names no tenant, by the engine's name, where it has one of its own. */
+  engineDomains?: ReadonlyMap<string, string>;
   logger: Logger;
 }
 
@@ -53,7 +55,9 @@ export interface RelayedTools {
 type Taken = MappedFact & { command: EngineCommand };
 
 /** Makes the way in of engines' commands. */
-export function createRelayed({ log, publish, deadLetters, defaultDomain, logger }: RelayedTools): Relayed {
+export function createRelayed(tools: RelayedTools): Relayed {
+  const { log, publish, deadLetters, defaultDomain, engineDomains, logger } = tools;
+
   /** What commands come to: by domain, the default one first; and what can not be read. */
   function read({ engine, commands }: Pick<RelayedBatch, 'engine' | 'commands'>) {
     const domains = new Map<string, Taken[]>([[defaultDomain, []]]);
@@ -70,7 +74,7 @@ export function createRelayed({ log, publish, deadLetters, defaultDomain, logger
       const mapped = mapCommand(engine, command);
       if (mapped.unknown.length > 0) unknown.push({ ...command, events: mapped.unknown });
       for (const one of mapped.facts) {
-        const domain = one.tenantId ?? defaultDomain;
+        const domain = one.tenantId ?? engineDomains?.get(engine) ?? defaultDomain;
         const own = domains.get(domain);
         if (own) own.push({ ...one, command });
         else domains.set(domain, [{ ...one, command }]);

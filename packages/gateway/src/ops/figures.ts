@@ -1,5 +1,10 @@
 import type { Entry } from '@netbuild/realtime-log';
-import { type CloseCode, DEAD_LETTER_REASONS, type DeadLetterReason } from '@netbuild/realtime-protocol';
+import {
+  type CloseCode,
+  DEAD_LETTER_REASONS,
+  type DeadLetterReason,
+  type SubjectKind,
+} from '@netbuild/realtime-protocol';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
@@ -24,6 +29,10 @@ export interface Figures {
   closed(code: CloseCode): void;
   /** The relay's rows were taken, the oldest of them committed so many milliseconds ago. */
   relayed(age: number): void;
+  /** What waits in the outbox of an engine, as its relay says. */
+  backlog(engine: string, backlog: { rows: number; oldest?: number | undefined }): void;
+  /** Reconcile has put right what a relay should have brought. */
+  corrected(kind: SubjectKind): void;
   /** Something of an engine was kept aside as a dead letter. */
   keptAside(reason: DeadLetterReason): void;
   /** A dead letter was dropped to make room for another one. */
@@ -79,6 +88,23 @@ export function createFigures(node: string): Figures {
       "Age of the oldest row in the relay's last request, when it was taken.",
     ),
   );
+  const backlogRows = new Gauge(
+    named('engine_backlog_rows', "Rows that wait in an engine's outbox, by its relay's last word.", [
+      'engine',
+    ]),
+  );
+  const backlogAge = new Gauge(
+    named(
+      'engine_backlog_age_seconds',
+      "Age of the oldest row that waits in an engine's outbox, at its relay's last word.",
+      ['engine'],
+    ),
+  );
+  const corrections = new Counter(
+    named('corrections_total', 'What reconcile had to correct behind a relay, by the kind of subject.', [
+      'kind',
+    ]),
+  );
   const deadLetters = new Counter(
     named('dead_letters_total', 'What of engines was kept aside, by the reason.', ['reason']),
   );
@@ -88,6 +114,7 @@ export function createFigures(node: string): Figures {
   // What has not happened yet is 0 and not missing, so that a rate can be had of the first time, too.
   for (const outcome of ['recovered', 'snapshot', 'first', 'refused']) subscribes.inc({ outcome }, 0);
   closes.inc({ code: 'behind' }, 0);
+  for (const kind of ['process', 'activity', 'task', 'incident']) corrections.inc({ kind }, 0);
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
   function watch({ delivery, heartbeat, loopDelay, connections }: Watched): void {
@@ -152,6 +179,11 @@ export function createFigures(node: string): Figures {
     keptAside: (reason) => deadLetters.inc({ reason }),
     pushedOut: () => deadLettersLost.inc(),
     relayed: (age) => outboxAge.set(Math.max(0, age) / 1000),
+    backlog(engine, { rows, oldest }) {
+      backlogRows.set({ engine }, rows);
+      backlogAge.set({ engine }, oldest === undefined ? 0 : Math.max(0, Date.now() - oldest) / 1000);
+    },
+    corrected: (kind) => corrections.inc({ kind }),
     publishing: (publish) => async (domain, facts, life) => {
       const begun = performance.now();
       const result = await publish(domain, facts, life);

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Log, LogError } from '@netbuild/realtime-log';
 import type { Delivery } from '../delivery/delivery.ts';
-
-/** The log's own domain. No tenant can have this name: theirs have 64 characters at most. */
-const DOMAIN = `netbuild-realtime/${'-'.repeat(64)}`;
+import { OWN_DOMAIN } from '../own-domain.ts';
 
 /** Milliseconds for a heartbeat to come back. Whoever asks waits so long, so it is below what health checks allow. */
 const WITHIN = 2000;
@@ -46,14 +44,14 @@ export function createHeartbeat(
   async function roundTrip(): Promise<void> {
     const begun = performance.now();
     // The tail must be there first, or it would begin at the heartbeat and not bring it.
-    const { tail } = await delivery.channel(DOMAIN);
+    const { tail } = await delivery.channel(OWN_DOMAIN);
     const events = [{ rooms: [], left: [], open: false, body: '{}' }];
-    const { epoch, seq } = await log.append(DOMAIN, [{ key: randomUUID(), reads: [], events }]);
+    const { epoch, seq } = await log.append(OWN_DOMAIN, [{ key: randomUUID(), reads: [], events }]);
     if (!(await tail.reached(seq, epoch))) throw new LogError('failed', 'the log has lost a heartbeat');
     took = performance.now() - begun;
     goodUntil = performance.now() + goodFor;
     // What could not be forgotten now is, the next time.
-    log.trim(DOMAIN, { events: { count: kept } }).catch(() => undefined);
+    log.trim(OWN_DOMAIN, { events: { count: kept } }).catch(() => undefined);
   }
 
   function limited(work: Promise<void>): Promise<void> {

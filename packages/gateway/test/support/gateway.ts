@@ -37,7 +37,7 @@ export async function startBench(
   parts: Partial<
     Pick<
       GatewayParts,
-      'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery' | 'commandLimits'
+      'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery' | 'commandLimits' | 'capture'
     > & { engine: EngineClient }
   > = {},
 ): Promise<Bench> {

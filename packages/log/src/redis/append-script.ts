@@ -22,7 +22,8 @@ if redis.call('LLEN', list(head + 1)) ~= place(head + 1) then damaged('a part of
 local events, keys, rows, erased, results = {}, {}, {}, {}, {}
 
 -- A row as it is at this point of the append. 'was' and 'stored' remember where its last event stands, and where
--- it is shown, before all of it.
+-- it is shown, before all of it. What is open is shown in the room without a name, too, where all of it is found.
+local function shownIn(open, rooms) return open == '1' and '\\n' .. rooms or '' end
 local function row(subject)
   local found = rows[subject]
   if not found then
@@ -31,7 +32,7 @@ local function row(subject)
     if seq then
       found.event = eventAt(seq)
       local _, open, _, rooms = parse(found.event)
-      found.shown = open == '1' and rooms or ''
+      found.shown = shownIn(open, rooms)
     end
     found.was, found.stored = found.seq, found.shown
     rows[subject] = found
@@ -106,7 +107,7 @@ local function add(header, body)
   if not now then return end
   now.first = now.first or seq
   now.seq, now.event, now.changed = head, event, true
-  now.shown = open == '1' and rooms or ''
+  now.shown = shownIn(open, rooms)
 end
 
 for g = 1, count do
@@ -169,6 +170,8 @@ for subject, now in pairs(rows) do
         if stays[room] then stays[room] = nil else redis.call('ZREM', base .. 'o:' .. room, subject) end
       end
       for room in pairs(stays) do redis.call('ZADD', base .. 'o:' .. room, 0, subject) end
+      if now.shown == '' then redis.call('ZREM', base .. 'o:', subject) end
+      if now.stored == '' then redis.call('ZADD', base .. 'o:', 0, subject) end
     end
   end
 end

@@ -4,7 +4,17 @@ import type { EntryPage, Head, RowPage, StoredRow } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import type { Connection } from './connection.ts';
 import { type DomainKeys, toName } from './names.ts';
-import { BEGIN, HEAD, MEETING, READ, READ_BACK, READ_ROOMS, ROWS, SNAPSHOT } from './reading-scripts.ts';
+import {
+  BEGIN,
+  ENTER_OPEN,
+  HEAD,
+  MEETING,
+  READ,
+  READ_BACK,
+  READ_ROOMS,
+  ROWS,
+  SNAPSHOT,
+} from './reading-scripts.ts';
 import type { Records } from './records.ts';
 import type { Script } from './scripts.ts';
 
@@ -81,9 +91,10 @@ export class Reader {
     return rows;
   }
 
-  async snapshot(page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
+  async snapshot(page: { rooms?: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
     const after = page.after === undefined ? '' : toName(page.after);
-    const rooms = [...new Set(page.rooms)].map(toName);
+    if (!page.rooms) await this.#enterOpen();
+    const rooms = page.rooms ? [...new Set(page.rooms)].map(toName) : [''];
     const answer = await this.#ask(SNAPSHOT, [after, `${page.limit}`, ...rooms]);
     const [epoch, seq, found, more] = answer as [string, string, string[], number];
     const rows = this.#records.rows(found);
@@ -93,6 +104,16 @@ export class Reader {
   async meeting(room: Room, others: Room[]): Promise<StoredRow | undefined> {
     const names = [...new Set(others)].map(toName);
     return this.#records.rows((await this.#ask(MEETING, [toName(room), ...names])) as string[])[0];
+  }
+
+  /** Sees to it that the room without a name has all that is open; earlier versions did not have it. */
+  async #enterOpen(): Promise<void> {
+    const { base, meta, lives, rows } = this.#keys;
+    let cursor = '0';
+    do {
+      const keys = [meta, lives, rows];
+      cursor = (await this.#connection.run(ENTER_OPEN, keys, [base, newEpoch(), cursor])) as string;
+    } while (cursor !== '0');
   }
 
   /** Asks, and begins a life where one is due. */

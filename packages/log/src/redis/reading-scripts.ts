@@ -1,4 +1,4 @@
-import { reading, tidying } from './scripts.ts';
+import { reading, tidying, writing } from './scripts.ts';
 
 /** Begins a life, if that is due, with the epoch that it is given. */
 export const BEGIN = tidying(`
@@ -72,6 +72,24 @@ export const ROWS = reading(`${ADD_ROW}
 local found = {}
 for n = 2, #ARGV do addRow(found, ARGV[n]) end
 return found
+`);
+
+/**
+ * Enters what was open before the room without a name was there, a share at a time. Arguments: epoch of a life to
+ * begin, cursor. Answers the next cursor, `0` after the last share.
+ */
+export const ENTER_OPEN = writing(`
+if redis.call('HEXISTS', KEYS[1], 'entered') == 1 then return '0' end
+beginLife(ARGV[2])
+local answer = redis.call('HSCAN', KEYS[3], ARGV[3], 'COUNT', 500)
+for n = 1, #answer[2], 2 do
+  local subject = answer[2][n]
+  local seq = rowAt(subject)
+  local _, open = parse(eventAt(seq))
+  if open == '1' then redis.call('ZADD', base .. 'o:', 0, subject) end
+end
+if answer[1] == '0' then redis.call('HSET', KEYS[1], 'entered', '1') end
+return answer[1]
 `);
 
 /**

@@ -77,9 +77,9 @@ export class RedisLog implements Log {
     return this.#domain(domain).reader.rows(subjects);
   }
 
-  async snapshot(domain: string, page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
+  async snapshot(domain: string, page: { rooms?: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
     checkDomain(domain);
-    checkNames(page.rooms, 'the rooms');
+    if (page.rooms) checkNames(page.rooms, 'the rooms');
     if (page.after !== undefined) checkName(page.after, '`after`');
     checkNumber(page.limit, 1, 'the limit');
     return this.#ask(domain, ({ reader }) => reader.snapshot(page));

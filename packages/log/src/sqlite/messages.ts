@@ -8,7 +8,7 @@ export type Question =
   | { ask: 'read'; range: { after: number; rooms?: Room[]; limit: number } }
   | { ask: 'readBack'; range: { room: Room; before?: number; limit: number } }
   | { ask: 'rows'; subjects: Subject[] }
-  | { ask: 'snapshot'; page: { rooms: Room[]; after?: Subject; limit: number } }
+  | { ask: 'snapshot'; page: { rooms?: Room[]; after?: Subject; limit: number } }
   | { ask: 'meeting'; room: Room; others: Room[] }
   | { ask: 'trim'; retention: Retention }
   | { ask: 'keepFor'; reader: string; seq: number | undefined };

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Bring the tables from each version to the next, from the first on; within a transaction. */
-export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [toTwo];
+export const MIGRATIONS: readonly ((database: DatabaseSync) => void)[] = [toTwo, toThree];
 
 /** The past may be forgotten and erased; bodies have a version; keys stand in the order of time. */
 function toTwo(database: DatabaseSync): void {
@@ -33,5 +33,14 @@ function toTwo(database: DatabaseSync): void {
     CREATE TABLE readers (
       domain INTEGER NOT NULL, name ANY NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (domain, name)
     ) STRICT, WITHOUT ROWID;
+  `);
+}
+
+/** What is open is found without a room, too. */
+function toThree(database: DatabaseSync): void {
+  database.exec(`
+    INSERT INTO open_rows (room, subject)
+      SELECT -rows.domain, rows.subject FROM rows
+      JOIN events ON events.id = (rows.domain << 40) | rows.seq WHERE events.open = 1;
   `);
 }

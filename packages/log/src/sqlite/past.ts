@@ -101,5 +101,6 @@ export class Past {
 
   #hideIn(domain: Domain, subject: Text, rooms: Room[]): void {
     for (const name of new Set(rooms)) this.#hide.run(this.#roomIds.take(domain, name), subject);
+    this.#hide.run(-domain.id, subject);
   }
 }

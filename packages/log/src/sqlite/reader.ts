@@ -69,10 +69,10 @@ export class Reader {
       .filter((row) => row !== undefined);
   }
 
-  snapshot(domain: Domain, page: { rooms: Room[]; after?: Subject; limit: number }): RowPage {
+  snapshot(domain: Domain, page: { rooms?: Room[]; after?: Subject; limit: number }): RowPage {
     const after = toText(page.after ?? '');
     const subjects = new Set<string>();
-    for (const room of this.#ids(domain, page.rooms)) {
+    for (const room of page.rooms ? this.#ids(domain, page.rooms) : [-domain.id]) {
       for (const { subject } of this.#open.all(room, after, page.limit + 1))
         subjects.add(fromText(subject as Text));
     }

@@ -3,7 +3,7 @@ import { LogError } from '../log-error.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** The version of the tables below, kept as the database's `user_version`. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /** The bits of an event's id that hold its `seq`; above them stands the domain. */
 export const SEQ_BITS = 40;
@@ -21,7 +21,8 @@ export const MAX_SEQ = 2 ** SEQ_BITS - 1;
  *   the floor those events stay at which a row points, and in their rooms too.
  * - `events.prev` is the seq of the event that its subject had before: whoever erases a subject finds all of
  *   them, and no index by subject is paid for with each event. An erased event has the empty text as its body.
- * - `room_events` has the rooms that an event left, too. `open_rows` are the rows that snapshots show.
+ * - `room_events` has the rooms that an event left, too. `open_rows` are the rows that snapshots show: by the
+ *   number of a room, and once more by that of the domain, below zero, for who asks for all of them.
  * - A group's events stand one after the other, so a key holds the first and their number. Keys stand in the
  *   order in which they came, so that old ones are forgotten from the front, and the index beside them is small:
  *   ids that sources make up at random touch pages all over it. (It is of the keys themselves and not of digests:

@@ -75,15 +75,15 @@ export class SqliteLog implements Log {
     return rows.map((row) => this.#lifting.lift(row));
   }
 
-  async snapshot(domain: string, page: { rooms: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
+  async snapshot(domain: string, page: { rooms?: Room[]; after?: Subject; limit: number }): Promise<RowPage> {
     checkDomain(domain);
     const { rooms, after, limit } = page;
-    checkNames(rooms, 'the rooms');
+    if (rooms) checkNames(rooms, 'the rooms');
     if (after !== undefined) checkName(after, '`after`');
     checkNumber(limit, 1, 'the limit');
     const found = await this.#line.ask<RowPage>(domain, {
       ask: 'snapshot',
-      page: { rooms: [...rooms], limit, ...(after !== undefined && { after }) },
+      page: { limit, ...(rooms && { rooms: [...rooms] }), ...(after !== undefined && { after }) },
     });
     return { ...found, rows: found.rows.map((row) => this.#lifting.lift(row)) };
   }

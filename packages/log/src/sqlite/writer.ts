@@ -123,17 +123,20 @@ export class Writer {
     }
     if (subject === null) return;
     this.#setRow.run(domain.id, subject, seq);
-    this.#move(domain, subject, before, event.open ? event.rooms : []);
+    this.#move(domain, subject, before, event);
     // It was kept for its row alone.
     if (before !== undefined && before <= domain.floor) this.#past.forget(domain, before);
   }
 
-  /** Brings the rooms in which a row is shown from those of its last event to these. */
-  #move(domain: Domain, subject: Text, before: number | undefined, rooms: Room[]): void {
+  /** Brings the rooms in which a row is shown from those of its last event to those of this one. */
+  #move(domain: Domain, subject: Text, before: number | undefined, { open, rooms }: NewEvent): void {
     const last = before === undefined ? undefined : this.#before.get(domain.id, before);
-    const old = new Set(last?.open === 1 ? (JSON.parse(last.rooms as string) as Room[]) : []);
-    const now = new Set(rooms);
+    const wasOpen = last?.open === 1;
+    const old = new Set(wasOpen ? (JSON.parse(last.rooms as string) as Room[]) : []);
+    const now = new Set(open ? rooms : []);
     for (const name of old) if (!now.has(name)) this.#hide.run(this.#roomIds.take(domain, name), subject);
     for (const name of now) if (!old.has(name)) this.#show.run(this.#roomIds.take(domain, name), subject);
+    if (wasOpen && !open) this.#hide.run(-domain.id, subject);
+    if (open && !wasOpen) this.#show.run(-domain.id, subject);
   }
 }

@@ -5,10 +5,18 @@ import { event, group, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
 
 export function rows(current: Current): void {
-  async function pages(rooms: Room[], limit: number, between?: () => Promise<unknown>): Promise<StoredRow[]> {
+  async function pages(
+    rooms: Room[] | undefined,
+    limit: number,
+    between?: () => Promise<unknown>,
+  ): Promise<StoredRow[]> {
     const all: StoredRow[] = [];
     for (let after: Subject | undefined; ; ) {
-      const page: RowPage = await current.log.snapshot('acme', { rooms, limit, ...(after && { after }) });
+      const page: RowPage = await current.log.snapshot('acme', {
+        limit,
+        ...(rooms && { rooms }),
+        ...(after && { after }),
+      });
       all.push(...page.rows);
       after = page.next;
       if (!after) return all;
@@ -56,6 +64,33 @@ export function rows(current: Current): void {
     expect(await pages([], 9)).toEqual([]);
     await log.append('acme', [group([event('ended', { rooms: ['user:al'] })])]);
     expect(names(await pages(['user:al'], 9))).toEqual(['task/both', 'task/ended']);
+  });
+
+  test('without rooms a snapshot has all that is open, also what nobody sees', async () => {
+    const { log } = current;
+    await log.append('acme', [
+      group([
+        event('seen', { rooms: ['user:al', 'user:bob'] }),
+        event('unseen', { rooms: [] }),
+        event('ended', { rooms: [] }),
+        event('erased', { rooms: ['user:al'] }),
+        event('again', { open: false }),
+      ]),
+    ]);
+    await log.append('other', [group([event('elsewhere')])]);
+    expect(names(await pages(undefined, 2))).toEqual([
+      'task/ended',
+      'task/erased',
+      'task/seen',
+      'task/unseen',
+    ]);
+    await log.append('acme', [
+      group([event('ended', { rooms: [], open: false }), event('again', { rooms: [] })]),
+      group([event('seen', { rooms: [] })], [], { erases: ['task/erased'] }),
+    ]);
+    expect(names(await pages(undefined, 1))).toEqual(['task/again', 'task/seen', 'task/unseen']);
+    await log.trim('acme', { events: { count: 0 } });
+    expect(names(await pages(undefined, 9))).toEqual(['task/again', 'task/seen', 'task/unseen']);
   });
 
   test('a page says at which position it is true', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { typesOf } from './entry.ts';
-import { definitionFields, id, line, linkFields, processFields, time } from './fields.ts';
+import { definitionFields, id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const activityFields = {
@@ -18,6 +18,7 @@ const activityFields = {
   /** It was interrupted, not finished. */
   canceled: z.boolean().optional(),
   ...processFields,
+  ...observedFields,
 };
 
 const activityData = z.object({ ...activityFields, ...linkFields, state: z.enum(['running', 'ended']) });

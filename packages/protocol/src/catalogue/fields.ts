@@ -22,6 +22,12 @@ export const definitionFields = {
   processDefinitionName: line.optional(),
 };
 
+/** What is said of an event itself, by a source that only sees what has become of it. */
+export const observedFields = {
+  /** It was seen from outside, later: who, when, or which of several changes is a guess. */
+  observed: z.literal(true).optional(),
+};
+
 /** Where a process instance's facts belong; shared by tasks, activities and incidents. */
 export const processFields = {
   ...engineFields,

@@ -3,7 +3,7 @@ import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
-import { definitionFields, id, line, linkFields, processFields, time } from './fields.ts';
+import { definitionFields, id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
 
 const incidentFields = {
@@ -23,6 +23,7 @@ const incidentFields = {
   /** Who did what the event says, where the source knows. */
   by: id.optional(),
   ...processFields,
+  ...observedFields,
 };
 
 const incidentData = z.object({ ...incidentFields, ...linkFields, state: z.enum(['open', 'resolved']) });

@@ -7,8 +7,10 @@ import type { SubjectEntry, TypeEntry } from './entry.ts';
 import { erasure, erasureTypes } from './erasure.ts';
 import { execution, executionTypes } from './execution.ts';
 import { incident, incidentTypes } from './incident.ts';
+import { lease, leaseTypes } from './lease.ts';
 import { message, messageTypes } from './message.ts';
 import { processInstance, processTypes } from './process.ts';
+import { relay, relayTypes } from './relay.ts';
 import { source, sourceTypes } from './source.ts';
 import { task, taskTypes } from './task.ts';
 
@@ -21,6 +23,8 @@ const types = [
   ...messageTypes,
   ...commandTypes,
   ...sourceTypes,
+  ...relayTypes,
+  ...leaseTypes,
   ...erasureTypes,
   ...deadLetterTypes,
 ] as const;
@@ -51,6 +55,8 @@ export const SUBJECTS = {
   message,
   command,
   source,
+  relay,
+  lease,
   erasure,
   'dead-letter': deadLetter,
 } as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
@@ -74,8 +80,10 @@ export type { SubjectEntry, TypeEntry } from './entry.ts';
 export { type ErasureData, MAX_ERASED } from './erasure.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
+export type { LeaseData } from './lease.ts';
 export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
 export type { ProcessData } from './process.ts';
+export type { RelayData } from './relay.ts';
 export { SOURCES, type SourceData } from './source.ts';
 export type { TaskData } from './task.ts';
 export { MAX_VARIABLES, MAX_VARIABLES_LENGTH } from './variables.ts';

@@ -6,7 +6,7 @@ import { defined, processRooms, unlessSame } from './change.ts';
 import { type CommandData, openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import type { ExecutionData } from './execution.ts';
-import { engineFields, id, line, linkFields, time } from './fields.ts';
+import { engineFields, id, line, linkFields, observedFields, time } from './fields.ts';
 import { rootOf } from './span.ts';
 import { variableFields, variablesReported, withVariables } from './variables.ts';
 
@@ -26,6 +26,7 @@ const processFields = {
   /** Who did what the event says, where the source knows. */
   by: id.optional(),
   ...engineFields,
+  ...observedFields,
 };
 
 const processData = z.object({
@@ -115,6 +116,7 @@ function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
     state: 'active' as const,
     ...before,
     ...defined(data),
+    observed: data.observed,
     started: data.started ?? fact.time,
   });
   const command =
@@ -149,13 +151,14 @@ function foldLinked(fact: Fact & { data: Reported }, rows: Rows): Change[] {
     ...(before ?? { ...defined(data), state: 'active' as const }),
     businessKey: data.businessKey ?? before?.businessKey,
     by: data.by,
+    observed: data.observed,
   };
   // A key that says nothing new leaves the link alone: who was let in by it stays in.
   const isNews = !before || before.businessKey !== row.businessKey || !isRoot(row);
   const { executionId, made } = isNews
     ? linkOf(row, fact.time, rows)
     : { executionId: before.executionId, made: [] };
-  const linked = unlessSame(before && { ...before, by: data.by }, {
+  const linked = unlessSame(before && defined({ ...before, by: data.by, observed: data.observed }), {
     type: 'process:linked',
     subject: name,
     data: defined({ ...row, executionId }),
@@ -185,9 +188,10 @@ function foldUpdated(fact: Fact & { data: Updated }, rows: Rows): Change[] {
     ...row,
     ...defined(definition),
     by: said.by,
+    observed: said.observed,
     ...withVariables(row, variables),
   });
-  return unlessSame(before && { ...before, by: said.by }, {
+  return unlessSame(before && defined({ ...before, by: said.by, observed: said.observed }), {
     type: 'process:updated',
     subject: name,
     data: after,
@@ -247,6 +251,7 @@ function foldState(
     by: fact.data.by,
     executionId: (rootOf(rows, fact.data) ?? before)?.executionId,
     state,
+    observed: fact.data.observed,
     ended: hasEnded ? (fact.data.ended ?? fact.time) : undefined,
   });
   return [{ type, subject: name, data: after }];

@@ -8,6 +8,7 @@ interface Reported {
   processInstanceId?: string | undefined;
   ended?: string | undefined;
   by?: string | undefined;
+  observed?: true | undefined;
 }
 
 /**
@@ -19,7 +20,7 @@ export function foldLinks(name: Subject, type: Change['type'], rows: Rows, said:
   const before = rows<Reported>(name);
   if (!before || before.ended !== undefined) return [];
   // Nobody has done anything to it but the link.
-  const { by: _by, ...kept } = before;
+  const { by: _by, observed: _observed, ...kept } = before;
   const after = defined({ ...kept, ...defined(said), ...linksOf(rows, before.processInstanceId) });
   return unlessSame(kept, { type, subject: name, data: after });
 }
@@ -38,6 +39,7 @@ export function foldSpan(
     ...defined(data),
     by: data.by,
     state: to.state,
+    observed: data.observed,
     ended: to.isEnd ? (data.ended ?? fact.time) : undefined,
     ...linksOf(rows, data.processInstanceId),
   });

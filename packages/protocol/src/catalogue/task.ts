@@ -6,7 +6,7 @@ import { defined, processRooms, stated, unlessSame } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { linksOf } from './span.ts';
 import { variableFields, variablesReported, withVariables } from './variables.ts';
 
@@ -25,6 +25,7 @@ const taskFields = {
   /** It was announced from a diagram; the engine itself has no such task, as far as it is known. */
   origin: z.literal('task-event').optional(),
   ...processFields,
+  ...observedFields,
 };
 
 const taskData = z.object({
@@ -132,7 +133,7 @@ function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   const after = merge(before, fact, rows);
   const change = (type: Change['type']): Change[] =>
     unlessSame(
-      before && { ...before, by: after.by },
+      before && { ...before, by: after.by, observed: after.observed },
       effect(rows, { type, subject: subject('task', after.taskId), data: after }),
     );
   if (!before) return change('task:created');
@@ -164,12 +165,13 @@ function isMereWord({ data }: { data: Reported }, before: TaskData): boolean {
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
-  const { candidates, variables, ended: _ended, by, ...said } = fact.data;
+  const { candidates, variables, ended: _ended, by, observed, ...said } = fact.data;
   return stated({
     ...before,
     ...defined(said),
     state: 'open' as const,
     by,
+    observed,
     created: said.created ?? before?.created ?? fact.time,
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),

@@ -54,6 +54,7 @@ const WORDS: Record<string, Say> = {
   'process:started': (event) =>
     line(`Process started: ${processName(event)}`, 'plain', by((event.data as ProcessData).startedBy)),
   'process:linked': (event) => line(`Process belongs here: ${processName(event)}`),
+  'process:updated': (event) => step(`Data changed: ${processName(event)}`),
   'process:completed': (event) => line(`Process completed: ${processName(event)}`, 'good'),
   'process:cancelled': (event) =>
     line(`Process cancelled: ${processName(event)}`, 'bad', (event.data as ProcessData).deleteReason),

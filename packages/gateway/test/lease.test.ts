@@ -1,0 +1,85 @@
+import type { Log } from '@netbuild/realtime-log';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLease } from '../src/capture/lease.ts';
+import { createPublish } from '../src/ingest/publish.ts';
+import { until } from './support/gateway.ts';
+import { LOGS } from './support/logs.ts';
+import { openRewindable } from './support/rewindable.ts';
+import { troubled } from './support/troubled.ts';
+
+/** A node that works whenever it holds the lease. */
+function startNode(log: Log, holder: string) {
+  const stopping = new AbortController();
+  const node = { isWorking: false, turns: 0, stop: async () => {} };
+  const lease = createLease('work', { log, publish: createPublish(log), holder, every: 50 });
+  const done = lease.whileHeld(stopping.signal, async (signal) => {
+    node.isWorking = true;
+    node.turns++;
+    await new Promise((ended) => signal.addEventListener('abort', ended));
+    node.isWorking = false;
+  });
+  node.stop = async () => {
+    stopping.abort();
+    await done;
+  };
+  onTestFinished(node.stop);
+  return node;
+}
+
+describe.each(LOGS)('A lease on %s', (_name, open) => {
+  test('is one node’s at a time, and goes over when that one stops', async () => {
+    const log = await open();
+    const one = startNode(log, 'one');
+    await until(() => one.isWorking).toBe(true);
+    const two = startNode(log, 'two');
+    const renewals = async () =>
+      (await log.rows(`netbuild-realtime/${'-'.repeat(64)}`, ['lease/work']))[0]!.seq;
+    const before = await renewals();
+    await until(renewals).toBeGreaterThan(before + 5);
+    expect([one.isWorking, two.isWorking]).toEqual([true, false]);
+    await one.stop();
+    await until(() => two.isWorking).toBe(true);
+  });
+
+  test('goes over when its holder can not renew it, and that one notices', async () => {
+    const log = await open();
+    let isCut = false;
+    const cut = troubled(log, {
+      append: (append) => async (domain, groups) => {
+        if (isCut) throw new Error('the log is out of reach');
+        return append(domain, groups);
+      },
+    });
+    const one = startNode(cut, 'one');
+    await until(() => one.isWorking).toBe(true);
+    const two = startNode(log, 'two');
+    isCut = true;
+    await until(() => two.isWorking).toBe(true);
+    await until(() => one.isWorking).toBe(false);
+    isCut = false;
+    await two.stop();
+    await until(() => one.isWorking).toBe(true);
+    expect(one.turns).toBe(2);
+  });
+});
+
+test('A lease of a life that is over is free at once', async () => {
+  const { log, keep, rewind } = await openRewindable();
+  const publish = createPublish(log);
+  await publish(`netbuild-realtime/${'-'.repeat(64)}`, [
+    {
+      source: 'lease/dead',
+      id: '1',
+      type: 'lease:taken',
+      time: new Date().toISOString(),
+      data: { name: 'work', holder: 'dead' },
+    },
+  ]);
+  await keep();
+  await rewind();
+  const begun = performance.now();
+  const lease = createLease('work', { log, publish, holder: 'next', every: 60_000 });
+  const stopping = new AbortController();
+  await lease.whileHeld(stopping.signal, async () => stopping.abort());
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
