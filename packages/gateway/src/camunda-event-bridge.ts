@@ -2,17 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type TaskEventData, taskEventMessage, type Worker } from '@netbuild/realtime-engine';
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import { type ReachableEngine, reachEngine } from './choose.ts';
+import { type CaptureMode, PLAIN_ENGINE } from './config/engines.ts';
 import { startTaskEvents } from './ingest/task-events.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
-
-/** Brings what happens in an engine into the log, until it is closed. */
-export type StartCapture = (tools: {
-  engine: string;
-  url: string;
-  user: string | undefined;
-  password: string | undefined;
-  gateway: WebSocketGateway;
-}) => { close(): Promise<void> };
 
 /** What may be set beside the engine's address. */
 export interface CamundaEventBridgeOptions {
@@ -21,13 +13,13 @@ export interface CamundaEventBridgeOptions {
   password?: string;
   /** The engine's name, if there are several. Default `default`. */
   name?: string;
-  /** Looks at the engine over REST, where no plugin tells of it. Default: nobody does. */
-  startCapture?: StartCapture;
+  /** Who tells what happens in it. Default: CAMUNDA_CAPTURE of the gateway's settings. */
+  capture?: CaptureMode;
 }
 
 /**
  * Joins an engine to a gateway: the events that diagrams announce (`__task-event__`), the commands of the gateway's
- * sockets, and what is captured over REST. It ends with the gateway.
+ * sockets, and what happens in it (over REST, or behind the plugin's relay). It ends with the gateway.
  *
  * @example
  * const bridge = new CamundaEventBridge('http://localhost:8080/engine-rest', gateway);
@@ -36,17 +28,21 @@ export interface CamundaEventBridgeOptions {
 export class CamundaEventBridge {
   readonly #engine: ReachableEngine;
   readonly #worker: Worker | undefined;
-  readonly #capture: ReturnType<StartCapture> | undefined;
 
   constructor(camundaUrl: string, gateway: WebSocketGateway, options: CamundaEventBridgeOptions = {}) {
     const { config, logger, publish } = gateway;
-    const { user = config.CAMUNDA_USER, password = config.CAMUNDA_PASSWORD, name = 'default' } = options;
+    const {
+      user = config.CAMUNDA_USER,
+      password = config.CAMUNDA_PASSWORD,
+      name = PLAIN_ENGINE,
+      capture = config.CAMUNDA_CAPTURE,
+    } = options;
     const domain = config.DEFAULT_DOMAIN;
-    this.#engine = reachEngine({ url: camundaUrl, user, password, domain });
-    gateway.useEngine(name, this.#engine.client);
+    const settings = { name, url: camundaUrl, user, password, domain, capture };
+    this.#engine = reachEngine(settings);
+    gateway.useEngine(settings, this.#engine.client);
     if (config.TASK_EVENTS === 'on')
       this.#worker = startTaskEvents({ engine: name, tasks: this.#engine.tasks, publish, domain, logger });
-    this.#capture = options.startCapture?.({ engine: name, url: camundaUrl, user, password, gateway });
     gateway.endWith(this);
   }
 
@@ -72,6 +68,6 @@ export class CamundaEventBridge {
 
   /** Stops what it has started. */
   async close(): Promise<void> {
-    await Promise.all([this.#worker?.close(), this.#capture?.close()]);
+    await this.#worker?.close();
   }
 }

@@ -10,7 +10,7 @@ import { createCaptures } from './capture/captures.ts';
 import { createCommands } from './commands/commands.ts';
 import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
-import { enginesOf } from './config/engines.ts';
+import { type EngineSettings, enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
@@ -73,6 +73,8 @@ export interface Gateway {
   /** Where it listens, `http://127.0.0.1:3000`; empty on a server of one's own. */
   url: string;
   tokens: Tokens;
+  /** Looks after an engine that is not among the settings, as it does after those; it ends with the gateway. */
+  capture(engine: EngineSettings): void;
   /** Sends everybody away at the set pace, with a word on when to come back, and stops. The log stays open: it is the caller's. */
   close(): Promise<void>;
 }
@@ -121,7 +123,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const engines = enginesOf(config);
   const captures = createCaptures({
-    engines,
     log,
     publish,
     logger,
@@ -190,10 +191,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const url = parts.server
     ? await server.ready().then(() => undefined)
     : await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
-  captures.start();
+  for (const engine of engines) captures.add(engine);
   return {
     url: url ?? '',
     tokens,
+    capture: captures.add,
     async close() {
       // First, so that another node may go on at once.
       await captures.close();

@@ -6,6 +6,7 @@ import { type Room, room } from '@netbuild/realtime-protocol';
 import { type Logger, pino } from 'pino';
 import { openLog } from './choose.ts';
 import { type Config, readConfig } from './config/config.ts';
+import type { EngineSettings } from './config/engines.ts';
 import { deferredLog } from './deferred-log.ts';
 import { type Gateway, type GatewayParts, startGateway } from './gateway.ts';
 import { createPublish, type Publish } from './ingest/publish.ts';
@@ -92,9 +93,11 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
     return this.#broadcast(domainId, room('domain', domainId), event, data);
   }
 
-  /** Has the commands of sockets go to an engine, under its name. */
-  useEngine(name: string, engine: EngineClient): void {
-    this.#engines.set(name, engine);
+  /** Has the commands of sockets go to an engine, and what happens in it come into the log. */
+  useEngine(settings: EngineSettings, engine: EngineClient): void {
+    this.#engines.set(settings.name, engine);
+    // A gateway that has not come to be has said so itself.
+    this.#gateway.then((gateway) => gateway.capture(settings)).catch(() => undefined);
   }
 
   /** Ends with the gateway, before the log is closed. */

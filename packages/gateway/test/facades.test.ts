@@ -8,6 +8,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startTopic } from '../../engine/test/support/tasks.ts';
 import { ask, fact, heard, JWT_SECRET, PUBLISH_KEY } from './support/gateway.ts';
+import { addTask, at, startRestEngine } from './support/rest-engine.ts';
 import { startScriptedEngine } from './support/scripted-engine.ts';
 
 // Configured as a server of one's own is: by the environment.
@@ -214,22 +215,18 @@ describe('new CamundaEventBridge(camundaUrl, gateway)', () => {
     expect(await ask(alice, 'task:complete', { taskId: 't1' })).toMatchObject({ success: true });
   });
 
-  test('starts what captures the engine over REST, and ends it with the gateway', async () => {
-    const { gateway, close } = await startServer();
-    const topic = await startTopic();
-    const ended = vi.fn(async () => undefined);
-    const startCapture = vi.fn(() => ({ close: ended }));
-    new CamundaEventBridge(topic.url, gateway, { user: 'u', password: 'p', startCapture });
-    expect(startCapture).toHaveBeenCalledWith({
-      engine: 'default',
-      url: topic.url,
-      user: 'u',
-      password: 'p',
-      gateway,
-    });
-    await expect.poll(() => topic.open()).toBe(1);
+  test('brings what happens in the engine, too, until the gateway ends', async () => {
+    const { gateway, close, connect } = await startServer();
+    const engine = await startRestEngine();
+    engine.account = `Basic ${btoa('u:p')}`;
+    addTask(engine, 't1', at(0), { assignee: 'alice' });
+    const alice = await connect('alice');
+    const created = heard(alice, 'task:created');
+    new CamundaEventBridge(engine.url, gateway, { user: 'u', password: 'p', capture: 'rest' });
+    expect((await created)[0]).toMatchObject({ taskId: 't1', assignee: 'alice' });
     await close();
-    expect(ended).toHaveBeenCalledOnce();
-    await expect.poll(() => topic.open()).toBe(0);
+    const asked = engine.asked.length;
+    await new Promise((tick) => setImmediate(tick));
+    expect(engine.asked).toHaveLength(asked);
   });
 });

@@ -41,6 +41,24 @@ describe.each(LOGS)('A lease on %s', (_name, open) => {
     await until(() => two.isWorking).toBe(true);
   });
 
+  test('is given back by who is stopped while taking it', async () => {
+    const log = await open();
+    const stopping: { node?: { stop: () => Promise<void> } } = {};
+    const stopped = new Promise<void>((resolve) => {
+      const taken = troubled(log, {
+        append: (append) => async (domain, groups) => {
+          const answer = await append(domain, groups);
+          if (stopping.node) resolve(stopping.node.stop());
+          return answer;
+        },
+      });
+      stopping.node = startNode(taken, 'one');
+    });
+    await stopped;
+    const two = startNode(log, 'two');
+    await until(() => two.isWorking).toBe(true);
+  });
+
   test('goes over when its holder can not renew it, and that one notices', async () => {
     const log = await open();
     let isCut = false;

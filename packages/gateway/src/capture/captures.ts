@@ -12,15 +12,14 @@ import { createRelays, type Relays } from './relays.ts';
 /** All engines of a gateway, as far as reconcile looks after them. */
 export interface Captures {
   relays: Relays;
-  /** Begins to capture. */
-  start(): void;
+  /** Begins to capture an engine, once, whatever it is asked later under that name. */
+  add(engine: EngineSettings): void;
   /** Ends what is under way, and gives the leases back. */
   close(): Promise<void>;
 }
 
 /** What capturing stands on. */
 export interface CapturesTools {
-  engines: EngineSettings[];
   log: Log;
   publish: Publish;
   logger: Logger;
@@ -34,33 +33,35 @@ export interface CapturesTools {
 }
 
 /** Makes the captures of one node; of several, one looks after an engine at a time. */
-export function createCaptures({ engines: all, instance, ...tools }: CapturesTools): Captures {
-  const engines = all.filter(({ capture }) => capture !== 'plugin');
+export function createCaptures({ instance, ...tools }: CapturesTools): Captures {
   // A node that was started again under its name is not the one that had the lease.
   const holder = `${instance}/${randomUUID().slice(0, 8)}`;
   const stopping = new AbortController();
-  let running: Promise<unknown> = Promise.resolve();
-  return {
-    relays: createRelays(tools, new Set(engines.map(({ name }) => name))),
-    start() {
-      const work = engines.map((engine) =>
-        captureEngine({ ...tools, engine, holder }, stopping.signal).catch((err: unknown) =>
-          tools.logger.error({ err, engine: engine.name }, 'capturing has ended'),
-        ),
-      );
+  const running = new Map<string, Promise<void>>();
+  /** Engines that reconcile looks after. */
+  const captured = new Set<string>();
+
+  async function begin(engine: EngineSettings): Promise<void> {
+    const { name } = engine;
+    try {
+      if (captured.has(name)) await captureEngine({ ...tools, engine, holder }, stopping.signal);
       // What an engine's REST was waited for is the relay's to say now.
-      const left = all
-        .filter(({ capture }) => capture === 'plugin')
-        .map(({ name }) =>
-          tools.publish(tools.home, [wholeFact(`rest/${name}`, null)]).catch((err: unknown) => {
-            tools.logger.warn({ err, engine: name }, 'the log could not be told that reconcile is off');
-          }),
-        );
-      running = Promise.all([...work, ...left]);
+      else await tools.publish(tools.home, [wholeFact(`rest/${name}`, null)]);
+    } catch (err) {
+      tools.logger.error({ err, engine: name }, 'capturing has ended');
+    }
+  }
+
+  return {
+    relays: createRelays(tools, captured),
+    add(engine) {
+      if (running.has(engine.name) || stopping.signal.aborted) return;
+      if (engine.capture !== 'plugin') captured.add(engine.name);
+      running.set(engine.name, begin(engine));
     },
     async close() {
       stopping.abort();
-      await running;
+      await Promise.all(running.values());
     },
   };
 }

@@ -102,15 +102,15 @@ export function createLease(name: string, { log, publish, holder, every = 10_000
         if (seq === undefined) return;
         const ending = new AbortController();
         const end = (): void => ending.abort();
-        signal.addEventListener('abort', end);
-        const renewing = renew(seq, ending.signal)
+        // Of both, since the one from outside may have ended while the lease was being taken.
+        const own = AbortSignal.any([signal, ending.signal]);
+        const renewing = renew(seq, own)
           .catch(() => undefined)
           .finally(end);
         try {
-          await work(ending.signal);
+          if (!own.aborted) await work(own);
         } finally {
           end();
-          signal.removeEventListener('abort', end);
           const last = await renewing;
           // So that another node need not wait.
           if (last !== undefined) await take(last, null).catch(() => undefined);
