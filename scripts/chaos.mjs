@@ -27,8 +27,9 @@ The same seed gives the same load and the same faults. Ends with 1 if anything w
 
 With --target engine:
   --instances N    process instances to start, and tasks of their own (80); --faults is 8 without it
-  --capture C      plugin (plugin)
-  --engine E       camunda (camunda)
+  --capture C      how the gateway learns of it: plugin, rest (by reconcile alone) or both (plugin)
+  --engine E       camunda or operaton (camunda)
+  --database D     what the engine's tables are in: h2, or postgres, and then the way to it is slow at times (h2)
 
 For the suite's own tests:
   --mutant NAME    breaks one part of the gateway
@@ -48,6 +49,7 @@ main(async () => {
     instances: text,
     capture: text,
     engine: text,
+    database: text,
     mutant: text,
     settle: text,
     keep: text,
@@ -83,14 +85,24 @@ async function onGateways({ log = 'sqlite', target = 'ours', mutant, keep, ...op
   });
 }
 
-async function onEngine({ capture = 'plugin', engine = 'camunda', mutant, keep, ...options }) {
+async function onEngine({
+  capture = 'plugin',
+  engine = 'camunda',
+  database = 'h2',
+  mutant,
+  keep,
+  ...options
+}) {
   require('java', 'maven');
-  await buildEngine();
   const { runEngine } = await import('../chaos/engine/run.mjs');
   const { CAPTURES } = await import('../chaos/engine/captures.mjs');
+  const { DATABASES } = await import('../chaos/engine/databases.mjs');
+  const { ENGINES } = await import('../chaos/engine/engines.mjs');
   const { SHORT } = await import('../chaos/engine/plan.mjs');
   oneOf('capture', capture, CAPTURES);
-  oneOf('engine', engine, { camunda: true });
+  oneOf('database', database, DATABASES);
+  oneOf('engine', engine, ENGINES);
+  await buildEngine(engine);
   return runEngine({
     seed: whole('seed', options.seed, randomInt(1_000_000)),
     instances: whole('instances', options.instances, SHORT.instances),
@@ -98,6 +110,7 @@ async function onEngine({ capture = 'plugin', engine = 'camunda', mutant, keep, 
     settle: whole('settle', options.settle, 60_000),
     capture,
     engine,
+    database,
     mutant,
     keep,
   });

@@ -186,6 +186,18 @@ test('an end of another kind than the history has is found', () => {
   expect(findingsOf(ended('task:completed'), tables).kinds).toEqual(['lost', 'unexplained']);
 });
 
+test('what the engine was told to do after an end has not happened', () => {
+  const { instances, openInstances: _, ...rest } = tablesOf();
+  const tables = {
+    ...rest,
+    instances: [{ ...instances[0], state: 'EXTERNALLY_TERMINATED', endTime: at(5) }],
+    openInstances: [],
+  };
+  const ended = ['process/p1', 'process:cancelled', { state: 'cancelled', ...LINKS }];
+  // The tables have it resumed a second later.
+  expect(findingsOf([...without(11), ended], tables).kinds).not.toContain('lost');
+});
+
 test('operations of one millisecond are put in order by what each has found', () => {
   const change = (from, to, millisecond) => ({ from, to, at: millisecond });
   expect(chainOf([change('b', 'c', 1), change('a', 'b', 1), change('c', 'a', 2)], 'a')).toEqual({

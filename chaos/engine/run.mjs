@@ -5,6 +5,7 @@ import { openFolder } from '../folder.mjs';
 import { createFindings } from '../oracle/findings.mjs';
 import { tellSchedule } from '../oracle/schedule.mjs';
 import { CAPTURES } from './captures.mjs';
+import { DATABASES } from './databases.mjs';
 import { DOMAINS } from './load/cast.mjs';
 import { judgeLedger } from './oracle/judge.mjs';
 import { ledgerOf } from './oracle/ledger.mjs';
@@ -21,7 +22,7 @@ const SETTLE = 60_000;
  * One seeded run on a real engine: its load, the faults, and then its own tables as the ledger that the log is held
  * against.
  *
- * @param {{ seed: number, instances: number, faults: number, engine?: string, capture?: string, mutant?: string, settle?: number, keep?: string }} call
+ * @param {{ seed: number, instances: number, faults: number, engine?: string, database?: string, capture?: string, mutant?: string, settle?: number, keep?: string }} call
  *   `mutant`: a part that is broken on purpose, to test the oracle; `keep`: a folder for what the run leaves behind
  */
 export async function runEngine(call) {
@@ -31,41 +32,44 @@ export async function runEngine(call) {
     faults,
     engine = 'camunda',
     capture = 'plugin',
+    database = 'h2',
     mutant,
     settle = SETTLE,
     keep,
   } = call;
   const begun = performance.now();
   const captured = CAPTURES[capture];
-  const plan = enginePlanOf({ seed, instances, faults, networks: captured.networks, hasDatabase: false });
+  const tables = DATABASES[database];
+  const { networks } = captured;
+  const plan = enginePlanOf({ seed, instances, faults, networks, hasDatabase: tables.hasNetwork });
   const { folder, at, drop } = await openFolder(keep);
-  const world = await openEngineWorld({ plan, at, capture: captured, mutant });
+  const world = await openEngineWorld({ plan, at, engine, capture: captured, database: tables, mutant });
 
   say(
-    `${instances} instances and ${faults} faults in ${duration(plan.duration)}, seed ${seed}, ${engine} by ${capture} (${folder})`,
+    `${instances} instances and ${faults} faults in ${duration(plan.duration)}, seed ${seed}, ${engine} on ${database} by ${capture} (${folder})`,
   );
   const progress = setInterval(() => say(`  ${world.progress()}`), 5000);
   const [counts, taken] = await Promise.all([world.play(), inject(plan, world.targets, world.done)]);
   await world.atRest();
   const late = await world.settled(settle);
   clearInterval(progress);
-  const tables = await readTables(world.rest);
+  const found = await readTables(world.rest);
   await world.end();
   const { subjects, length } = await readLog(at('data'), DOMAINS);
   await writeFile(at('faults.json'), JSON.stringify(taken));
   if (keep)
-    await writeFile(at('tables.json'), JSON.stringify({ ...tables, candidates: [...tables.candidates] }));
+    await writeFile(at('tables.json'), JSON.stringify({ ...found, candidates: [...found.candidates] }));
 
   const findings = createFindings();
   const { report } = findings;
   for (const { name, code, signal, said } of world.nodes.flatMap(({ crashes }) => crashes))
     report('crashed', `${name} ended (${signal ?? code}): ${said}`);
-  for (const domain of late) report('behind', `${domain} had not the last event of all in time`);
+  for (const what of late) report('behind', `${what} had not come to the last event of all in time`);
   const { excepts, excepted } = captured.exceptions();
-  const transitions = judgeLedger(ledgerOf(tables), subjects, { report, excepts });
+  const transitions = judgeLedger(ledgerOf(found), subjects, { report, excepts });
   if (findings.violations.length > 0) {
     tellSchedule(plan, taken, say);
-    tellSubject({ sentences: findings.violations, subjects, tables, say });
+    tellSubject({ sentences: findings.violations, subjects, tables: found, say });
   }
   await drop();
   const { lost = 0, doubled = 0, disordered = 0, unexplained = 0, ...others } = findings.counts;
@@ -80,8 +84,8 @@ export async function runEngine(call) {
     lostByStorage: 0,
     ...others,
     violations: findings.violations,
-    instances: tables.instances.length,
-    tasks: tables.tasks.length,
+    instances: found.instances.length,
+    tasks: found.tasks.length,
     transitions,
     excepted: excepted(),
     ...counts,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { Problem } from '../../scripts/lib/problem.mjs';
@@ -9,6 +10,7 @@ import { nodeOf } from '../faults/node.mjs';
 import { openProxy } from '../faults/proxy.mjs';
 import { isOfEngine, mutantOfEngine } from '../mutants/engine.mjs';
 import { ours } from '../targets/ours.mjs';
+import { ENGINES } from './engines.mjs';
 import { DOMAINS, setStage } from './load/cast.mjs';
 import { createLoad } from './load/load.mjs';
 
@@ -17,6 +19,14 @@ const JOB_LOCK = 5000;
 
 /** Milliseconds that the engine may take for what it does by itself. */
 const CALM_WITHIN = 120_000;
+
+/**
+ * What a gateway says of a sweep that is done, the milliseconds between two, and how many there have to be after the
+ * last event: they take longer than the ten looks until one goes back as far as any does.
+ */
+const SWEPT = 'all that is open was compared';
+const SWEEP_EVERY = 3000;
+const SWEEPS = 5;
 
 /** The last event of all is a task of this one's. */
 const FINALE = 'chaos-finale';
@@ -28,7 +38,7 @@ const SERVICE = 'gateway';
  * Starts an engine with its plugin and a gateway, each way between them through a network of its own, and sets the
  * stage.
  */
-export async function openEngineWorld({ plan, at, capture, mutant }) {
+export async function openEngineWorld({ plan, at, engine: name, capture, database, mutant }) {
   const secret = randomBytes(32).toString('hex');
   const key = randomBytes(16).toString('hex');
   const password = randomBytes(12).toString('hex');
@@ -38,6 +48,7 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
   const desk = await openProxy(ports.engine);
   const restOf = ({ port }) => `http://127.0.0.1:${port}/engine-rest`;
 
+  const tables = await database.open(at);
   const args = isOfEngine(mutant) ? await mutantOfEngine(mutant, at('mutant')) : undefined;
 
   /** The engine as the gateway asks it. */
@@ -52,24 +63,25 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
       secret,
       key,
       mutant: args ? undefined : mutant,
-      env: { DATA_DIR: at('data'), ...(capture.isAsked ? { ENGINES: JSON.stringify([asked]) } : {}) },
+      env: { DATA_DIR: at('data'), ...(capture.isAsked ? reconciling(asked) : {}) },
       output: at('gateway.txt'),
     }),
   );
   const engine = nodeOf('engine', () =>
     startEngine({
+      engine: name,
       args,
       log: at('engine.txt'),
       env: {
         PORT: String(ports.engine),
-        ENGINE_DATA_DIR: at('engine'),
+        ...tables.env,
         CAMUNDA_USER: SERVICE,
         CAMUNDA_PASSWORD: password,
         DEMO_PASSWORD: password,
         GATEWAY_URL: `http://127.0.0.1:${relay.port}`,
         PUBLISH_KEY: key,
         NETBUILD_REALTIME_ENABLED: String(capture.hasPlugin),
-        CAMUNDA_BPM_JOBEXECUTION_LOCKTIMEINMILLIS: String(JOB_LOCK),
+        [`${ENGINES[name].settings}_JOBEXECUTION_LOCKTIMEINMILLIS`]: String(JOB_LOCK),
         // It is started again and again: what makes it fast in the long run would only make it slow.
         JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
       },
@@ -90,10 +102,11 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
     nodes: [gateway, engine],
     targets: new Map([
       ['gateway', onNode(gateway)],
-      ['engine', onEngine(engine)],
+      ['engine', prefixed('engine', onNode(engine))],
       ['relay', onNetwork(relay)],
       ['rest', onNetwork(rest)],
       ['desk', onNetwork(desk)],
+      ['database', prefixed('database', tables.plays)],
     ]),
     play: load.play,
     done: load.done,
@@ -111,7 +124,10 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
         await sleep(250);
       }
     },
-    /** The last event of all, and until the log has it, in each domain; answers with the domains that had it not in time. */
+    /**
+     * The last event of all, and until the log has it, in each domain, and reconcile has compared everything since;
+     * answers with what had not happened in time.
+     */
     async settled(within) {
       for (const domain of DOMAINS)
         await ask('POST', '/task/create', {
@@ -122,23 +138,26 @@ export async function openEngineWorld({ plan, at, capture, mutant }) {
         });
       const end = Date.now() + within;
       const url = `http://127.0.0.1:${ports.gateway}`;
-      let late = DOMAINS;
-      for (; late.length > 0 && Date.now() < end; await sleep(100)) {
-        const has = await Promise.all(late.map((domain) => hasFinale(url, secret, domain)));
-        late = late.filter((_, i) => !has[i]);
-      }
-      return late;
+      const late = await stillFalse(
+        end,
+        DOMAINS.map((domain) => [domain, () => hasFinale(url, secret, domain)]),
+      );
+      if (!capture.isAsked || late.length > 0) return late;
+      const sweeps = () => readFileSync(at('gateway.txt'), 'utf8').split(SWEPT).length - 1;
+      const before = sweeps();
+      return stillFalse(end, [['reconcile', () => sweeps() >= before + SWEEPS]]);
     },
     async end() {
       await Promise.all([gateway.end(), engine.end()]);
+      await tables.end();
       for (const proxy of [relay, rest, desk]) proxy.close();
     },
   };
 }
 
-/** What can be done to an engine, under names of its own: it is slower to be back than a gateway. */
-const onEngine = (engine) =>
-  Object.fromEntries(Object.entries(onNode(engine)).map(([kind, play]) => [`engine-${kind}`, play]));
+/** What can be done to something, under names of its own. */
+const prefixed = (name, plays) =>
+  Object.fromEntries(Object.entries(plays).map(([kind, play]) => [`${name}-${kind}`, play]));
 
 /** Jobs that the engine is about to do; those that have failed too often, or stand still, it leaves alone. */
 async function dueJobs(rest) {
@@ -146,6 +165,23 @@ async function dueJobs(rest) {
   const asked = ['executable=true&active=true', `dueDates=lt_${soon}&withRetriesLeft=true&active=true`];
   const counts = await Promise.all(asked.map((query) => rest('GET', `/job/count?${query}`)));
   return counts.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** A gateway that asks an engine, and says of each sweep when it is done. */
+const reconciling = (asked) => ({
+  ENGINES: JSON.stringify([asked]),
+  SWEEP_INTERVAL_MS: String(SWEEP_EVERY),
+  LOG_LEVEL: 'debug',
+});
+
+/** Waits until each is true, or the time is over; answers with the names of the others. */
+async function stillFalse(end, conditions) {
+  let open = conditions;
+  for (; open.length > 0 && Date.now() < end; await sleep(100)) {
+    const are = await Promise.all(open.map(([, isTrue]) => isTrue()));
+    open = open.filter((_, i) => !are[i]);
+  }
+  return open.map(([name]) => name);
 }
 
 async function hasFinale(url, secret, domain) {

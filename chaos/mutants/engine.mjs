@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { at, ENGINE_JAR } from '../../scripts/lib/paths.mjs';
+import { at, ENGINE_JARS } from '../../scripts/lib/paths.mjs';
 import { Problem } from '../../scripts/lib/problem.mjs';
 import { run } from '../../scripts/lib/processes.mjs';
 import { java } from '../../scripts/lib/requirements.mjs';
@@ -82,9 +82,9 @@ export async function mutantOfEngine(name, folder) {
   await writeFile(source, text);
   // As a folder of jars, so that classes can stand before them.
   const laid = path.join(folder, 'engine');
-  await run(java(), ['-Djarmode=tools', '-jar', ENGINE_JAR, 'extract', '--destination', laid]);
+  await run(java(), ['-Djarmode=tools', '-jar', ENGINE_JARS.camunda, 'extract', '--destination', laid]);
   const classes = path.join(folder, 'classes');
-  const jar = path.join(laid, path.basename(ENGINE_JAR));
+  const jar = path.join(laid, path.basename(ENGINE_JARS.camunda));
   await run(java().replace(/java$/, 'javac'), [
     '-d',
     classes,

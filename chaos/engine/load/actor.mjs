@@ -47,11 +47,14 @@ async function playInstance({ index, part, rest, random }) {
   for (let step = 0, idle = 0; step < part.steps && idle < MOST_IDLE; step++) {
     for (const due of laters.filter((one) => --one.in === 0)) await due.work();
     const scene = await look({ rest, id, part });
-    if (!scene) return;
-    const isIdle = Object.values(scene).every((list) => list.length === 0);
-    idle = isIdle ? idle + 1 : 0;
-    if (isIdle) await sleep(IDLE);
-    else await moveOf(random, scene).play({ rest, id, later });
+    if (Object.values(scene).some((list) => list.length > 0)) {
+      idle = 0;
+      await moveOf(random, scene).play({ rest, id, later });
+      continue;
+    }
+    if (!(await rest.get(`/process-instance/${id}`))) return;
+    idle++;
+    await sleep(IDLE);
   }
 }
 
@@ -76,9 +79,8 @@ async function startInstance({ index, part, rest }) {
 
 const typeOf = (value) => ({ boolean: 'Boolean', number: 'Integer', string: 'String' })[typeof value];
 
-/** What there is to do in an instance and in those that it has called; nothing once it has ended. */
+/** What there is to do in an instance and in those that it has called. */
 async function look({ rest, id, part }) {
-  if (!(await rest.get(`/process-instance/${id}`))) return undefined;
   const meets = (what) => part.meets.includes(what);
   const ids = meets('called') ? await treeOf(rest, id) : [id];
   const all = async (isAsked, path) => (isAsked ? ((await rest.get(path)) ?? []) : []);

@@ -44,8 +44,8 @@ export async function setStage(url, { user, password }) {
 export function partOf(random, index) {
   const tenant = random.below(4) === 0 ? random.pick(TENANTS) : undefined;
   const user = random.pick(['gateway', ...WORKERS]);
-  /** One in four goes on until nothing is left to do; the others leave something behind. */
-  const steps = random.below(4) === 0 ? 60 : random.between(2, 14);
+  /** One in six goes on until nothing is left to do; the others leave something behind. */
+  const steps = random.below(6) === 0 ? 60 : random.between(1, 9);
   if (index % STANDALONE === 0) return { kind: 'standalone', tenant, user, steps };
   const weights = Object.fromEntries(Object.entries(MODELS).map(([key, { weight }]) => [key, weight]));
   const key = random.weighed(weights);

@@ -42,7 +42,7 @@ export function ledgerOf(tables) {
     isOpen: open.has(instance.id),
     root: instance.rootProcessInstanceId ?? instance.id,
     businessKey: (open.get(instance.id) ?? instance).businessKey ?? undefined,
-    standstills: standstillsOf(standstills.get(instance.id) ?? []),
+    standstills: standstillsOf(standstills.get(instance.id) ?? [], instance.endTime),
   }));
   return {
     instances,
@@ -134,12 +134,21 @@ function candidaciesOf(links) {
   return known;
 }
 
-/** Suspended, resumed, suspended, …; a command that found it so already has changed nothing. */
-function standstillsOf(operations) {
+/**
+ * Suspended, resumed, suspended, …; a command that found it so already has changed nothing, nor has one that came
+ * after the end: the engine writes both down.
+ */
+function standstillsOf(operations, endTime) {
+  const end = endTime ? Date.parse(endTime) : Number.POSITIVE_INFINITY;
   const all = operations
     .filter(({ operationType }) => operationType === 'Suspend' || operationType === 'Activate')
-    .toSorted((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp))
-    .map(({ operationType }) => (operationType === 'Suspend' ? 'suspended' : 'resumed'));
+    .map(({ operationType, timestamp }) => ({
+      state: operationType === 'Suspend' ? 'suspended' : 'resumed',
+      at: Date.parse(timestamp),
+    }))
+    .filter(({ at }) => at <= end)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ state }) => state);
   return all.filter((state, i) => state !== (all[i - 1] ?? 'resumed'));
 }
 

@@ -47,6 +47,35 @@ describe('Without a plugin', () => {
     await until(() => types('task/short')).toEqual(['task:created', 'task:completed']);
   });
 
+  test('what a task has lost just before its end is not in its row', async () => {
+    const engine = await startRestEngine();
+    addTask(engine, 't1', at(0), { assignee: 'alice', due: at(500) });
+    const { row } = await startCaptured(engine);
+    await until(() => row('task/t1')).toBeDefined();
+    addTask(engine, 't1', at(0), { assignee: null, endTime: at(5), deleteReason: 'completed' });
+    await until(async () => (await row('task/t1'))?.type).toBe('task:completed');
+    const { data } = (await row('task/t1'))!;
+    expect(data).not.toHaveProperty('assignee');
+    expect(data).not.toHaveProperty('dueDate');
+  });
+
+  test('the first look that works goes back the whole overlap, whatever failed before it', async () => {
+    const engine = await startRestEngine();
+    engine.processes.set('p1', { id: 'p1', startTime: at(100), endTime: null, state: 'ACTIVE' });
+    addTask(engine, 'short', at(60));
+    endTask(engine, 'short', at(61));
+    let failures = 4;
+    engine.fault = (_path, response) => {
+      if (failures-- <= 0) return undefined;
+      response.writeHead(503).end();
+      return true;
+    };
+    const { types } = await startCaptured(engine, { OVERLAP_MS: '60000' });
+    await until(() => types('task/short')).toEqual(['task:created', 'task:completed']);
+    const first = engine.asked.find((url) => url.includes('startedAfter'));
+    expect(first).toContain('startedAfter=2026-01-01T12%3A00%3A40.000%2B0000');
+  });
+
   test('a transaction that commits late, with times before what was seen already, is found', async () => {
     const engine = await startRestEngine();
     addTask(engine, 'new', at(100));

@@ -67,7 +67,7 @@ export function createTasks(
     const type = item.deleteReason === 'completed' ? 'task:completed' : 'task:cancelled';
     return {
       ...about(item, 'ended', type, isoOf(item.endTime) ?? now(), ['ended']),
-      data: said({ ...(await wholeOf(item)), ended: isoOf(item.endTime) }),
+      data: { ...(await wholeOf(item)), ...lackedBy(item), ended: isoOf(item.endTime) },
     };
   }
 
@@ -185,6 +185,12 @@ function isNews(
 ): boolean {
   if (!row) return true;
   return row.open && (instantOf(lastUpdated ?? created) ?? 0) > Date.parse(row.time) - tolerance;
+}
+
+/** What a task has lost again, if it ever had it: the row would keep it. */
+function lackedBy(task: Omit<HistoricTask, 'startTime'>) {
+  const is = stateOf(task);
+  return Object.fromEntries(CLEARABLE.flatMap((name) => (is[name] === undefined ? [[name, null]] : [])));
 }
 
 function stateOf(task: Omit<HistoricTask, 'startTime'>) {

@@ -156,7 +156,8 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
   async function looks(own: AbortSignal): Promise<void> {
     let round = 0;
     await rounds(own, logger, 'looking', async () => {
-      await look(round++);
+      await look(round);
+      round++;
       return isRelayed ? BEHIND * timing.lookEvery : timing.lookEvery;
     });
   }

@@ -1,0 +1,3 @@
+import { replace } from './replace.mjs';
+
+replace('capture/captures.ts', './parts/looks-forgetful.mjs');
