@@ -17,7 +17,7 @@ export const bin = (name) => at('node_modules/.bin', name);
 export const APP_DIR = at('apps/workstream/dist');
 
 /** The demo engine with the plugin in it. */
-export const ENGINE_JAR = at('engine-plugin/demo/target/netbuild-demo-engine.jar');
+const ENGINE_JAR = at('engine-plugin/demo/target/netbuild-demo-engine.jar');
 
 /** The demo engine on each of the engines that there are. */
 export const ENGINE_JARS = {
