@@ -31,11 +31,12 @@ const HELPERS = {
 };
 
 /** Where the concerns are wired. Other files beside the folders are everybody's, and know no concern. */
-const WIRING = /^packages\/gateway\/src\/(main|gateway|index)\.ts$/;
+const WIRING =
+  /^packages\/gateway\/src\/(main|choose|gateway|index|websocket-gateway|camunda-event-bridge)\.ts$/;
 
 /** What opens an implementation, and the one place that chooses among them. */
 const IMPLEMENTATION = /^(open\w*Log|createEngineClient)$/;
-const CHOOSER = 'packages/gateway/src/main.ts';
+const CHOOSER = 'packages/gateway/src/choose.ts';
 
 /**
  * Checks that the arrows of the house point one way.

@@ -1,7 +1,12 @@
 export * from './engine-client.ts';
+export { createEngineRest, type EngineRest } from './engine-rest.ts';
+export type { Looking, SeenIncident, SeenInstance, SeenTask } from './looking.ts';
 export * from './mapping.ts';
 export type { Finding, Found, Ledger, LedgerRow, Note } from './reconcile/ledger.ts';
 export { type Load, polite } from './reconcile/polite.ts';
 export { createReconcile, type Reconcile } from './reconcile/reconcile.ts';
 export type { Progress } from './reconcile/sweep.ts';
 export * from './rest.ts';
+export { type TaskEventData, taskEventMessage } from './task-event-message.ts';
+export type { Variables } from './variables.ts';
+export * from './worker/index.ts';

@@ -7,7 +7,7 @@ export interface RestOptions {
   user?: string | undefined;
   password?: string | undefined;
   /** Milliseconds until an answer counts as lost. Default 15,000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Ends whatever is under way. */
   signal?: AbortSignal;
 }
@@ -20,10 +20,22 @@ export interface RestAnswer {
   text: string;
 }
 
+/** What a request may set. */
+export interface RestRequest {
+  body?: object | undefined;
+  /** Ends this one. */
+  signal?: AbortSignal;
+  /** Milliseconds until this answer counts as lost. */
+  timeout?: number;
+}
+
+/** Milliseconds that an engine has for an answer. */
+export const ANSWER_WITHIN = 15_000;
+
 /** Asks an engine over its REST API (Camunda 7, Operaton and CIB seven have the same). */
 export interface Rest {
   /** Rejects where no answer has come, with what `fetch` says of it. */
-  send(method: 'GET' | 'POST', path: string, body?: object): Promise<RestAnswer>;
+  send(method: 'GET' | 'POST' | 'PUT', path: string, request?: RestRequest): Promise<RestAnswer>;
   /**
    * Reads something.
    *
@@ -37,12 +49,17 @@ export interface Rest {
 export type Query = Record<string, string | number | boolean | undefined>;
 
 /** Makes a {@link Rest}. */
-export function createRest({ url, user, password, timeout = 15_000, signal }: RestOptions): Rest {
+export function createRest({ url, user, password, timeout, signal }: RestOptions): Rest {
   const base = url.replace(/\/+$/, '');
   const authorization =
     user === undefined ? undefined : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
 
-  async function send(method: 'GET' | 'POST', path: string, body?: object): Promise<RestAnswer> {
+  async function send(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    { body, signal: own, timeout: within = timeout ?? ANSWER_WITHIN }: RestRequest = {},
+  ): Promise<RestAnswer> {
+    const ends = [signal, own].filter((one) => one !== undefined);
     const response = await fetch(`${base}${path}`, {
       method,
       // To follow one would ask something else, and take its answer for the engine's.
@@ -53,7 +70,7 @@ export function createRest({ url, user, password, timeout = 15_000, signal }: Re
         ...(authorization ? { authorization } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]),
+      signal: AbortSignal.any([AbortSignal.timeout(within), ...ends]),
     });
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
     return { status: response.status, type: type.trim(), text: await response.text() };
@@ -62,7 +79,7 @@ export function createRest({ url, user, password, timeout = 15_000, signal }: Re
   return {
     send,
     async read<T>(path: string, query: Query = {}, body?: object): Promise<T> {
-      const answer = await send(body ? 'POST' : 'GET', `${path}${queryText(query)}`, body).catch(
+      const answer = await send(body ? 'POST' : 'GET', `${path}${queryText(query)}`, { body }).catch(
         (cause: unknown) => {
           throw new RealtimeError('engine_unreachable', { cause, message: `${path}: ${reasonOf(cause)}` });
         },

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
@@ -7,6 +8,7 @@ import { createLogin } from './auth/users.ts';
 import type { CaptureTiming } from './capture/capture.ts';
 import { createCaptures } from './capture/captures.ts';
 import { createCommands } from './commands/commands.ts';
+import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
 import { enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
@@ -52,20 +54,23 @@ export interface GatewayParts {
   config: Config;
   log: Log;
   publish: Publish;
-  /** The engine that commands go to, if there is one. */
-  engine: EngineClient | undefined;
+  /** The engine of a name that commands go to, or the one that is meant where none is named; none: there is no such engine. */
+  engineOf: (name?: string) => EngineClient | undefined;
   logger: Logger;
+  /** A server of one's own, whose other paths are left alone; whoever has it lets it listen. Left out: one at HOST and PORT. */
+  server?: Server;
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
   answerWithin?: number;
   trimEvery?: number;
   capture?: Partial<CaptureTiming>;
+  commandLimits?: Partial<CommandLimits>;
 }
 
 /** A gateway that runs. */
 export interface Gateway {
-  /** Where it listens, `http://127.0.0.1:3000`. */
+  /** Where it listens, `http://127.0.0.1:3000`; empty on a server of one's own. */
   url: string;
   tokens: Tokens;
   /** Sends everybody away at the set pace, with a word on when to come back, and stops. The log stays open: it is the caller's. */
@@ -77,10 +82,10 @@ export interface Gateway {
  *
  * @example
  * const log = await openSqliteLog({ directory: './data' });
- * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engine: undefined, logger: pino() });
+ * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engineOf: () => undefined, logger: pino() });
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, engine, logger, backlog = BACKLOG_LIMITS } = parts;
+  const { config, engineOf, logger, backlog = BACKLOG_LIMITS } = parts;
   const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
@@ -96,8 +101,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     delivery,
     onOutcome: figures.subscribed,
   });
-  const execute = createCommands({ log, publish, policy, delivery, engine }, logger);
-  const server = createHttpServer(logger, drain);
+  const limits = parts.commandLimits;
+  const commands = createCommands({ log, publish, policy, delivery, engineOf, limits }, logger);
+  const { execute } = commands;
+  const server = createHttpServer(logger, drain, parts.server);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
@@ -180,16 +187,18 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const every = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
   const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...every });
-  const url = await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
+  const url = parts.server
+    ? await server.ready().then(() => undefined)
+    : await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
   captures.start();
   return {
-    url,
+    url: url ?? '',
     tokens,
     async close() {
       // First, so that another node may go on at once.
       await captures.close();
       await server.close();
-      await keeper.close();
+      await Promise.all([keeper.close(), commands.close()]);
       delivery.close();
       loopDelay.close();
     },

@@ -1,5 +1,11 @@
 export type { Actor } from './auth/actor.ts';
 export { createTokens, type Tokens } from './auth/token.ts';
+export {
+  CamundaEventBridge,
+  type CamundaEventBridgeOptions,
+  type StartCapture,
+} from './camunda-event-bridge.ts';
 export { type Config, ConfigError, readConfig, SETTINGS } from './config/config.ts';
 export { type Gateway, type GatewayParts, startGateway } from './gateway.ts';
 export { createPublish, type Publish, type Published, type PublishResult } from './ingest/publish.ts';
+export { type Broadcast, WebSocketGateway, type WebSocketGatewayOptions } from './websocket-gateway.ts';

@@ -1,39 +1,45 @@
 #!/usr/bin/env node
-import { createEngineClient } from '@netbuild/realtime-engine';
-import { LogError, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
-import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
+import type { EngineClient } from '@netbuild/realtime-engine';
+import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
+import { openLog, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
 import { ConfigError } from './config/config.ts';
+import { enginesOf, PLAIN_ENGINE } from './config/engines.ts';
 import { playSample } from './dev/sample.ts';
 import { createSampleEngine } from './dev/sample-engine.ts';
 import { SAMPLE_USERS } from './dev/settings.ts';
 import { startGateway } from './gateway.ts';
 import { createPublish } from './ingest/publish.ts';
+import { startTaskEvents } from './ingest/task-events.ts';
 import { instanceOf } from './instance.ts';
 import { inMilliseconds } from './retention/retention.ts';
 
-/** The only place that chooses implementations. */
+/** Runs a gateway as the environment says. */
 async function serve(args: string[]): Promise<void> {
   const { config, isDev } = readServeCall(args, process.env);
   // Standard output belongs to the line that scripts wait for.
   const base = { instance: instanceOf(config) };
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
-  const options = { keepKeys, schema: LOG_SCHEMA };
-  const log =
-    config.REDIS_URL === undefined
-      ? await openSqliteLog({ directory: config.DATA_DIR, ...options })
-      : await openRedisLog({ url: config.REDIS_URL, ...options });
+  const log = await openLog(config);
   const domain = config.DEFAULT_DOMAIN;
-  const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const publish = createPublish(log, { keepKeys });
-  const sample = isDev && url === undefined ? createSampleEngine(publish, domain) : undefined;
-  const engine = url === undefined ? sample : createEngineClient({ url, user, password });
-  const gateway = await startGateway({ config, log, publish, engine, logger });
+  const engines = enginesOf(config).map((engine) => ({ ...engine, ...reachEngine(engine) }));
+  const sample = isDev && engines.length === 0 ? createSampleEngine(publish, domain) : undefined;
+  const clients = new Map<string, EngineClient>(engines.map(({ name, client }) => [name, client]));
+  if (sample) clients.set(PLAIN_ENGINE, sample);
+  const engineOf = (name = PLAIN_ENGINE) => clients.get(name);
+  const gateway = await startGateway({ config, log, publish, engineOf, logger });
+  const taskEvents =
+    config.TASK_EVENTS === 'off'
+      ? []
+      : engines.map(({ name, tasks, domain }) =>
+          startTaskEvents({ engine: name, tasks, publish, domain, logger }),
+        );
 
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -41,8 +47,7 @@ async function serve(args: string[]): Promise<void> {
     // Who asks twice does not want to wait.
     if (signal.aborted) process.exit(130);
     stopping.abort();
-    gateway
-      .close()
+    Promise.all([gateway.close(), ...taskEvents.map((worker) => worker.close())])
       .then(() => log.close())
       .then(() => process.exit(0))
       .catch((err: unknown) => {

@@ -1,4 +1,4 @@
-import { commandSubject } from '@netbuild/realtime-protocol';
+import { commandSubject, UNDER_WAY } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
 import { createPublish, type PublishResult } from '../src/ingest/publish.ts';
 import { candidate, DOMAIN, events, fact, open, openLog, row } from './support/log.ts';
@@ -228,7 +228,6 @@ test('a command is busy while another has its target, and an effect names the on
       type: 'task:claim',
       target: 'task/t1',
       digest: 'd',
-      until: '2026-01-01T12:00:20.000Z',
       payload: { taskId: 't1' },
     });
   expect(
@@ -247,7 +246,7 @@ test('a command is busy while another has its target, and an effect names the on
     data: { by: 'alice' },
   });
   expect(await row(log, commandSubject({ userId: 'alice', commandId: 'c1' }))).toMatchObject({
-    rooms: [],
+    rooms: [UNDER_WAY],
     left: [],
   });
   expect(await row(log, commandSubject({ userId: 'bob', commandId: 'c2' }))).toBeUndefined();

@@ -1,16 +1,23 @@
+import { createEngineClient, type EngineClient } from '@netbuild/realtime-engine';
 import { openRedisLog } from '@netbuild/realtime-log';
 import type { Delivered, SubscribeAnswer } from '@netbuild/realtime-protocol';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RedisServer, startRedis, whyNoRedis } from '../../log/test/redis-server.ts';
 import { ask, type Bench, execution, fact, heard, message, startBench, until } from './support/gateway.ts';
+import { startScriptedEngine } from './support/scripted-engine.ts';
 
 const reason = whyNoRedis();
 
 /** Two gateways on one Redis. */
-async function startNodes(): Promise<{ redis: RedisServer; nodes: [Bench, Bench] }> {
+async function startNodes(
+  engineOf: () => EngineClient | undefined = () => undefined,
+): Promise<{ redis: RedisServer; nodes: [Bench, Bench] }> {
   const redis = await startRedis();
   onTestFinished(() => redis[Symbol.asyncDispose]());
-  const node = async () => startBench({}, { log: await openRedisLog({ url: redis.url }) });
+  const node = async () => {
+    const engine = engineOf();
+    return startBench({}, { log: await openRedisLog({ url: redis.url }), ...(engine && { engine }) });
+  };
   return { redis, nodes: [await node(), await node()] };
 }
 
@@ -84,6 +91,17 @@ describe.skipIf(reason !== undefined)(`Two gateways on one Redis${reason ? `: ${
     const answers = await Promise.all(sockets.map((socket) => ask(socket, 'message:send', said)));
     expect(answers[0]).toMatchObject({ success: true });
     expect(answers[1]).toEqual(answers[0]);
+  });
+
+  test('take a start that reaches both as one, and answer both with the one instance', async () => {
+    const scripted = await startScriptedEngine();
+    const { nodes } = await startNodes(() => createEngineClient({ url: scripted.url, domain: 'default' }));
+    const start = { commandId: 'c1', processDefinitionKey: 'delivery', businessKey: 'e1' };
+    const sockets = await Promise.all(nodes.map((bench) => bench.plain('alice')));
+    const answers = await Promise.all(sockets.map((socket) => ask(socket, 'process:start', start)));
+    expect(answers[0]).toMatchObject({ success: true });
+    expect(answers[1]).toMatchObject({ success: true, result: answers[0].result });
+    expect(scripted.instances).toHaveLength(1);
   });
 
   test('let a task leave the one who had it, though the other node reassigned it', async () => {

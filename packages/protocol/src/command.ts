@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from './catalogue/fields.ts';
+import { id, time } from './catalogue/fields.ts';
 import { MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
@@ -8,10 +8,32 @@ const commandId = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,100}$/, 'A command id has 1 to 100 characters of A-Z a-z 0-9 . _ : -');
 
-const variables = z.record(
-  z.string().min(1).max(255),
-  z.union([z.string(), z.number(), z.boolean(), z.null()]),
-);
+const int32 = z
+  .number()
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 31 - 1);
+
+/**
+ * A variable of a process: a plain value, whose type the engine takes from what it is (a whole number is an
+ * Integer, or a Long where it is too large for one, any other a Double), or one with the engine's type beside it.
+ */
+const variable = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.object({ type: z.literal('Date'), value: time }),
+  z.object({ type: z.literal('Json'), value: z.json() }),
+  z.object({ type: z.literal('Integer'), value: int32 }),
+  z.object({ type: z.literal('Long'), value: z.number().int() }),
+  z.object({ type: z.literal('Double'), value: z.number() }),
+]);
+
+/** A variable of a process, as commands carry it. */
+export type Variable = z.output<typeof variable>;
+
+const variables = z.record(z.string().min(1).max(255), variable);
 const base = { commandId: commandId.optional() };
 
 /** What each command asks for, by its name. The same names are emitted on a socket. */
@@ -28,7 +50,34 @@ export const COMMANDS = {
     /** Title of an execution that is made. */
     title: z.string().trim().min(1).max(200).optional(),
     variables: variables.optional(),
+    /** Which engine, where there are several. */
+    engine: id.optional(),
   }),
+  /** Exactly one process instance has to wait for the message, or one definition begins with it. */
+  'message:correlate': z
+    .object({
+      ...base,
+      messageName: id,
+      processInstanceId: id.optional(),
+      businessKey: id.optional(),
+      correlationKeys: variables.optional(),
+      variables: variables.optional(),
+      /** Which engine, where there are several; a process instance is in its own. */
+      engine: id.optional(),
+    })
+    .refine(({ processInstanceId, businessKey }) => (processInstanceId ?? businessKey) !== undefined, {
+      path: ['processInstanceId'],
+      message: 'A message needs a processInstanceId or a businessKey.',
+    }),
+  /** Correlates the message `taskEvent` with the variables `event` and `taskData`. */
+  'process:emit': z.object({
+    ...base,
+    processInstanceId: id,
+    event: z.string().min(1).max(100),
+    taskData: z.record(z.string(), z.json()),
+  }),
+  /** Has the engine try again what an incident is about: its job, or its external task. */
+  'incident:retry': z.object({ ...base, incidentId: id }),
   'execution:create': z.object({
     ...base,
     executionId: id.optional(),
@@ -61,6 +110,9 @@ export interface CommandResults {
   'task:assign': { taskId: string };
   'task:complete': { taskId: string };
   'process:start': { processInstanceId: string; executionId: string };
+  'message:correlate': { processInstanceId: string };
+  'process:emit': { processInstanceId: string };
+  'incident:retry': { incidentId: string };
   'execution:create': { executionId: string };
   'message:send': { messageId: string };
 }

@@ -28,11 +28,22 @@ export const ERRORS = {
   },
   task_taken: { status: 409, retryable: false, message: 'Somebody else has the task.' },
   task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
+  incident_closed: { status: 409, retryable: false, message: 'The incident is over.' },
+  no_match: {
+    status: 409,
+    retryable: false,
+    message: 'No process instance waits for this message, or more than one.',
+  },
   busy: { status: 409, retryable: true, message: 'Another command is under way here.' },
   in_doubt: {
     status: 409,
-    retryable: false,
-    message: 'It is not known whether this command took effect; look first.',
+    retryable: true,
+    message: 'It is not known whether this command took effect; ask again under the same id.',
+  },
+  abandoned: {
+    status: 503,
+    retryable: true,
+    message: 'This command was not carried out in time; ask again.',
   },
   contended: { status: 503, retryable: true, message: 'Too much changed at once; try again.' },
   life_over: {
@@ -41,6 +52,11 @@ export const ERRORS = {
     message: 'The log has begun another life; what was sent in the one before may be lost.',
   },
   no_engine: { status: 503, retryable: false, message: 'No process engine is configured.' },
+  engine_forbidden: {
+    status: 403,
+    retryable: false,
+    message: 'The process engine does not allow this to the account that it is asked with.',
+  },
   engine_refused: { status: 422, retryable: false, message: 'The process engine refused.' },
   engine_unreachable: { status: 503, retryable: true, message: 'The process engine does not answer.' },
   storage_unavailable: { status: 503, retryable: true, message: 'The log can not be written now.' },

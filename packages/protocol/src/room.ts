@@ -4,8 +4,14 @@ export const ROOM_KINDS = ['domain', 'user', 'group', 'process', 'execution', 'd
 /** A kind of room. */
 export type RoomKind = (typeof ROOM_KINDS)[number];
 
+/**
+ * Where the commands that are under way stand, for the nodes that take them up again. It is no audience:
+ * {@link parseRoom} takes it for no room, so nobody enters it.
+ */
+export const UNDER_WAY = 'commands:open';
+
 /** An audience in a domain, such as `process:4711` or `user:alice`. */
-export type Room = `${RoomKind}:${string}`;
+export type Room = `${RoomKind}:${string}` | typeof UNDER_WAY;
 
 /** The longest id that a room may have, in UTF-16 units; engine ids and business keys have at most 255. */
 export const MAX_ROOM_ID = 255;

@@ -1,48 +1,105 @@
 import { describe, expect, test } from 'vitest';
-import { commandSubject, type RealtimeError, type Subject } from '../src/index.ts';
+import { commandSubject, parseRoom, type RealtimeError, type Subject, UNDER_WAY } from '../src/index.ts';
 import { createWorld, LATER, NOON, types, type World } from './support/world.ts';
 
 const UNTIL = '2026-01-01T12:00:20.000Z';
 
+const BUSY = expect.objectContaining({ code: 'busy' });
+
 /** Takes a command on. */
-function accept(world: World, type: string, target: Subject, more: object = {}, time = NOON) {
-  const data = {
-    commandId: 'c1',
-    userId: 'alice',
-    type,
-    target,
-    digest: 'd',
-    until: UNTIL,
-    payload: {},
-    ...more,
-  };
+function accept(world: World, type: string, target: Subject | undefined, more: object = {}, time = NOON) {
+  const data = { commandId: 'c1', userId: 'alice', type, target, digest: 'd', payload: {}, ...more };
   return world.report('command:accepted', data, time);
+}
+
+/** Goes to ask the engine. */
+function take(world: World, more: object = {}, time = NOON) {
+  const data = { commandId: 'c1', userId: 'alice', take: 1, until: UNTIL, ...more };
+  return world.report('command:taken', data, time);
 }
 
 const own = (userId: string, commandId: string) => commandSubject({ userId, commandId });
 
-test('a command is found by its id and by what it is about, and stands in no room', () => {
+test('a command is found by its id and by what it is about, and by who takes it up again, in a room that is none', () => {
   const world = createWorld();
   const changes = accept(world, 'task:claim', 'task/t1', { payload: { taskId: 't1' } });
   expect(types(changes)).toEqual(['command:accepted', 'command:accepted']);
   expect(world.row(own('alice', 'c1'))).toMatchObject({ status: 'accepted', payload: { taskId: 't1' } });
   expect(changes[1]!.data).not.toHaveProperty('payload');
+  expect(changes.map(({ subject }) => world.rooms(subject))).toEqual([[UNDER_WAY], []]);
+  expect(parseRoom(UNDER_WAY)).toBeUndefined();
+  world.report('command:completed', { commandId: 'c1', userId: 'alice' });
   for (const { subject } of changes) expect(world.rooms(subject)).toEqual([]);
+});
+
+test("a command without a target stands in nobody's way", () => {
+  const world = createWorld();
+  expect(accept(world, 'process:emit', undefined)).toHaveLength(1);
+  expect(accept(world, 'process:emit', undefined, { commandId: 'c2' })).toHaveLength(1);
+  expect(world.report('command:completed', { commandId: 'c1', userId: 'alice' })).toHaveLength(1);
+});
+
+describe('a lease', () => {
+  test('is had by one at a time, and by the next when it is over', () => {
+    const world = createWorld();
+    accept(world, 'task:claim', 'task/t1');
+    expect(types(take(world))).toEqual(['command:taken', 'command:taken']);
+    expect(world.row(own('alice', 'c1'))).toMatchObject({ status: 'taken', take: 1, until: UNTIL });
+    expect(() => take(world)).toThrow(BUSY);
+    expect(() => take(world, { take: 2 })).toThrow(BUSY);
+    const until = '2026-01-01T12:01:00.000Z';
+    expect(take(world, { take: 2, until }, LATER)).toHaveLength(2);
+    expect(world.row(own('alice', 'c1'))).toMatchObject({ take: 2, until, accepted: NOON });
+    expect(() => take(world, { take: 1 }, LATER)).toThrow(BUSY);
+  });
+
+  test('is not to be had of a command that is over, or that nobody has accepted', () => {
+    const world = createWorld();
+    expect(() => take(world)).toThrow(BUSY);
+    accept(world, 'task:claim', 'task/t1');
+    world.report('command:failed', { commandId: 'c1', userId: 'alice', code: 'task_taken' });
+    expect(() => take(world)).toThrow(BUSY);
+  });
+
+  test('waits for the command that has the target now', () => {
+    const world = createWorld();
+    accept(world, 'task:claim', 'task/t1');
+    take(world);
+    accept(world, 'task:claim', 'task/t1', { commandId: 'c2' }, LATER);
+    const until = '2026-01-01T12:01:00.000Z';
+    expect(() => take(world, { take: 2, until }, LATER)).toThrow(BUSY);
+    world.report('command:completed', { commandId: 'c2', userId: 'alice' }, LATER);
+    expect(take(world, { take: 2, until }, LATER)).toHaveLength(2);
+  });
+
+  test('that a version without takes has left is one, too', () => {
+    const world = createWorld();
+    const old = {
+      commandId: 'c1',
+      userId: 'alice',
+      type: 'task:claim',
+      attempt: 1,
+      digest: 'd',
+      payload: {},
+    };
+    world.place(own('alice', 'c1'), { ...old, target: 'task/t1', status: 'accepted', until: UNTIL });
+    expect(() => take(world)).toThrow(BUSY);
+    expect(take(world, {}, LATER)).toHaveLength(2);
+  });
 });
 
 test('while a command is under way, its target is busy for others', () => {
   const world = createWorld();
   accept(world, 'task:claim', 'task/t1');
   const other = { commandId: 'c2', userId: 'bob' };
-  expect(() => accept(world, 'task:claim', 'task/t1', other)).toThrow(
-    expect.objectContaining({ code: 'busy' }),
-  );
+  expect(() => accept(world, 'task:claim', 'task/t1', other)).toThrow(BUSY);
   expect(types(accept(world, 'task:claim', 'task/t2', other))).toHaveLength(2);
 });
 
 test('after its time, another command may have the target', () => {
   const world = createWorld();
   accept(world, 'task:claim', 'task/t1');
+  take(world);
   expect(accept(world, 'task:claim', 'task/t1', { commandId: 'c2' }, LATER)).toHaveLength(2);
 });
 
@@ -60,11 +117,13 @@ test('a finished command frees its target, tells its result, and forgets what it
   expect(accept(world, 'task:unclaim', 'task/t1', { commandId: 'c2' })).toHaveLength(2);
 });
 
-test('a command that has failed says with which code', () => {
+test('a command that has failed says with which code, and in whose words', () => {
   const world = createWorld();
   accept(world, 'task:claim', 'task/t1');
-  world.report('command:failed', { commandId: 'c1', userId: 'alice', code: 'engine_refused' });
-  expect(world.row(own('alice', 'c1'))).toMatchObject({ status: 'failed', code: 'engine_refused' });
+  const end = { commandId: 'c1', userId: 'alice' };
+  world.report('command:failed', { ...end, code: 'engine_refused', message: 'Not today.' });
+  const row = world.row(own('alice', 'c1'));
+  expect(row).toMatchObject({ status: 'failed', code: 'engine_refused', message: 'Not today.' });
 });
 
 test('what is finished stays so, and what nobody has taken on does not finish', () => {
@@ -84,6 +143,7 @@ test.each([
 ])('a command that ends late leaves the target to the one that has it now, %s', (_whose, other) => {
   const world = createWorld();
   accept(world, 'task:claim', 'task/t1');
+  take(world);
   accept(world, 'task:claim', 'task/t1', other, LATER);
   const changes = world.report('command:completed', { commandId: 'c1', userId: 'alice' }, LATER);
   expect(changes.map(({ subject }) => subject)).toEqual([own('alice', 'c1')]);
@@ -133,6 +193,19 @@ describe('an effect names its command', () => {
     const changes = withTask(type, payload).report(fact, { taskId: 't1', by: 'engine', ...data });
     expect(changes).toMatchObject([{ data: { by: 'engine' } }]);
     expect(changes[0]).not.toHaveProperty('commandId');
+  });
+
+  test('also after a node has taken it', () => {
+    const world = withTask('task:claim');
+    take(world);
+    expect(world.report('task:updated', { taskId: 't1', assignee: 'alice' })).toMatchObject([named]);
+  });
+
+  test('incident:retry', () => {
+    const world = createWorld();
+    world.report('process:error', { incidentId: 'i1' });
+    accept(world, 'incident:retry', 'incident/i1');
+    expect(world.report('process:error-resolved', { incidentId: 'i1' })).toMatchObject([{ commandId: 'c1' }]);
   });
 
   test('a command that is done names nothing more', () => {

@@ -17,6 +17,14 @@ function failure(name: CommandName, input: unknown) {
   throw new Error('It was taken for good.');
 }
 
+const VARIABLES = {
+  date: { type: 'Date', value: '2026-01-01T12:00:00+02:00' },
+  json: { type: 'Json', value: { a: [1, null, 'x'] } },
+  whole: { type: 'Integer', value: -5 },
+  large: { type: 'Long', value: 2 ** 53 - 1 },
+  half: { type: 'Double', value: 2 },
+};
+
 const good: [CommandName, object][] = [
   ['task:claim', { taskId: 't1' }],
   ['task:unclaim', { taskId: 't1', commandId: 'A-z_0.9:x' }],
@@ -25,6 +33,17 @@ const good: [CommandName, object][] = [
   ['task:complete', { taskId: 't1', variables: { text: '', number: 1.5, yes: true, none: null } }],
   ['process:start', { processDefinitionKey: 'p' }],
   ['process:start', { processDefinitionKey: 'p', businessKey: 'e1', title: 'T', variables: {} }],
+  ['process:start', { processDefinitionKey: 'p', engine: 'other', variables: VARIABLES }],
+  ['message:correlate', { messageName: 'm', processInstanceId: 'p1' }],
+  [
+    'message:correlate',
+    { messageName: 'm', businessKey: 'e1', correlationKeys: { n: 1 }, variables: VARIABLES },
+  ],
+  [
+    'process:emit',
+    { processInstanceId: 'p1', event: 'created', taskData: { id: 't1', deep: [{ a: null }] } },
+  ],
+  ['incident:retry', { incidentId: 'i1' }],
   ['execution:create', { title: 'T', executionId: 'e1', participants: ['bob'] }],
   ['message:send', { executionId: 'e1', content: ' Hello ' }],
 ];

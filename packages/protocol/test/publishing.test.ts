@@ -125,6 +125,7 @@ describe('the catalogue', () => {
       'activity:updated',
       'process:error-updated',
       'command:accepted',
+      'command:taken',
       'command:completed',
       'command:failed',
       'source:whole',

@@ -6,6 +6,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
+import type { CommandLimits } from './limits.ts';
 
 /** What commands are made of. */
 export interface CommandTools {
@@ -13,8 +14,10 @@ export interface CommandTools {
   publish: Publish;
   policy: Policy;
   delivery: Delivery;
-  /** None: there is no engine, and its commands answer `no_engine`. */
-  engine: EngineClient | undefined;
+  /** The engine of this name, or the one that is asked where none is named. None: commands to it answer `no_engine`. */
+  engineOf: (name?: string) => EngineClient | undefined;
+  /** Not for operators; tests are quicker than users. Default {@link COMMAND_LIMITS}. */
+  limits?: Partial<CommandLimits> | undefined;
 }
 
 /** One command on its way. */
@@ -55,4 +58,9 @@ export function commandFact(
 /** Tells payloads apart. */
 export function digestOf(call: Call<CommandName>): string {
   return createHash('sha256').update(JSON.stringify(call.payload)).digest('base64url');
+}
+
+/** How the engine knows a command: what it has brought about carries this name. */
+export function markOf({ actor, commandId }: Call<CommandName>): string {
+  return `${actor.domainId}/${actor.userId}/${commandId}`;
 }

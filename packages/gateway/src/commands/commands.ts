@@ -11,35 +11,61 @@ import type { Actor } from '../auth/actor.ts';
 import { errorOf } from '../error.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
-import { createEngineCommands } from './engine.ts';
+import { createEngineCommands, type EngineCall } from './engine.ts';
+import { createIncidentCommands } from './incident.ts';
+import { COMMAND_LIMITS } from './limits.ts';
 import { createProcessCommands } from './process.ts';
+import { createSweep } from './sweep.ts';
 import { createTaskCommands } from './task.ts';
 
 /** Carries out a command by its name; never rejects. */
 export type Execute = (actor: Actor, name: string, input: unknown) => Promise<CommandAck>;
 
-/** Makes the commands of one node. */
-export function createCommands(tools: CommandTools, logger: Logger): Execute {
-  const inEngine = createEngineCommands(tools);
-  const handlers: { [N in CommandName]: Handler<N> } = {
-    ...createChatCommands(tools),
-    ...createTaskCommands(tools, inEngine),
-    ...createProcessCommands(tools, inEngine),
-  };
+/** The commands of one node. */
+export interface Commands {
+  execute: Execute;
+  /** Takes up nothing more of what was left behind; resolves when the last of it is done. */
+  close(): Promise<void>;
+}
 
-  return async (actor, name, input) => {
+/** Makes the commands of one node. */
+export function createCommands(tools: CommandTools, logger: Logger): Commands {
+  const inEngine = createEngineCommands(tools);
+  const chat = createChatCommands(tools);
+  /** Those whose effect is in an engine: also a command that was left behind is known by its name alone. */
+  const calls = {
+    ...createTaskCommands(tools),
+    ...createProcessCommands(tools),
+    ...createIncidentCommands(tools),
+  };
+  const sweep = createSweep({
+    log: tools.log,
+    resume: (name, call) => {
+      const made = Object.hasOwn(calls, name) ? calls[name as keyof typeof calls] : undefined;
+      return made ? inEngine.resume(made(call as never) as EngineCall<CommandName>) : Promise.resolve();
+    },
+    every: tools.limits?.sweepEvery ?? COMMAND_LIMITS.sweepEvery,
+    logger,
+  });
+
+  function handlerOf(name: CommandName): Handler<CommandName> {
+    if (Object.hasOwn(chat, name)) return chat[name as keyof typeof chat] as unknown as Handler<CommandName>;
+    const made = calls[name as keyof typeof calls];
+    return (call) => inEngine.run(made(call as never) as EngineCall<CommandName>);
+  }
+
+  const execute: Execute = async (actor, name, input) => {
     let commandId: string | undefined;
     try {
       if (!isCommand(name))
         throw new RealtimeError('unknown_command', { message: `There is no command ${name.slice(0, 100)}.` });
       const payload = check<{ commandId?: string | undefined }>(COMMANDS[name], input ?? {});
       commandId = payload.commandId ?? randomUUID();
-      const handler = handlers[name] as unknown as Handler<CommandName>;
-      const done = await handler({
+      const done = await handlerOf(name)({
         actor,
         commandId,
-        payload: { ...payload, commandId },
-      } as Call<CommandName>);
+        payload: { ...payload, commandId } as Call<CommandName>['payload'],
+      });
       return { success: true, commandId, ...done } as CommandAck;
     } catch (thrown) {
       const error = errorOf(thrown);
@@ -47,6 +73,7 @@ export function createCommands(tools: CommandTools, logger: Logger): Execute {
       return { success: false, ...(commandId === undefined ? {} : { commandId }), error: error.toWire() };
     }
   };
+  return { execute, close: () => sweep.close() };
 }
 
 function isCommand(name: string): name is CommandName {

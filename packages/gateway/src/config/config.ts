@@ -96,6 +96,10 @@ export const SETTINGS = {
     doc: 'questions that reconcile asks an engine in a second, at most',
     schema: z.coerce.number().positive().default(200),
   },
+  TASK_EVENTS: {
+    doc: 'on, off: whether external tasks of the topic __task-event__ are worked off',
+    schema: z.enum(['on', 'off']).default('on'),
+  },
   DEFAULT_DOMAIN: {
     doc: 'domain of what names no tenant',
     schema: z.string().min(1).max(64).default('default'),

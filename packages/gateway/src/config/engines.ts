@@ -34,11 +34,14 @@ export interface EngineSettings {
   capture: CaptureMode;
 }
 
-/** All engines: those of ENGINES, and the plain one of CAMUNDA_URL, which is called `default`. */
+/** What the engine of CAMUNDA_URL is called, and the one that is meant where none is named. */
+export const PLAIN_ENGINE = 'default';
+
+/** All engines: those of ENGINES, and the plain one of CAMUNDA_URL. */
 export function enginesOf(config: Config): EngineSettings[] {
   const { CAMUNDA_URL: url, CAMUNDA_USER: user, CAMUNDA_PASSWORD: password } = config;
   const plain =
-    url === undefined ? [] : [{ name: 'default', url, user, password, capture: config.CAMUNDA_CAPTURE }];
+    url === undefined ? [] : [{ name: PLAIN_ENGINE, url, user, password, capture: config.CAMUNDA_CAPTURE }];
   return [...plain, ...config.ENGINES].map(({ name, url, user, password, capture, ...more }) => ({
     name,
     url,

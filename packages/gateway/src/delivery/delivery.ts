@@ -12,8 +12,11 @@ export interface Channel {
   recent: Recent;
   /** What sources that keep have said in this domain. */
   sources: Sources;
-  /** Looks out for the event that names a user's command, from now on. */
-  effectOf(command: { userId: string; commandId: string }): Effect;
+  /**
+   * Looks out, from now on, for the event that names a user's command: the one of its target, or one that says who
+   * has done it. Several may look out for the same.
+   */
+  effectOf(command: { userId: string; commandId: string; target?: Subject | undefined }): Effect;
   close(): void;
 }
 
@@ -55,7 +58,12 @@ interface Doer {
   startedBy?: string;
 }
 
-const nameOf = (userId: string | undefined, commandId: string): string => JSON.stringify([userId, commandId]);
+/** Someone who looks out for the effect of a command. */
+interface Lookout {
+  userId: string;
+  target: Subject | undefined;
+  found: (seq: number) => void;
+}
 
 /** How often those are looked for whose checkpoint is due, as a part of the interval. */
 const TURNS = 20;
@@ -86,7 +94,8 @@ export function createDelivery(
       domain === home ? undefined : await channelOf(home);
     const isRebuilding = (): boolean => told?.sources.areAwaited(told.tail.epoch) ?? false;
     const audience = createAudience(recent, isRebuilding);
-    const effects = new Map<string, (seq: number) => void>();
+    /** By the id of the command. */
+    const lookouts = new Map<string, Set<Lookout>>();
     const deliver = (entries: Entry[], epoch: string): void => {
       sources.hear(entries);
       audience.deliver(entries, epoch);
@@ -96,13 +105,15 @@ export function createDelivery(
         recent.erase(new Set([...(data.subjects as Subject[]), ...(data.events ?? [])]), seq);
       }
       delivered(entries);
-      if (effects.size === 0) return;
+      if (lookouts.size === 0) return;
       for (const entry of entries) {
         // The command's own rows name it too; what is waited for is seen by somebody.
         if (entry.erased || entry.subject?.startsWith('command/')) continue;
         const { commandId, data } = JSON.parse(entry.body) as { commandId?: string; data: Doer };
-        // Ids are their user's own, so who has done it is part of the name.
-        if (commandId !== undefined) effects.get(nameOf(data.by ?? data.startedBy, commandId))?.(entry.seq);
+        for (const { userId, target, found } of lookouts.get(commandId ?? '') ?? []) {
+          // Ids are their user's own, and a target has one command at a time.
+          if (userId === (data.by ?? data.startedBy) || target === entry.subject) found(entry.seq);
+        }
       }
     };
     const rewound = (seq: number): void => {
@@ -135,16 +146,21 @@ export function createDelivery(
         clearInterval(turn);
         tail.close();
       },
-      effectOf({ userId, commandId }) {
-        const name = nameOf(userId, commandId);
-        const seen = new Promise<number>((resolve) => effects.set(name, resolve));
+      effectOf({ userId, commandId, target }) {
+        const seen = Promise.withResolvers<number>();
+        const lookout = { userId, target, found: seen.resolve };
+        const others = lookouts.get(commandId) ?? new Set();
+        lookouts.set(commandId, others.add(lookout));
         return {
           within(milliseconds) {
             const timer = Promise.withResolvers<undefined>();
             const timeout = setTimeout(timer.resolve, milliseconds, undefined);
-            return Promise.race([seen, timer.promise]).finally(() => clearTimeout(timeout));
+            return Promise.race([seen.promise, timer.promise]).finally(() => clearTimeout(timeout));
           },
-          stop: () => effects.delete(name),
+          stop() {
+            others.delete(lookout);
+            if (others.size === 0 && lookouts.get(commandId) === others) lookouts.delete(commandId);
+          },
         };
       },
     };

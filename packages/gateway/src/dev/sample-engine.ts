@@ -28,9 +28,11 @@ interface SampleTask {
  */
 export function createSampleEngine(publish: Publish, domain: string): EngineClient {
   const tasks = new Map<string, SampleTask>();
+  const ended = new Map<string, SampleTask>();
+  const started = new Map<string, string>();
 
   async function report(events: HistoryEvent[]): Promise<void> {
-    const { facts } = mapCommand('sample', { id: randomUUID(), committedAt: Date.now(), events });
+    const { facts } = mapCommand('default', { id: randomUUID(), committedAt: Date.now(), events });
     await publish(
       domain,
       facts.map(({ fact }) => fact),
@@ -82,6 +84,7 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
     async complete(taskId) {
       const task = open(taskId);
       tasks.delete(taskId);
+      ended.set(taskId, task);
       const { instance } = task;
       const next: HistoryEvent[] =
         task.step + 1 < STEPS.length
@@ -98,8 +101,9 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
             ];
       await report([taskEvent(task, 'complete'), ...next]);
     },
-    async start({ processDefinitionKey, businessKey }) {
+    async start({ processDefinitionKey, businessKey, command }) {
       const processInstanceId = randomUUID();
+      if (command !== undefined) started.set(command, processInstanceId);
       const instance = { processInstanceId, processDefinitionKey, processDefinitionName: 'Sample delivery' };
       await report([
         {
@@ -113,6 +117,25 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
         ...begin(instance, 0),
       ]);
       return { processInstanceId };
+    },
+    async correlate() {
+      throw new RealtimeError('no_match');
+    },
+    async retry() {
+      throw new RealtimeError('incident_closed');
+    },
+    look: {
+      async task(taskId) {
+        const task = tasks.get(taskId) ?? ended.get(taskId);
+        if (!task) return { state: 'gone' };
+        return { state: tasks.has(taskId) ? 'open' : 'completed', assignee: task.assignee ?? undefined };
+      },
+      async started({ command }) {
+        const processInstanceId = started.get(command);
+        return processInstanceId === undefined ? 'none' : { processInstanceId };
+      },
+      correlated: async () => 'none',
+      incident: async () => undefined,
     },
   };
 }

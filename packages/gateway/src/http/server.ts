@@ -1,8 +1,10 @@
+import type { RequestListener, Server } from 'node:http';
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
+import { attach } from './attach.ts';
 
 /** Largest body of a request that is not the relay's, in bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -10,9 +12,14 @@ const BODY_LIMIT = 1024 * 1024;
 /** What a node answers also while it is stopping; for everything else, another one is there. */
 const OF_THE_PROCESS = new Set<string | undefined>(['/live', '/metrics']);
 
-/** An HTTP server that answers errors by our table. */
-export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>): FastifyInstance {
-  const server = Fastify({
+/**
+ * An HTTP server that answers errors by our table.
+ *
+ * @param own a server that is there already, and has other things to answer, too
+ */
+export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>, own?: Server): FastifyInstance {
+  const server = Fastify<Server>({
+    ...(own && { serverFactory: (answer: RequestListener) => attach(own, answer) }),
     bodyLimit: BODY_LIMIT,
     loggerInstance: logger,
     // It would answer by itself while the node drains, and not by our table.

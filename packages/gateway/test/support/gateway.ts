@@ -35,16 +35,20 @@ type ClientOptions = Partial<ManagerOptions & SocketOptions> & { groups?: string
 export async function startBench(
   environment: Record<string, string> = {},
   parts: Partial<
-    Pick<GatewayParts, 'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery' | 'capture'>
+    Pick<
+      GatewayParts,
+      'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery' | 'commandLimits' | 'capture'
+    > & { engine: EngineClient }
   > = {},
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const log = parts.log ?? (await openSqliteLog({ directory }));
   const config = readConfig({ PORT: '0', JWT_SECRET, PUBLISH_KEY, DATA_DIR: directory, ...environment });
   const publish = createPublish(log, { keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS) });
-  const engine = createSampleEngine(publish, 'default');
+  const engine = parts.engine ?? createSampleEngine(publish, 'default');
+  const engineOf = (name = 'default') => (name === 'default' ? engine : undefined);
   const logger = pino({ level: 'silent' });
-  const gateway = await startGateway({ logger, ...parts, config, log, publish, engine });
+  const gateway = await startGateway({ logger, ...parts, config, log, publish, engineOf });
   const sockets: Socket[] = [];
   onTestFinished(async () => {
     for (const socket of sockets) socket.disconnect();

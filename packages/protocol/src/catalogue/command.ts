@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { RealtimeError } from '../error.ts';
 import type { Change, Fact, Rows } from '../fact.ts';
+import { type Room, UNDER_WAY } from '../room.ts';
 import { type Subject, subject } from '../subject.ts';
+import { defined } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, time } from './fields.ts';
 
@@ -12,32 +14,50 @@ const commandData = z.object({
   userId: id,
   /** Counts from 1: what has failed and may succeed later can be tried again under the same id. */
   attempt: z.number().int().positive().default(1),
-  /** What it is about; a subject has one open command at a time. */
-  target: z.string(),
-  status: z.enum(['accepted', 'completed', 'failed']),
+  /** What it is about; a subject has one open command at a time. Those without one stand in nobody's way. */
+  target: z.string().optional(),
+  status: z.enum(['accepted', 'taken', 'completed', 'failed']),
   /** What the command asks; blanked when it is done. */
   payload: z.record(z.string(), z.unknown()).optional(),
   /** Of what the command asks: the same id with another is a mistake. */
   digest: z.string(),
   /** Title of the execution that a started process makes. */
   title: z.string().optional(),
-  /** Until then nobody else starts a command on the same target. */
-  until: time,
+  /** The engine that is asked, where it is not the only one. */
+  engine: id.optional(),
+  /** When this attempt was accepted. */
+  accepted: time.optional(),
+  /** Counts from 1 those that have gone to ask the engine, one after the other. */
+  take: z.number().int().positive().optional(),
+  /** The lease of the last of them: until then the engine may still be doing what it was asked, and nobody else asks. */
+  until: time.optional(),
   /** Error code, where it failed. */
   code: z.string().optional(),
+  /** What the engine said to it. */
+  message: z.string().max(500).optional(),
   result: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** A command whose effect lies outside the log. */
 export type CommandData = z.infer<typeof commandData>;
 
-/** Commands on their way to the engine, and the slot of each target that they hold meanwhile. In no room. */
+/** Commands on their way to the engine, and the slot of each target that they hold meanwhile. For no audience. */
 export const command = {
   kind: 'command' as const,
   data: commandData,
-  rooms: () => [],
-  isOpen: (data: CommandData) => data.status === 'accepted',
+  // A slot has no payload, and is found by its name.
+  rooms: (data: CommandData): Room[] => (isOpen(data) && data.payload !== undefined ? [UNDER_WAY] : []),
+  isOpen,
 };
+
+function isOpen({ status }: CommandData): boolean {
+  return status === 'accepted' || status === 'taken';
+}
+
+/** Whether somebody may still be at it. */
+function isHeld({ until }: CommandData, at: string): boolean {
+  return until === undefined || until > at;
+}
 
 const type = typesOf(command);
 
@@ -47,25 +67,52 @@ export const commandTypes = [
     type: 'command:accepted',
     doc: 'A command whose effect lies in the engine was taken on.',
     publishable: false,
-    fact: commandData.omit({ status: true, code: true, result: true }),
+    fact: commandData.omit({
+      status: true,
+      accepted: true,
+      take: true,
+      until: true,
+      code: true,
+      message: true,
+      result: true,
+    }),
     fold: (fact, rows) => {
-      const slot = rows<CommandData>(slotOf(fact.data.target as Subject));
-      if (slot?.status === 'accepted' && slot.until > fact.time) throw new RealtimeError('busy');
-      return both('command:accepted', { ...fact.data, status: 'accepted' });
+      const slot = slotIn(rows, fact.data);
+      if (slot && isOpen(slot) && isHeld(slot, fact.time)) throw new RealtimeError('busy');
+      return both('command:accepted', { ...fact.data, status: 'accepted', accepted: fact.time });
+    },
+  }),
+  type({
+    type: 'command:taken',
+    doc: 'A node has gone to ask the engine what a command asks, and has the time of its lease for it.',
+    publishable: false,
+    fact: commandData
+      .pick({ commandId: true, userId: true })
+      .extend({ take: z.number().int().positive(), until: time }),
+    fold: (fact, rows) => {
+      const { take, until } = fact.data;
+      const before = rows<CommandData>(commandSubject(fact.data));
+      // Refused, and not merely no news: it may be taken under the same number when it is there.
+      if (!before || !isOpen(before) || (before.take ?? 0) >= take) throw new RealtimeError('busy');
+      if (before.until !== undefined && isHeld(before, fact.time)) throw new RealtimeError('busy');
+      const slot = slotIn(rows, before);
+      if (slot && isOpen(slot) && !isSame(slot, before) && isHeld(slot, fact.time))
+        throw new RealtimeError('busy');
+      return both('command:taken', { ...before, status: 'taken', take, until });
     },
   }),
   type({
     type: 'command:completed',
     doc: 'The engine has done what a command asked.',
     publishable: false,
-    fact: z.object({ commandId: id, userId: id, result: commandData.shape.result }),
+    fact: commandData.pick({ commandId: true, userId: true, result: true }),
     fold: (fact, rows) => finish('command:completed', fact, rows),
   }),
   type({
     type: 'command:failed',
-    doc: 'The engine has refused a command, or could not be reached.',
+    doc: 'The engine has refused a command, could not be reached, or nobody can tell what it did.',
     publishable: false,
-    fact: z.object({ commandId: id, userId: id, code: z.string() }),
+    fact: commandData.pick({ commandId: true, userId: true, message: true }).extend({ code: z.string() }),
     fold: (fact, rows) => finish('command:failed', fact, rows),
   }),
 ];
@@ -85,12 +132,13 @@ const EFFECTS: Record<string, (effect: Effect, command: CommandData) => boolean>
   'task:complete': ({ type }) => type === 'task:completed',
   'process:start': ({ type, data }, { payload }) =>
     type === 'process:started' && data.processDefinitionKey === payload?.processDefinitionKey,
+  'incident:retry': ({ type }) => type === 'process:error-resolved',
 };
 
 /** The open command on a target that has this event as its effect. */
 export function openCommand(rows: Rows, target: Subject, effect: Effect): CommandData | undefined {
   const slot = rows<CommandData>(slotOf(target));
-  if (slot?.status !== 'accepted') return undefined;
+  if (!slot || !isOpen(slot)) return undefined;
   const command = rows<CommandData>(commandSubject(slot));
   return command && EFFECTS[command.type]?.(effect, command) ? command : undefined;
 }
@@ -105,37 +153,34 @@ function slotOf(target: Subject): Subject {
   return subject('command', `${target} (open)`);
 }
 
+function slotIn(rows: Rows, { target }: Pick<CommandData, 'target'>): CommandData | undefined {
+  return target === undefined ? undefined : rows<CommandData>(slotOf(target as Subject));
+}
+
+/** Two people's commands may have the same id. */
+function isSame(one: CommandData, other: CommandData): boolean {
+  return one.commandId === other.commandId && one.userId === other.userId;
+}
+
 /** A command is found by its id, and by what it is about. */
-function both(
-  type: 'command:accepted' | 'command:completed' | 'command:failed',
-  data: CommandData,
-): Change[] {
-  const { payload: _payload, ...slot } = data;
-  return [
-    { type, subject: commandSubject(data), data },
-    { type, subject: slotOf(data.target as Subject), data: slot },
-  ];
+function both(type: Change['type'], data: CommandData): Change[] {
+  const { payload: _payload, target, ...slot } = data;
+  const own: Change = { type, subject: commandSubject(data), data };
+  if (target === undefined) return [own];
+  return [own, { type, subject: slotOf(target as Subject), data: { ...slot, target } }];
 }
 
 function finish(
   type: 'command:completed' | 'command:failed',
-  fact: Fact & {
-    data: { commandId: string; userId: string; code?: string; result?: Record<string, unknown> | undefined };
-  },
+  fact: Fact & { data: Pick<CommandData, 'commandId' | 'userId' | 'code' | 'message' | 'result'> },
   rows: Rows,
 ): Change[] {
   const before = rows<CommandData>(commandSubject(fact.data));
-  if (before?.status !== 'accepted') return [];
+  if (!before || !isOpen(before)) return [];
   const { payload: _payload, ...kept } = before;
-  const { code, result } = fact.data;
-  const changes = both(type, {
-    ...kept,
-    status: type === 'command:completed' ? 'completed' : 'failed',
-    ...(code === undefined ? {} : { code }),
-    ...(result === undefined ? {} : { result }),
-  });
-  const slot = rows<CommandData>(slotOf(before.target as Subject));
-  // Two people's commands may have the same id.
-  const isOwn = slot?.commandId === before.commandId && slot.userId === before.userId;
-  return isOwn ? changes : changes.slice(0, 1);
+  const { code, message, result } = fact.data;
+  const status = type === 'command:completed' ? 'completed' : 'failed';
+  const changes = both(type, defined({ ...kept, status, code, message, result } as const));
+  const slot = slotIn(rows, before);
+  return slot && isSame(slot, before) ? changes : changes.slice(0, 1);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { subject } from '../subject.ts';
 import { processRooms } from './change.ts';
+import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { definitionFields, id, line, linkFields, observedFields, processFields, time } from './fields.ts';
 import { foldLinks, foldSpan } from './span.ts';
@@ -72,6 +73,9 @@ export const incidentTypes = [
         { subject: nameOf(fact.data), type: 'process:error-resolved', state: 'resolved', isEnd: true },
         fact,
         rows,
-      ),
+      ).map((change) => {
+        const command = openCommand(rows, change.subject, { type: change.type, data: {} });
+        return command ? { ...change, commandId: command.commandId } : change;
+      }),
   }),
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Change, Fact, Rows } from '../fact.ts';
-import { room } from '../room.ts';
+import { type Room, room } from '../room.ts';
 import { subject } from '../subject.ts';
 import { defined, processRooms, stated, unlessSame } from './change.ts';
 import { openCommand } from './command.ts';
@@ -22,6 +22,8 @@ const taskFields = {
   followUpDate: time.optional(),
   parentTaskId: id.optional(),
   created: time.optional(),
+  /** It was announced from a diagram; the engine itself has no such task, as far as it is known. */
+  origin: z.literal('task-event').optional(),
   ...processFields,
   ...observedFields,
 };
@@ -72,14 +74,19 @@ type Reported = z.infer<typeof reported>;
 export const task = {
   kind: 'task' as const,
   data: taskData,
-  rooms: (data: TaskData) => [
-    ...processRooms(data),
+  rooms: (data: TaskData) =>
+    // Nobody can do what was only announced.
+    data.origin ? processRooms(data) : [...processRooms(data), ...peopleRooms(data)],
+  isOpen: (data: TaskData) => data.state === 'open',
+};
+
+function peopleRooms(data: TaskData): Room[] {
+  return [
     ...(data.assignee === undefined ? [] : [room('user', data.assignee)]),
     ...(data.state === 'open' ? data.candidateUsers.map((user) => room('user', user)) : []),
     ...(data.state === 'open' ? data.candidateGroups.map((group) => room('group', group)) : []),
-  ],
-  isOpen: (data: TaskData) => data.state === 'open',
-};
+  ];
+}
 
 const type = typesOf(task);
 
@@ -120,9 +127,9 @@ export const taskTypes = [
 
 /** A task that is open before and after. Its row, not the source, tells which of the types it is. */
 function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
-  const before = rows<TaskData>(subject('task', fact.data.taskId));
+  const before = known(fact, rows);
   if (before && before.state !== 'open') return [];
-  if (before && fact.type === 'task:created') return [];
+  if (before && (fact.type === 'task:created' || isMereWord(fact, before))) return [];
   const after = merge(before, fact, rows);
   const change = (type: Change['type']): Change[] =>
     unlessSame(
@@ -135,13 +142,26 @@ function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
 }
 
 function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported }, rows: Rows): Change[] {
-  const before = rows<TaskData>(subject('task', fact.data.taskId));
-  if (before && before.state !== 'open') return [];
+  const before = known(fact, rows);
+  if (before && (before.state !== 'open' || isMereWord(fact, before))) return [];
   const after = defined({ ...merge(before, fact, rows), state, ended: fact.data.ended ?? fact.time });
   const ended = effect(rows, { type: `task:${state}`, subject: subject('task', after.taskId), data: after });
-  return state === 'completed'
+  return state === 'completed' && !after.origin
     ? [ended, ...withParticipant(rows, after.executionId, after.assignee)]
     : [ended];
+}
+
+/** The row that a fact builds on. What was only announced is forgotten once the engine tells of the task itself. */
+function known({ data }: Fact & { data: Reported }, rows: Rows): TaskData | undefined {
+  const before = rows<TaskData>(subject('task', data.taskId));
+  // Who follows a link says the id alone.
+  const isTold = !data.origin && Object.keys(data).length > 1;
+  return before?.origin && isTold ? undefined : before;
+}
+
+/** What a diagram says of a task that the engine tells of itself: the engine's word counts. */
+function isMereWord({ data }: { data: Reported }, before: TaskData): boolean {
+  return data.origin !== undefined && before.origin === undefined;
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {

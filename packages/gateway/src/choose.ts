@@ -1,0 +1,31 @@
+import {
+  createEngineClient,
+  createEngineRest,
+  createExternalTasks,
+  type EngineClient,
+  type EngineClientOptions,
+  type ExternalTasks,
+} from '@netbuild/realtime-engine';
+import { type Log, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
+import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
+import type { Config } from './config/config.ts';
+import { inMilliseconds } from './retention/retention.ts';
+
+/** Opens the log that a configuration names. */
+export function openLog(config: Config): Promise<Log> {
+  const options = { keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS), schema: LOG_SCHEMA };
+  return config.REDIS_URL === undefined
+    ? openSqliteLog({ directory: config.DATA_DIR, ...options })
+    : openRedisLog({ url: config.REDIS_URL, ...options });
+}
+
+/** An engine that can be reached. */
+export interface ReachableEngine {
+  client: EngineClient;
+  tasks: ExternalTasks;
+}
+
+/** The engine at an address. */
+export function reachEngine(options: EngineClientOptions): ReachableEngine {
+  return { client: createEngineClient(options), tasks: createExternalTasks(createEngineRest(options)) };
+}

@@ -1,0 +1,46 @@
+import { type IncidentData, RealtimeError, room, subject } from '@netbuild/realtime-protocol';
+import type { Call, CommandTools } from './command.ts';
+import type { EngineCall } from './engine.ts';
+
+/** The command of incidents. Whoever may enter the process may have it tried again. */
+export function createIncidentCommands({ log, policy }: Pick<CommandTools, 'log' | 'policy'>): {
+  'incident:retry': (call: Call<'incident:retry'>) => EngineCall<'incident:retry'>;
+} {
+  async function rowOf(domainId: string, incidentId: string) {
+    const [row] = await log.rows(domainId, [subject('incident', incidentId)]);
+    return row && (JSON.parse(row.body) as { data: IncidentData }).data;
+  }
+
+  return {
+    'incident:retry': (call) => {
+      const { incidentId } = call.payload;
+      const { domainId } = call.actor;
+      const result = { incidentId };
+      return {
+        name: 'incident:retry',
+        call,
+        target: subject('incident', incidentId),
+        // What has got its retries already just gets them.
+        isRepeatable: true,
+        authorise: async () => {
+          const incident = await rowOf(domainId, incidentId);
+          if (incident?.processInstanceId === undefined) throw new RealtimeError('forbidden');
+          await policy.assertMayEnter(call.actor, room('process', incident.processInstanceId));
+        },
+        examine: async () => {
+          const incident = await rowOf(domainId, incidentId);
+          if (incident?.state !== 'open') throw new RealtimeError('incident_closed');
+          return { engine: incident.engine };
+        },
+        ask: async (engine) => {
+          await engine.retry(incidentId);
+          return result;
+        },
+        // A job that gets retries has no incident any more; should it fail again, that is another one.
+        look: async (engine) =>
+          (await engine.look.incident(incidentId)) ? { is: 'undone' } : { is: 'done', result },
+        effectIn: () => subject('incident', incidentId),
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log, StoredRow } from '@netbuild/realtime-log';
+import { type CommandName, type Subject, UNDER_WAY } from '@netbuild/realtime-protocol';
+import type { Logger } from 'pino';
+import { errorOf } from '../error.ts';
+import type { Call } from './command.ts';
+import { dataOf } from './record.ts';
+
+/** What a sweep needs. */
+export interface SweepTools {
+  log: Pick<Log, 'domains' | 'snapshot'>;
+  /** Brings one to its end; rejects where that can not be yet. */
+  resume: (name: string, call: Call<CommandName>) => Promise<void>;
+  /** Milliseconds from the end of one round to the next. */
+  every: number;
+  logger: Logger;
+}
+
+/** Sees to it that no command is left open for good. */
+export interface Sweep {
+  /** Begins with no other; resolves when the one under way is done, or left to the next who finds it. */
+  close(): Promise<void>;
+}
+
+/** Rows that are read at once. */
+const PAGE = 100;
+
+/** Milliseconds that the one under way has to come to its end when the node stops. */
+const GRACE = 2000;
+
+/** Milliseconds after which one that was accepted is looked at, though nobody has taken it. */
+const UNTAKEN = 10_000;
+
+/**
+ * Makes a sweep, which goes through all domains and takes up the commands whose lease is over: a node that was killed
+ * has left them behind, or the engine did not answer. Several nodes may do so: the log gives each lease to one.
+ */
+export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const rest = (ms: number) => sleep(ms, undefined, { ref: false, signal });
+
+  async function sweep(domain: string): Promise<void> {
+    let next: Subject | undefined;
+    do {
+      const page = await log.snapshot(domain, {
+        rooms: [UNDER_WAY],
+        limit: PAGE,
+        ...(next && { after: next }),
+      });
+      for (const row of page.rows) {
+        if (signal.aborted) return;
+        if (isLeft(row)) await takeUp(domain, row);
+      }
+      next = page.next;
+    } while (next !== undefined);
+  }
+
+  async function takeUp(domain: string, row: StoredRow): Promise<void> {
+    const { type, userId, commandId, payload } = dataOf(row);
+    // What a person may see was asked when it was accepted.
+    const actor = { userId, domainId: domain, groups: [], expires: 0 };
+    await resume(type, { actor, commandId, payload: payload as never }).catch((thrown: unknown) => {
+      // Most have told their end by it. What is open comes again with the next round.
+      if (errorOf(thrown).code === 'internal')
+        logger.error(
+          { err: thrown, domain, command: row.subject },
+          'a command that was left could not be ended',
+        );
+    });
+  }
+
+  async function run(): Promise<void> {
+    for (;;) {
+      await rest(every);
+      try {
+        for (const domain of await log.domains()) {
+          if (signal.aborted) return;
+          const began = performance.now();
+          await sweep(domain);
+          // However many there are, the storage has at least half of its time for others.
+          await rest(performance.now() - began);
+        }
+      } catch (err) {
+        if (!signal.aborted) logger.warn({ err }, 'commands that were left behind could not be looked for');
+      }
+    }
+  }
+
+  const running = run().catch(() => undefined);
+  return {
+    async close() {
+      stopping.abort();
+      await Promise.race([running, sleep(GRACE, undefined, { ref: false })]);
+    },
+  };
+}
+
+function isLeft(row: StoredRow): boolean {
+  const { until, accepted } = dataOf(row);
+  const due = until === undefined ? Date.parse(accepted ?? '') + UNTAKEN : Date.parse(until);
+  return due < Date.now();
+}

@@ -1,0 +1,56 @@
+import { createEngineClient } from '@netbuild/realtime-engine';
+import type { Log } from '@netbuild/realtime-log';
+import type { CommandAck } from '@netbuild/realtime-protocol';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createPolicy } from '../../src/auth/policy.ts';
+import { createCommands } from '../../src/commands/commands.ts';
+import type { CommandLimits } from '../../src/commands/limits.ts';
+import { createDelivery } from '../../src/delivery/delivery.ts';
+import { createPublish } from '../../src/ingest/publish.ts';
+import { DOMAIN } from './log.ts';
+
+/** The commands of one gateway node, without its sockets. */
+export interface Node {
+  /** Sends a command as a person of the group `developers`. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at answers of every shape.
+  send(userId: string, name: string, input: object): Promise<any>;
+  /** Carries out no more of what was left behind. */
+  close(): Promise<void>;
+}
+
+/** Limits of tests: what is short in use is shorter here, and nobody sweeps unless it is asked for. */
+const LIMITS: CommandLimits = {
+  call: 1000,
+  lease: 1500,
+  leaseOnce: 2000,
+  effect: 20,
+  patience: 5000,
+  lookEvery: 25,
+  sweepEvery: 3_600_000,
+  stale: 60_000,
+};
+
+/** Starts the commands of a node on a log, with an engine at an address. */
+export function startNode(log: Log, url: string | undefined, limits: Partial<CommandLimits> = {}): Node {
+  const all = { ...LIMITS, ...limits };
+  const publish = createPublish(log);
+  const delivery = createDelivery(log, DOMAIN, { lookEvery: 20 });
+  const engine =
+    url === undefined ? undefined : createEngineClient({ url, domain: DOMAIN, timeout: all.call });
+  const engineOf = (name = 'default') => (name === 'default' ? engine : undefined);
+  const tools = { log, publish, policy: createPolicy(log), delivery, engineOf, limits: all };
+  const commands = createCommands(tools, pino({ level: 'silent' }));
+  const close = async (): Promise<void> => {
+    await commands.close();
+    delivery.close();
+  };
+  onTestFinished(close);
+  return {
+    send: (userId, name, input): Promise<CommandAck> => {
+      const actor = { userId, domainId: DOMAIN, groups: ['developers'], expires: 0 };
+      return commands.execute(actor, name, input);
+    },
+    close,
+  };
+}

@@ -1,0 +1,290 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { io } from 'socket.io-client';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { tokenOf } from '../scripts/lib/token.mjs';
+import { engineRest } from '../scripts/stack/engine.mjs';
+import { startStack } from '../scripts/stack/stack.mjs';
+import { startEngineProxy } from './support/engine-proxy.mjs';
+
+const MODELS = new URL('../packages/engine/test/models/commands.bpmn', import.meta.url);
+
+let dir;
+let proxy;
+let stack;
+let gateway;
+let rest;
+const sockets = [];
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'commands-'));
+  proxy = await startEngineProxy();
+  stack = await startStack({ dir, gatewayEnv: { CAMUNDA_URL: proxy.url } });
+  proxy.target = stack.engine.url;
+  gateway = stack.gateway;
+  rest = engineRest(stack.engine.url, stack.account);
+  await deploy();
+}, 240_000);
+
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.disconnect();
+});
+
+afterAll(async () => {
+  await gateway?.stop();
+  await stack?.stop();
+  await proxy?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function deploy() {
+  const { user, password } = stack.account;
+  const form = new FormData();
+  form.set('deployment-name', 'commands');
+  form.set('data', new Blob([await readFile(MODELS)]), 'commands.bpmn');
+  const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+  const answer = await fetch(`${stack.engine.url}/deployment/create`, {
+    method: 'POST',
+    headers,
+    body: form,
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** A plain client of alice's, on the gateway that runs now. */
+function alice() {
+  const token = tokenOf(stack.secrets.jwtSecret, {
+    user: 'alice',
+    groups: ['developers'],
+    domain: 'default',
+  });
+  const socket = io(gateway.url, { auth: { token }, transports: ['websocket'], forceNew: true });
+  sockets.push(socket);
+  return {
+    socket,
+    send: (name, ...said) => socket.timeout(60_000).emitWithAck(name, ...said),
+    /** The next event of this name that is as wanted. */
+    heard: (name, isWanted = () => true) =>
+      new Promise((resolve) => {
+        const listen = (data, meta) => {
+          if (!isWanted(data)) return;
+          socket.off(name, listen);
+          resolve({ data, meta });
+        };
+        socket.on(name, listen);
+      }),
+  };
+}
+
+async function killed() {
+  gateway.kill('SIGKILL');
+  await gateway.exited;
+}
+
+const count = async (path) => (await rest('GET', path)).count;
+let commands = 0;
+const commandId = () => `c${++commands}`;
+
+/** Starts an instance as alice, who watches it. */
+async function started(client, processDefinitionKey, variables = {}) {
+  const ack = await client.send('process:start', { processDefinitionKey, variables });
+  expect(ack).toMatchObject({ success: true });
+  const { processInstanceId, executionId } = ack.result;
+  expect(await client.send('join-process', processInstanceId)).toMatchObject({ success: true });
+  return { processInstanceId, executionId };
+}
+
+describe('A gateway that is killed', () => {
+  test('between the engine’s answer and the append has started one instance, and a retry is told of it', async () => {
+    const start = { commandId: commandId(), processDefinitionKey: 'commands-wait', businessKey: 'killed-1' };
+    proxy.after(/\/start$/, killed);
+    alice().socket.emit('process:start', start);
+    await gateway.exited;
+    gateway = await stack.openGateway();
+    const ack = await alice().send('process:start', start);
+    expect(ack).toMatchObject({ success: true, result: { executionId: 'killed-1' } });
+    const instances = await rest('GET', '/process-instance?businessKey=killed-1');
+    expect(instances.map(({ id }) => id)).toEqual([ack.result.processInstanceId]);
+    // It is alice's, and not the gateway's account's.
+    expect(await alice().send('join-process', ack.result.processInstanceId)).toMatchObject({ success: true });
+    expect(await alice().send('process:start', start)).toEqual(ack);
+  }, 120_000);
+
+  test('between the engine’s answer and the append has sent one message, and a retry sends no second one', async () => {
+    const client = alice();
+    const { processInstanceId } = await started(client, 'commands-wait');
+    const announce = { processInstanceId, event: 'created', taskData: { id: 't1' } };
+    // This engine has no Spin; of the first message it refuses the JSON, and gets its text with the next call.
+    expect(await client.send('process:emit', announce)).toMatchObject({ success: true });
+    const emit = { ...announce, commandId: commandId() };
+    proxy.after(/\/message$/, killed);
+    client.socket.emit('process:emit', emit);
+    await gateway.exited;
+    gateway = await stack.openGateway();
+    const told = `/history/activity-instance/count?activityId=told&processInstanceId=${processInstanceId}`;
+    expect(await alice().send('process:emit', emit)).toMatchObject({
+      success: true,
+      result: { processInstanceId },
+    });
+    expect(await count(told)).toBe(2);
+    expect(await alice().send('process:emit', announce)).toMatchObject({ success: true });
+    expect(await count(told)).toBe(3);
+  }, 120_000);
+
+  test('before the engine was asked has its command done by the next, though nobody sends it again', async () => {
+    const client = alice();
+    const { processInstanceId } = await started(client, 'commands-wait');
+    const created = client.heard('task:created', (task) => task.processInstanceId === processInstanceId);
+    await client.send('message:correlate', { messageName: 'go', processInstanceId });
+    const { taskId } = (await created).data;
+    expect(await client.send('task:claim', { taskId })).toMatchObject({ success: true });
+    const complete = { commandId: commandId(), taskId };
+    proxy.before(/\/complete$/, killed);
+    client.socket.emit('task:complete', complete);
+    await gateway.exited;
+    gateway = await stack.openGateway();
+    await expect
+      .poll(() => rest('GET', `/history/task?taskId=${taskId}`), { timeout: 60_000, interval: 500 })
+      .toMatchObject([{ deleteReason: 'completed', assignee: 'alice' }]);
+    expect(await alice().send('task:complete', complete)).toMatchObject({ success: true });
+  }, 120_000);
+});
+
+describe('The real engine', () => {
+  test('takes variables of each type', async () => {
+    const client = alice();
+    const { processInstanceId } = await started(client, 'commands-wait', {
+      text: 'ä',
+      whole: 3,
+      large: 5_000_000_000,
+      half: 1.5,
+      yes: true,
+      none: null,
+      date: { type: 'Date', value: '2026-07-01T12:00:00+02:00' },
+      double: { type: 'Double', value: 2 },
+      json: { type: 'Json', value: { a: [1] } },
+    });
+    const variables = await rest('GET', `/process-instance/${processInstanceId}/variables`);
+    const types = Object.fromEntries(Object.entries(variables).map(([name, { type }]) => [name, type]));
+    // This engine has no Spin, so JSON comes as its text.
+    expect(types).toMatchObject({
+      text: 'String',
+      whole: 'Integer',
+      large: 'Long',
+      half: 'Double',
+      yes: 'Boolean',
+      none: 'Null',
+      date: 'Date',
+      double: 'Double',
+      json: 'String',
+    });
+    expect(variables).toMatchObject({
+      date: { value: '2026-07-01T10:00:00.000+0000' },
+      json: { value: '{"a":[1]}' },
+      netbuildCommandId: { type: 'String' },
+    });
+  }, 60_000);
+
+  test('says in codes why it does not', async () => {
+    const client = alice();
+    const { processInstanceId } = await started(client, 'commands-wait');
+    const code = async (name, input) => (await client.send(name, input)).error;
+    expect(await code('process:start', { processDefinitionKey: 'nope' })).toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('No matching process definition with key: nope'),
+    });
+    expect(await code('message:correlate', { messageName: 'nope', processInstanceId })).toMatchObject({
+      code: 'no_match',
+      message: expect.stringContaining("Cannot correlate message 'nope'"),
+    });
+  }, 60_000);
+
+  test('has its job tried again, and the resolution of the incident names the command', async () => {
+    const client = alice();
+    const ack = await client.send('process:start', { processDefinitionKey: 'broken-job' });
+    const { processInstanceId } = ack.result;
+    const failed = client.heard(
+      'process:error',
+      (incident) => incident.processInstanceId === processInstanceId,
+    );
+    await client.send('join-process', processInstanceId);
+    const state = await fetch(`${gateway.url}/v1/state?room=process:${processInstanceId}`, {
+      headers: {
+        authorization: `Bearer ${tokenOf(stack.secrets.jwtSecret, { user: 'alice', groups: [], domain: 'default' })}`,
+      },
+    });
+    const { rows } = await state.json();
+    const there = rows.find(({ subject }) => subject.startsWith('incident/'));
+    const { incidentId } = there ? there.data : (await failed).data;
+    await rest('PUT', `/process-instance/${processInstanceId}/variables/mended`, {
+      value: true,
+      type: 'Boolean',
+    });
+    const resolved = client.heard('process:error-resolved', (incident) => incident.incidentId === incidentId);
+    const retry = { commandId: commandId(), incidentId };
+    expect(await client.send('incident:retry', retry)).toMatchObject({ success: true });
+    expect((await resolved).meta.commandId).toBe(retry.commandId);
+    await expect
+      .poll(() => rest('GET', `/history/process-instance/${processInstanceId}`), {
+        timeout: 30_000,
+        interval: 200,
+      })
+      .toMatchObject({ state: 'COMPLETED' });
+    expect(await client.send('incident:retry', { incidentId })).toMatchObject({
+      error: { code: 'incident_closed' },
+    });
+  }, 90_000);
+
+  test('announces an event from a diagram, and shows in Cockpit what is wrong with one', async () => {
+    const client = alice();
+    const taskData = {
+      id: 'announced',
+      name: 'Review',
+      assignee: 'bob',
+      created: '2026-01-01T12:00:00.000+0000',
+    };
+    const good = await client.send('process:start', {
+      processDefinitionKey: 'task-event',
+      variables: { event: 'created', taskData: { type: 'Json', value: taskData } },
+    });
+    const { processInstanceId } = good.result;
+    await expect
+      .poll(() => rest('GET', `/history/process-instance/${processInstanceId}`), {
+        timeout: 30_000,
+        interval: 200,
+      })
+      .toMatchObject({ state: 'COMPLETED' });
+    const token = tokenOf(stack.secrets.jwtSecret, { user: 'alice', groups: [], domain: 'default' });
+    const history = await fetch(`${gateway.url}/v1/events?room=process:${processInstanceId}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { events } = await history.json();
+    expect(events.filter(({ type }) => type === 'task:created')).toMatchObject([
+      {
+        data: {
+          taskId: 'announced',
+          taskName: 'Review',
+          assignee: 'bob',
+          created: '2026-01-01T12:00:00.000Z',
+          processInstanceId,
+        },
+      },
+    ]);
+    const bad = await client.send('process:start', {
+      processDefinitionKey: 'task-event',
+      variables: { event: 'created', taskData: 'nonsense' },
+    });
+    await expect
+      .poll(() => rest('GET', `/incident?processInstanceId=${bad.result.processInstanceId}`), {
+        timeout: 30_000,
+        interval: 200,
+      })
+      .toMatchObject([
+        {
+          incidentType: 'failedExternalTask',
+          incidentMessage: expect.stringContaining('needs taskData: JSON such as'),
+        },
+      ]);
+  }, 90_000);
+});
