@@ -19,13 +19,34 @@ test(
 );
 
 test(
-  'the oracle finds an outbox that is written after the commit',
+  'so has it where nobody but reconcile looks, but for what that says it can not see',
   async () => {
-    const result = await onEngine(
-      ...['--mutant', 'insert-after-commit', '--seed', '50', '--instances', '30', '--faults', '2'],
-    );
+    const result = await onEngine('--capture', 'rest', '--seed', '60', '--instances', '50', '--faults', '5');
+    expect(result, result.said).toMatchObject({ code: 0, seed: 60, ...NOTHING_WRONG });
+    expect(result.excepted).toBeGreaterThan(0);
+  },
+  PATIENCE,
+);
+
+test.each([
+  ['insert-after-commit', ['--seed', '50', '--instances', '30', '--faults', '2'], 'lost'],
+  // Nobody waits long for sweeps that never come.
+  [
+    'looks-forgetful',
+    ['--capture', 'rest', '--seed', '7', '--instances', '40', '--faults', '0', '--settle', '5000'],
+    'lost',
+  ],
+  [
+    'corrections-blind',
+    ['--capture', 'both', '--seed', '31', '--instances', '80', '--faults', '0'],
+    'doubled',
+  ],
+])(
+  'the oracle finds %s',
+  async (mutant, sizes, kind) => {
+    const result = await onEngine('--mutant', mutant, ...sizes);
     expect(result.code, result.said).toBe(1);
-    expect(result.lost, result.said).toBeGreaterThan(0);
+    expect(result[kind], result.said).toBeGreaterThan(0);
   },
   PATIENCE,
 );

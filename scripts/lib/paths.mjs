@@ -16,11 +16,8 @@ export const bin = (name) => at('node_modules/.bin', name);
 /** The built web app. */
 export const APP_DIR = at('apps/workstream/dist');
 
-/** The demo engine with the plugin in it. */
-export const ENGINE_JAR = at('engine-plugin/demo/target/netbuild-demo-engine.jar');
-
-/** The demo engine on each of the engines that there are. */
+/** The demo engine with the plugin in it, on each of the engines that there are. */
 export const ENGINE_JARS = {
-  camunda: ENGINE_JAR,
+  camunda: at('engine-plugin/demo/target/netbuild-demo-engine.jar'),
   operaton: at('engine-plugin/demo-operaton/target/netbuild-demo-engine-operaton.jar'),
 };
