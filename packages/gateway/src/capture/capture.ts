@@ -27,6 +27,8 @@ export interface CaptureTiming {
   introduction?: number;
   /** Milliseconds between renewals of the lease. */
   leaseEvery?: number;
+  /** Milliseconds until what has failed is tried again; twice as long each time, up to a minute. */
+  retryAfter?: number;
 }
 
 /** What capturing an engine needs. */
@@ -60,6 +62,10 @@ const BEHIND = 10;
 /** Milliseconds between lines that say how far a sweep is. */
 const SAY_EVERY = 5000;
 
+/** Milliseconds until what has failed is tried again, and at most. */
+const RETRY_AFTER = 1000;
+const LONGEST_RETRY = 60_000;
+
 /** Milliseconds until a doubtful sweep is repeated. */
 const ASK_AGAIN = 30_000;
 
@@ -67,6 +73,7 @@ const ASK_AGAIN = 30_000;
 export async function captureEngine(tools: CaptureTools, signal: AbortSignal): Promise<void> {
   const { engine, log, publish, home, holder, timing } = tools;
   const logger = tools.logger.child({ engine: engine.name });
+  const rounds = createRounds(logger, timing.retryAfter);
   const word = createWord({ log, publish }, engine.name, timing.silence);
   /** Until it is known whether there is one, corrections wait: what is late is better than twice. */
   let isRelayed = engine.capture !== 'rest';
@@ -143,7 +150,7 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
 
   async function sweeps(own: AbortSignal): Promise<void> {
     let due = 0;
-    await rounds(own, logger, 'sweeping', async () => {
+    await rounds(own, 'sweeping', async () => {
       const { epoch } = await log.head(home);
       // Another life may lack what the one before had.
       if (performance.now() < due && epoch === sweptIn) return Math.min(1000, timing.sweepEvery);
@@ -155,7 +162,7 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
 
   async function looks(own: AbortSignal): Promise<void> {
     let round = 0;
-    await rounds(own, logger, 'looking', async () => {
+    await rounds(own, 'looking', async () => {
       await look(round);
       round++;
       return isRelayed ? BEHIND * timing.lookEvery : timing.lookEvery;
@@ -179,31 +186,27 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
 }
 
 /**
- * Does something again and again until the signal ends. What fails is tried again, after a second and then twice as
- * long each time, up to a minute; it is said once, and once when it is over.
- *
- * @param work answers in how many milliseconds it is due again
+ * Does something again and again until the signal ends. What fails is tried again, and said once, and once more when
+ * it is over.
  */
-async function rounds(
-  signal: AbortSignal,
-  logger: Logger,
-  what: string,
-  work: () => Promise<number>,
-): Promise<void> {
-  let failures = 0;
-  while (!signal.aborted) {
-    let rest: number;
-    try {
-      rest = await work();
-      if (failures > 0) logger.info({ what }, 'the engine is reconciled again');
-      failures = 0;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (failures++ === 0) logger.warn({ what, err: error }, 'the engine can not be reconciled now');
-      rest = Math.min(1000 * 2 ** (failures - 1), 60_000);
+function createRounds(logger: Logger, retryAfter = RETRY_AFTER) {
+  /** @param work answers in how many milliseconds it is due again */
+  return async (signal: AbortSignal, what: string, work: () => Promise<number>): Promise<void> => {
+    let failures = 0;
+    while (!signal.aborted) {
+      let rest: number;
+      try {
+        rest = await work();
+        if (failures > 0) logger.info({ what }, 'the engine is reconciled again');
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (failures++ === 0) logger.warn({ what, err: error }, 'the engine can not be reconciled now');
+        rest = Math.min(retryAfter * 2 ** (failures - 1), LONGEST_RETRY);
+      }
+      await pause(rest, signal);
     }
-    await pause(rest, signal);
-  }
+  };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

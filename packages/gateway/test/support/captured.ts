@@ -31,7 +31,7 @@ export async function startCaptured(
       ENGINE_REQUESTS_PER_SECOND: '100000',
       ...environment,
     },
-    { logger, ...parts },
+    { logger, ...parts, capture: { retryAfter: 20, ...parts.capture } },
   );
   return {
     bench,
