@@ -134,7 +134,8 @@ test('a transition that is there twice is found', () => {
 test('transitions of a subject that changed places are found', () => {
   expect(findingsOf(swapped(1, 2)).kinds).toContain('disordered');
   expect(findingsOf(swapped(8, 9)).kinds).toContain('disordered');
-  expect(findingsOf(swapped(10, 11)).kinds).toContain('disordered');
+  // It was resumed from the beginning: what comes first here changes nothing, and it ends suspended.
+  expect(findingsOf(swapped(10, 11)).kinds).toContain('stale');
   expect(findingsOf(swapped(5, 7)).kinds).toContain('disordered');
 });
 
@@ -196,6 +197,16 @@ test('what the engine was told to do after an end has not happened', () => {
   const ended = ['process/p1', 'process:cancelled', { state: 'cancelled', ...LINKS }];
   // The tables have it resumed a second later.
   expect(findingsOf([...without(11), ended], tables).kinds).not.toContain('lost');
+});
+
+test('a suspension that wrote over an end is no other end', () => {
+  const { instances, openInstances: _, ...rest } = tablesOf();
+  const over = { ...instances[0], state: 'SUSPENDED', endTime: at(9), deleteReason: null };
+  const tables = { ...rest, instances: [over], openInstances: [] };
+  const ended = ['process/p1', 'process:completed', { state: 'completed', ...LINKS }];
+  const { kinds } = findingsOf([...TOLD, ended], tables);
+  expect(kinds).not.toContain('unexplained');
+  expect(kinds).not.toContain('disordered');
 });
 
 test('operations of one millisecond are put in order by what each has found', () => {

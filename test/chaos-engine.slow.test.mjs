@@ -9,23 +9,41 @@ const onEngine = (...args) => chaos('--target', 'engine', ...args);
 test(
   'the log has what the tables of a real engine have, under a seed that never changes',
   async () => {
-    const result = await onEngine('--seed', '13', '--instances', '70', '--faults', '8');
-    expect(result, result.said).toMatchObject({ code: 0, seed: 13, ...NOTHING_WRONG, excepted: 0 });
-    // Killed once each, and started again.
-    expect(result.starts).toBe(4);
+    // Not on H2: it shows what is committed before it is on the disk, and so a kill can make it unhappen.
+    const sizes = ['--database', 'postgres', '--instances', '60', '--faults', '8'];
+    const result = await onEngine('--seed', '7', ...sizes);
+    expect(result, result.said).toMatchObject({ code: 0, seed: 7, ...NOTHING_WRONG, excepted: 0 });
+    // Engine and gateway were killed, and started again.
+    expect(result.starts).toBeGreaterThan(3);
     expect(result.transitions).toBeGreaterThan(500);
   },
   PATIENCE,
 );
 
 test(
-  'the oracle finds an outbox that is written after the commit',
+  'so has it where nobody but reconcile looks, but for what that says it can not see',
   async () => {
-    const result = await onEngine(
-      ...['--mutant', 'insert-after-commit', '--seed', '50', '--instances', '30', '--faults', '2'],
-    );
+    const result = await onEngine('--capture', 'rest', '--seed', '60', '--instances', '50', '--faults', '5');
+    expect(result, result.said).toMatchObject({ code: 0, seed: 60, ...NOTHING_WRONG });
+    expect(result.excepted).toBeGreaterThan(0);
+  },
+  PATIENCE,
+);
+
+test.each([
+  ['insert-after-commit', ['--seed', '13', '--instances', '70', '--faults', '8'], 'lost'],
+  // Nobody waits long for sweeps that never come.
+  [
+    'looks-forgetful',
+    ['--capture', 'rest', '--seed', '7', '--instances', '40', '--faults', '0', '--settle', '5000'],
+    'lost',
+  ],
+])(
+  'the oracle finds %s',
+  async (mutant, sizes, kind) => {
+    const result = await onEngine('--mutant', mutant, ...sizes);
     expect(result.code, result.said).toBe(1);
-    expect(result.lost, result.said).toBeGreaterThan(0);
+    expect(result[kind], result.said).toBeGreaterThan(0);
   },
   PATIENCE,
 );

@@ -2,12 +2,13 @@
  * How what happens in the engine comes to the log.
  *
  * `hasPlugin`, `isAsked`: whether the engine has the plugin, and whether the gateway asks its REST API; `networks`:
- * those on the way, whose faults count; `exceptions`: what it says that it can not see.
+ * those on the way, whose faults count; `lag`: milliseconds that the relay's bytes take, so that reconcile is often
+ * ahead of it; `exceptions`: what it says that it can not see.
  */
 export const CAPTURES = {
   plugin: { hasPlugin: true, isAsked: false, networks: ['relay', 'relay', 'desk'], exceptions: none },
   rest: { hasPlugin: false, isAsked: true, networks: ['rest', 'rest', 'desk'], exceptions: between },
-  both: { hasPlugin: true, isAsked: true, networks: ['relay', 'rest', 'desk'], exceptions: none },
+  both: { hasPlugin: true, isAsked: true, networks: ['relay', 'rest', 'desk'], lag: 1000, exceptions: none },
 };
 
 /** All of it is seen. */

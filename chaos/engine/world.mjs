@@ -44,6 +44,7 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
   const password = randomBytes(12).toString('hex');
   const ports = { gateway: await freePort(), engine: await freePort() };
   const relay = await openProxy(ports.gateway);
+  relay.delay(capture.lag ?? 0);
   const rest = await openProxy(ports.engine);
   const desk = await openProxy(ports.engine);
   const restOf = ({ port }) => `http://127.0.0.1:${port}/engine-rest`;
@@ -103,7 +104,7 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
     targets: new Map([
       ['gateway', onNode(gateway)],
       ['engine', prefixed('engine', onNode(engine))],
-      ['relay', onNetwork(relay)],
+      ['relay', onNetwork(relay, capture.lag)],
       ['rest', onNetwork(rest)],
       ['desk', onNetwork(desk)],
       ['database', prefixed('database', tables.plays)],
@@ -171,6 +172,8 @@ async function dueJobs(rest) {
 const reconciling = (asked) => ({
   ENGINES: JSON.stringify([asked]),
   SWEEP_INTERVAL_MS: String(SWEEP_EVERY),
+  // Behind a relay it looks ten times less often.
+  ...(asked.capture === 'both' ? { POLL_INTERVAL_MS: '100' } : {}),
   LOG_LEVEL: 'debug',
 });
 

@@ -43,13 +43,13 @@ export async function inject({ faults, duration }, targets, done) {
   }
 }
 
-/** What can be done to a network. */
-export const onNetwork = (proxy) => ({
+/** What can be done to a network. `usual`: milliseconds that each byte takes on it without a fault. */
+export const onNetwork = (proxy, usual = 0) => ({
   cut: async () => proxy.cut(),
   async delay({ lasts, by }) {
-    proxy.delay(by);
+    proxy.delay(usual + by);
     await sleep(lasts);
-    proxy.delay(0);
+    proxy.delay(usual);
   },
   async 'half-open'({ lasts }) {
     const end = proxy.halfOpen();

@@ -38,7 +38,7 @@ export function ledgerOf(tables) {
   const instances = tables.instances.map((instance) => ({
     id: instance.id,
     domain: domainOf(instance),
-    state: open.get(instance.id)?.suspended ? 'suspended' : INSTANCE_STATES[instance.state],
+    state: stateOf(instance, open.get(instance.id)),
     isOpen: open.has(instance.id),
     root: instance.rootProcessInstanceId ?? instance.id,
     businessKey: (open.get(instance.id) ?? instance).businessKey ?? undefined,
@@ -132,6 +132,12 @@ function candidaciesOf(links) {
     else one.removed++;
   }
   return known;
+}
+
+/** A suspension that came too late leaves its word in the history of an instance that had come to its end. */
+function stateOf({ state, endTime }, open) {
+  if (open) return open.suspended ? 'suspended' : 'active';
+  return endTime && (state === 'SUSPENDED' || state === 'ACTIVE') ? 'completed' : INSTANCE_STATES[state];
 }
 
 /**

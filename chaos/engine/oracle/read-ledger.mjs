@@ -1,6 +1,6 @@
 import { Problem } from '../../../scripts/lib/problem.mjs';
 
-/** Rows that are asked for at once. */
+/** Rows that are asked for at once, at first. */
 const PAGE = 2000;
 
 /** Questions about single tasks that are under way at once. */
@@ -38,17 +38,21 @@ export async function readTables(rest) {
   return { ...tables, candidates };
 }
 
-/** A list, whole: rows of one time may change places between two pages, so that they are counted. */
+/**
+ * A list, whole. Rows of one time may change places between two pages, so that they are counted, and where some are
+ * missing asked for again in fewer pages, down to one.
+ */
 async function readAll(rest, path, sortBy) {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const size = PAGE * 8 ** tries;
     const rows = new Map();
-    for (let first = 0; ; first += PAGE) {
+    for (let first = 0; ; first += size) {
       const page = await rest(
         'GET',
-        `${path}?sortBy=${sortBy}&sortOrder=asc&firstResult=${first}&maxResults=${PAGE}`,
+        `${path}?sortBy=${sortBy}&sortOrder=asc&firstResult=${first}&maxResults=${size}`,
       );
       for (const row of page) rows.set(row.id, row);
-      if (page.length < PAGE) break;
+      if (page.length < size) break;
     }
     const { count } = await rest('GET', `${path}/count`);
     if (rows.size === count) return [...rows.values()];
