@@ -1,5 +1,5 @@
 import { makeOnce } from './fingerprint.mjs';
-import { APP_DIR, ENGINE_JAR } from './paths.mjs';
+import { APP_DIR, BENCH_ENGINE_JAR, ENGINE_JAR } from './paths.mjs';
 import { run } from './processes.mjs';
 import { step } from './step.mjs';
 
@@ -23,6 +23,25 @@ export function buildEngine() {
   return makeOnce('engine', ENGINE_JAR, ['engine-plugin'], () =>
     step('Building the engine with its plugin (the first time, Maven downloads what it needs)', () =>
       run('mvn', ['-q', '-B', '-f', 'engine-plugin/pom.xml', 'package', '-DskipTests']),
+    ),
+  );
+}
+
+/** Packages the engines of the measurement of what the plugin costs, where their sources have changed. */
+export function buildBenchEngine() {
+  return makeOnce('bench-engine', BENCH_ENGINE_JAR, ['engine-plugin'], () =>
+    step('Building the engines of the measurement', () =>
+      run('mvn', [
+        '-q',
+        '-B',
+        '-f',
+        'engine-plugin/pom.xml',
+        'package',
+        '-DskipTests',
+        '-pl',
+        'bench',
+        '-am',
+      ]),
     ),
   );
 }

@@ -18,3 +18,6 @@ export const APP_DIR = at('apps/workstream/dist');
 
 /** The demo engine with the plugin in it. */
 export const ENGINE_JAR = at('engine-plugin/demo/target/netbuild-demo-engine.jar');
+
+/** Engines with and without the plugin in one process, for what it costs. */
+export const BENCH_ENGINE_JAR = at('engine-plugin/bench/target/netbuild-bench-engine.jar');
