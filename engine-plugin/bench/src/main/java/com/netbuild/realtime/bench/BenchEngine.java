@@ -2,6 +2,7 @@ package com.netbuild.realtime.bench;
 
 import com.netbuild.realtime.engine.CamundaWebSocketPlugin;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -29,10 +30,22 @@ final class BenchEngine implements AutoCloseable {
     this.hasWal = hasWal;
   }
 
-  static BenchEngine open(String side, String jdbcUrl) {
-    boolean isPostgres = jdbcUrl.startsWith("jdbc:postgresql:");
-    PooledDataSource pool = new PooledDataSource(isPostgres ? "org.postgresql.Driver" : "org.h2.Driver", jdbcUrl,
-        System.getProperty("user", "sa"), System.getProperty("password", ""));
+  /** @param server where to make a database for it */
+  static BenchEngine open(String side, String server) throws SQLException {
+    boolean isPostgres = server.startsWith("jdbc:postgresql:");
+    String user = System.getProperty("user");
+    String password = System.getProperty("password");
+    String database = "bench_" + side;
+    if (isPostgres) {
+      try (Connection connection = DriverManager.getConnection(server, user, password);
+          Statement statement = connection.createStatement()) {
+        statement.execute("create database " + database);
+      }
+    }
+    // H2 makes one where there is none.
+    String jdbcUrl = server.substring(0, server.lastIndexOf('/') + 1) + database;
+    PooledDataSource pool =
+        new PooledDataSource(isPostgres ? "org.postgresql.Driver" : "org.h2.Driver", jdbcUrl, user, password);
     pool.setPoolMaximumActiveConnections(CONNECTIONS);
     pool.setPoolMaximumIdleConnections(CONNECTIONS);
     CountingDataSource dataSource = new CountingDataSource(pool);

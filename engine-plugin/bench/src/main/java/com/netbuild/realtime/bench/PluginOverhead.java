@@ -9,8 +9,7 @@ import java.util.List;
  * a database of its own, and prints a line of JSON for each turn. All three share one virtual machine: two of them would
  * differ by what their compilers have chosen, and by more than what is looked for.
  *
- * <p>Settings are system properties: {@code jdbcUrl.with}, {@code jdbcUrl.without}, {@code jdbcUrl.noise}, {@code user}
- * and {@code password} of the databases, {@code gatewayUrl} and {@code publishKey} of the one who acknowledges what the
+ * <p>Settings are system properties: {@code jdbcUrl}, {@code user} and {@code password} of a database server, {@code gatewayUrl} and {@code publishKey} of the one who acknowledges what the
  * plugin sends, {@code rounds}, {@code instances} of a turn, {@code warmUp} turns before them.
  */
 public final class PluginOverhead {
@@ -22,7 +21,7 @@ public final class PluginOverhead {
   public static void main(String[] arguments) throws Exception {
     List<BenchEngine> engines = new ArrayList<>();
     for (String side : List.of("with", "without", "noise")) {
-      engines.add(BenchEngine.open(side, System.getProperty("jdbcUrl." + side)));
+      engines.add(BenchEngine.open(side, System.getProperty("jdbcUrl")));
     }
     int instances = Integer.getInteger("instances");
     int warmUp = Integer.getInteger("warmUp");
