@@ -21,8 +21,9 @@ const environment = () => ({
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ name?: string, cwd?: string, env?: Record<string, string>, output?: import('node:fs').WriteStream, show?: boolean, grace?: number }} [options]
- *   `output`: a file for what it says; `show`: pass it on to the terminal as it comes
+ * @param {{ name?: string, cwd?: string, env?: Record<string, string>, output?: import('node:fs').WriteStream, show?: boolean, grace?: number, signal?: string }} [options]
+ *   `output`: a file for what it says; `show`: pass it on to the terminal as it comes; `signal`: asks it to stop,
+ *   default SIGTERM
  */
 export function start(command, args, options = {}) {
   const name = options.name ?? path.basename(command);
@@ -61,7 +62,7 @@ export function start(command, args, options = {}) {
   };
   const stop = async () => {
     if (ended) return;
-    kill('SIGTERM');
+    kill(options.signal ?? 'SIGTERM');
     const timer = setTimeout(kill, options.grace ?? GRACE);
     await exited;
     clearTimeout(timer);

@@ -9,13 +9,13 @@ import { start } from '../lib/processes.mjs';
  * @param {string} name as people call it
  * @param {string} command
  * @param {string[]} args
- * @param {{ env: Record<string, string>, log: string, ready: RegExp, timeout: number, cwd?: string }} options
- *   `ready`: its first group is the address
+ * @param {{ env: Record<string, string>, log: string, ready: RegExp, timeout: number, cwd?: string, signal?: string }} options
+ *   `ready`: its first group is the address; `signal`: asks it to stop
  */
-export async function startService(name, command, args, { env, log, ready, timeout, cwd }) {
+export async function startService(name, command, args, { env, log, ready, timeout, cwd, signal }) {
   mkdirSync(path.dirname(log), { recursive: true });
   const output = createWriteStream(log, { flags: 'a' });
-  const child = start(command, args, { name, env, output, cwd });
+  const child = start(command, args, { name, env, output, cwd, signal });
   child.exited.then(() => output.end());
   try {
     const url = await Promise.race([lineOf(child, ready), ended(child), late(name, timeout)]);

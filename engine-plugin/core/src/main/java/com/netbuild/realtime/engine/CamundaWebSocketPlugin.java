@@ -2,6 +2,9 @@ package com.netbuild.realtime.engine;
 
 import com.netbuild.realtime.engine.history.CopyingHistoryEventHandler;
 import com.netbuild.realtime.engine.history.HistoryLevelCheck;
+import com.netbuild.realtime.engine.history.ReportingIncidentHandler;
+import com.netbuild.realtime.engine.outbox.Database;
+import com.netbuild.realtime.engine.outbox.LeaseRow;
 import com.netbuild.realtime.engine.outbox.OutboxMapper;
 import com.netbuild.realtime.engine.outbox.OutboxSchema;
 import com.netbuild.realtime.engine.outbox.OutboxSessionFactory;
@@ -11,6 +14,8 @@ import com.netbuild.realtime.engine.relay.GatewayClient;
 import com.netbuild.realtime.engine.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
 import org.apache.ibatis.session.Configuration;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineException;
@@ -33,6 +38,7 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
 
   private PluginSettings settings;
   private CommitClock commitClock;
+  private Database database;
   private ProcessEngineConfigurationImpl configuration;
   private volatile Relay relay;
 
@@ -53,7 +59,7 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
     if (configuration.getCustomSessionFactories() != null) {
       factories.addAll(configuration.getCustomSessionFactories());
     }
-    factories.add(new OutboxSessionFactory(commitClock));
+    factories.add(new OutboxSessionFactory(commitClock, settings.variables()));
     configuration.setCustomSessionFactories(factories);
   }
 
@@ -62,7 +68,7 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
     if (!isEnabled()) {
       return;
     }
-    OutboxSchema.requireSupported(configuration.getDatabaseType());
+    database = Database.of(configuration.getDatabaseType());
 
     Configuration mappings = configuration.getSqlSessionFactory().getConfiguration();
     if (!mappings.hasMapper(OutboxMapper.class)) {
@@ -71,6 +77,7 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
     // After the engine's own handler: before it, ids and start times are not filled in yet.
     configuration.setHistoryEventHandler(new CompositeHistoryEventHandler(
         configuration.getHistoryEventHandler(), new CopyingHistoryEventHandler()));
+    ReportingIncidentHandler.addTo(configuration);
     configuration.setCommandExecutorSchemaOperations(
         new EngineCloseHook(configuration.getCommandExecutorSchemaOperations(), this::isRelaying, this::close));
   }
@@ -80,14 +87,19 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
     if (!isEnabled()) {
       return;
     }
-    HistoryLevelCheck.warnOfWhatIsMissing(configuration.getHistoryLevel());
-    new OutboxSchema(configuration).createIfMissing(isCreateTable());
+    HistoryLevelCheck.warnOfWhatIsMissing(configuration.getHistoryLevel(), settings.variables());
+    DataSource dataSource = configuration.getDataSource();
+    String prefix = configuration.getDatabaseTablePrefix();
+    new OutboxSchema(dataSource, database, prefix).createIfMissing(isCreateTable());
 
+    String node = UUID.randomUUID().toString();
     relay = new Relay(
         settings,
-        new OutboxStore(configuration.getDataSource(), configuration.getDatabaseTablePrefix()),
+        new OutboxStore(dataSource, database, prefix, node),
+        new LeaseRow(dataSource, database, prefix, node, settings.leaseTerm()),
         new GatewayClient(settings),
-        commitClock);
+        commitClock,
+        node);
     relay.start();
   }
 

@@ -1,5 +1,6 @@
 package com.netbuild.realtime.engine;
 
+import com.netbuild.realtime.engine.history.VariableNames;
 import java.time.Duration;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 
@@ -17,6 +18,8 @@ public abstract class PluginProperties extends AbstractProcessEnginePlugin {
   private int requestTimeoutMs = 30_000;
   private int pollIntervalMs = 1_000;
   private int closeTimeoutMs = 2_000;
+  private int leaseMs = 5_000;
+  private String variables;
 
   PluginSettings settings(String nameOfTheEngine) {
     return new PluginSettings(
@@ -28,7 +31,9 @@ public abstract class PluginProperties extends AbstractProcessEnginePlugin {
         Duration.ofMillis(PluginSettings.positive("connectTimeoutMs", connectTimeoutMs)),
         Duration.ofMillis(PluginSettings.positive("requestTimeoutMs", requestTimeoutMs)),
         Duration.ofMillis(PluginSettings.positive("pollIntervalMs", pollIntervalMs)),
-        Duration.ofMillis(PluginSettings.positive("closeTimeoutMs", closeTimeoutMs)));
+        Duration.ofMillis(PluginSettings.positive("closeTimeoutMs", closeTimeoutMs)),
+        Duration.ofMillis(PluginSettings.positive("leaseMs", leaseMs)),
+        new VariableNames(variables));
   }
 
   public boolean isEnabled() {
@@ -59,7 +64,7 @@ public abstract class PluginProperties extends AbstractProcessEnginePlugin {
     return createTable;
   }
 
-  /** Whether the plugin creates its table where it is missing. False for an account without DDL rights. Default true. */
+  /** Whether the plugin creates its tables where they are missing. False for an account without DDL rights. Default true. */
   public void setCreateTable(boolean createTable) {
     this.createTable = createTable;
   }
@@ -92,5 +97,21 @@ public abstract class PluginProperties extends AbstractProcessEnginePlugin {
   /** Milliseconds for which the engine's close waits for a POST under way. Default 2000. */
   public void setCloseTimeoutMs(int closeTimeoutMs) {
     this.closeTimeoutMs = closeTimeoutMs;
+  }
+
+  /**
+   * Milliseconds for which a node of the engine remains the one that sends, without a sign of life. Another node takes
+   * over after that when it was killed, or stood still. Default 5000.
+   */
+  public void setLeaseMs(int leaseMs) {
+    this.leaseMs = leaseMs;
+  }
+
+  /**
+   * Names of variables that are copied, separated by commas: exact ones, or beginnings with a {@code *} at the end.
+   * Everybody who sees the instance or the task will see them. Default: none.
+   */
+  public void setVariables(String variables) {
+    this.variables = variables;
   }
 }

@@ -1,5 +1,6 @@
 package com.netbuild.realtime.engine;
 
+import com.netbuild.realtime.engine.history.VariableNames;
 import java.net.URI;
 import java.time.Duration;
 
@@ -15,6 +16,8 @@ import java.time.Duration;
  * @param requestTimeout until the whole answer is here
  * @param pollInterval   how often the relay looks without having been woken
  * @param closeTimeout   how long the engine's close waits for the POST that is under way
+ * @param leaseTerm      how long a node is the one that sends without a sign of life
+ * @param variables      which variables are copied
  */
 public record PluginSettings(
     URI endpoint,
@@ -25,7 +28,9 @@ public record PluginSettings(
     Duration connectTimeout,
     Duration requestTimeout,
     Duration pollInterval,
-    Duration closeTimeout) {
+    Duration closeTimeout,
+    Duration leaseTerm,
+    VariableNames variables) {
 
   static URI endpoint(String gatewayUrl) {
     String url = required("gatewayUrl", gatewayUrl);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.netbuild.realtime.engine.outbox.OutboxSchema;
+import com.netbuild.realtime.engine.outbox.Database;
 import com.netbuild.realtime.engine.support.FakeGateway;
 import com.netbuild.realtime.engine.support.LogCapture;
 import com.netbuild.realtime.engine.support.Models;
@@ -48,8 +48,9 @@ class PropertiesTest {
   @Test
   @DisplayName("a database without a table definition is refused by a sentence that names those which have one")
   void unsupportedDatabase() {
-    Exception e = assertThrows(ProcessEngineException.class, () -> OutboxSchema.requireSupported("oracle"));
-    assertEquals("NetBuild Realtime has no table definition for the database oracle; supported: h2.", e.getMessage());
+    Exception e = assertThrows(ProcessEngineException.class, () -> Database.of("informix"));
+    assertEquals("NetBuild Realtime has no table definition for the database informix; it has for: h2, postgres, mariadb,"
+        + " mysql, oracle, mssql, db2.", e.getMessage());
   }
 
   @Test
@@ -83,8 +84,8 @@ class PropertiesTest {
         TestEngine test = TestEngine.on(gateway, setup -> setup.history = "audit").deploy(Models.review())) {
       gateway.awaitStartOf(test.start("review"));
       assertEquals(1, log.lines().size());
-      assertTrue(log.lines().get(0).contains("audit, so the gateway will never hear of incidents,"
-          + " candidate users and groups of tasks."), log.lines()::toString);
+      assertTrue(log.lines().get(0).contains("audit, so the gateway will never hear of candidates that"
+          + " a task gets or loses later."), log.lines()::toString);
     }
   }
 

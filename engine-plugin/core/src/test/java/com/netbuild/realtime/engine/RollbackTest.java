@@ -5,14 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.netbuild.realtime.engine.support.FakeGateway;
 import com.netbuild.realtime.engine.support.Models;
+import com.netbuild.realtime.engine.support.TestDatabase;
 import com.netbuild.realtime.engine.support.TestEngine;
 import java.util.List;
 import org.camunda.bpm.engine.ManagementService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class RollbackTest {
+
+  @Parameter
+  TestDatabase database;
 
   @BeforeEach
   void refuse() {
@@ -22,7 +31,7 @@ class RollbackTest {
   @Test
   @DisplayName("nothing is sent of a command that a delegate's exception rolled back")
   void delegate() {
-    try (FakeGateway gateway = new FakeGateway(); TestEngine test = TestEngine.on(gateway).deploy(Models.refused(false))) {
+    try (FakeGateway gateway = new FakeGateway(); TestEngine test = TestEngine.on(gateway, database).deploy(Models.refused(false))) {
       String instance = test.start("refused");
       assertThrows(IllegalStateException.class, () -> test.completeTaskOf(instance));
       Models.Refusing.on = false;
@@ -38,7 +47,7 @@ class RollbackTest {
   @Test
   @DisplayName("nothing is sent of a command whose commit failed after its row was written")
   void commit() {
-    try (FakeGateway gateway = new FakeGateway(); TestEngine test = TestEngine.on(gateway).deploy(Models.uncommitted())) {
+    try (FakeGateway gateway = new FakeGateway(); TestEngine test = TestEngine.on(gateway, database).deploy(Models.uncommitted())) {
       String instance = test.start("uncommitted");
       assertThrows(IllegalStateException.class, () -> test.completeTaskOf(instance));
       Models.Refusing.on = false;
@@ -54,7 +63,7 @@ class RollbackTest {
   @Test
   @DisplayName("nothing is sent of a job's failed tries")
   void job() {
-    try (FakeGateway gateway = new FakeGateway(); TestEngine test = TestEngine.on(gateway).deploy(Models.refused(true))) {
+    try (FakeGateway gateway = new FakeGateway(); TestEngine test = TestEngine.on(gateway, database).deploy(Models.refused(true))) {
       String instance = test.start("refused");
       test.completeTaskOf(instance);
       ManagementService management = test.engine.getManagementService();

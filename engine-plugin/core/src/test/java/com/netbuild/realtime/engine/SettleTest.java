@@ -9,14 +9,23 @@ import com.netbuild.realtime.engine.support.FakeGateway;
 import com.netbuild.realtime.engine.support.FakeGateway.Answer;
 import com.netbuild.realtime.engine.support.LogCapture;
 import com.netbuild.realtime.engine.support.Models;
+import com.netbuild.realtime.engine.support.TestDatabase;
 import com.netbuild.realtime.engine.support.TestEngine;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A gateway whose storage can lose what it has acknowledged, and says so. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class SettleTest {
+
+  @Parameter
+  TestDatabase database;
 
   /** Longer than a test. */
   private static final int LONG = 3_600_000;
@@ -29,7 +38,7 @@ class SettleTest {
   @DisplayName("what was acknowledged stays in the outbox, and is not sent twice in one life")
   void kept() {
     try (FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:kept")) {
+        TestEngine test = engineOn(gateway)) {
       List<String> instances = start(test, 5);
       gateway.awaitStartOf(instances.get(4));
       gateway.awaitWhole("e1");
@@ -45,7 +54,7 @@ class SettleTest {
   void settled() {
     settle = 200;
     try (FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:settled")) {
+        TestEngine test = engineOn(gateway)) {
       List<String> instances = start(test, 20);
       gateway.awaitStartOf(instances.get(19));
       test.awaitRows(0);
@@ -58,7 +67,7 @@ class SettleTest {
   void steady() {
     settle = 100;
     try (FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:steady")) {
+        TestEngine test = engineOn(gateway)) {
       int most = 0;
       String last = null;
       for (int i = 0; i < 300; i++) {
@@ -76,7 +85,7 @@ class SettleTest {
   void lost() {
     try (LogCapture log = new LogCapture();
         FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:lost")) {
+        TestEngine test = engineOn(gateway)) {
       List<String> instances = start(test, 30);
       gateway.awaitStartOf(instances.get(29));
       gateway.awaitWhole("e1");
@@ -101,7 +110,7 @@ class SettleTest {
     settle = 300;
     try (LogCapture quiet = new LogCapture();
         FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:idle")) {
+        TestEngine test = engineOn(gateway)) {
       String instance = test.start("review");
       gateway.awaitStartOf(instance);
       gateway.awaitWhole("e1");
@@ -116,7 +125,8 @@ class SettleTest {
   @Test
   @DisplayName("an engine that died sends again what it kept, also when the storage changes meanwhile")
   void died() {
-    String url = "jdbc:h2:mem:died";
+    String url = database.url();
+    TestEngine.empty(url);
     FakeGateway before = storage(new FakeGateway());
     List<String> instances;
     TestEngine first = engineOn(before, url);
@@ -141,7 +151,7 @@ class SettleTest {
     settle = 0;
     rebuilding = true;
     try (FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:waited")) {
+        TestEngine test = engineOn(gateway)) {
       gateway.awaitWhole("e1");
       assertTrue(gateway.posts().isEmpty());
       epoch = "e2";
@@ -153,8 +163,7 @@ class SettleTest {
   @DisplayName("with settle 0 rows go at once, and the epoch is asked for once")
   void never() {
     settle = 0;
-    try (FakeGateway gateway = storage(new FakeGateway());
-        TestEngine test = engineOn(gateway, "jdbc:h2:mem:never")) {
+    try (FakeGateway gateway = storage(new FakeGateway()); TestEngine test = engineOn(gateway)) {
       gateway.awaitEmptyPosts(1);
       List<String> instances = start(test, 10);
       gateway.awaitStartOf(instances.get(9));
@@ -176,6 +185,10 @@ class SettleTest {
       boolean isOver = said.has("epoch") && !said.get("epoch").getAsString().equals(epoch);
       return isOver ? new Answer(409, "{\"error\":{\"code\":\"life_over\"}}") : answer.answer(post);
     });
+  }
+
+  private TestEngine engineOn(FakeGateway gateway) {
+    return TestEngine.on(gateway, database, setup -> setup.plugin.setPollIntervalMs(50)).deploy(Models.review());
   }
 
   private static TestEngine engineOn(FakeGateway gateway, String jdbcUrl) {

@@ -19,17 +19,12 @@ public final class CopyingHistoryEventHandler implements HistoryEventHandler {
 
   @Override
   public void handleEvent(HistoryEvent event) {
-    String json;
     try {
-      // At once: the engine reuses the object, and what is a "create" now reads "update" after the command.
-      json = HistoryEventJson.of(event);
+      Context.getCommandContext().getSession(OutboxSession.class).events().add(event);
     } catch (RuntimeException e) {
       throw new ProcessEngineException("NetBuild Realtime could not copy the history event " + describe(event)
           + "; the command is rolled back rather than committed unseen."
           + " Switch the plugin off with its property enabled=false to go on without it.", e);
-    }
-    if (json != null) {
-      Context.getCommandContext().getSession(OutboxSession.class).add(json);
     }
   }
 

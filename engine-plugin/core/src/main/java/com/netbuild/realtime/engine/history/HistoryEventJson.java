@@ -1,56 +1,43 @@
 package com.netbuild.realtime.engine.history;
 
-import java.util.Date;
 import org.camunda.bpm.engine.impl.history.event.HistoricActivityInstanceEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoricIdentityLinkLogEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoricIncidentEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoricProcessInstanceEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoricTaskInstanceEventEntity;
+import org.camunda.bpm.engine.impl.history.event.HistoricVariableUpdateEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoryEvent;
-import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.task.IdentityLinkType;
 
-/** A history event as the JSON object that goes over the wire. What it means is the gateway's to say. */
-public final class HistoryEventJson {
+/**
+ * A history event as the JSON object that goes over the wire, with the fields that the gateway reads. What they mean is
+ * the gateway's to say.
+ */
+final class HistoryEventJson {
 
   private HistoryEventJson() {}
 
-  /** The event as JSON, or null for the kinds that no event of the gateway's catalogue needs. */
-  public static String of(HistoryEvent event) {
-    // By class: the names of event types ("create", "update") are shared between kinds.
-    if (event instanceof HistoricTaskInstanceEventEntity task) {
-      return task(task);
-    }
-    if (event instanceof HistoricActivityInstanceEventEntity activity) {
-      return activity(activity);
-    }
+  /** Null for the kinds that no event of the gateway's catalogue needs. Tasks and activities don't come here. */
+  static JsonObject of(HistoryEvent event, VariableNames variables) {
     if (event instanceof HistoricProcessInstanceEventEntity process) {
       return process(process);
     }
     if (event instanceof HistoricIdentityLinkLogEventEntity link) {
-      return identityLink(link);
+      // The assignee and owner are in the task's events, and links of definitions concern nobody.
+      boolean isCandidate = link.getTaskId() != null && IdentityLinkType.CANDIDATE.equals(link.getType());
+      return isCandidate ? identityLink(link) : null;
     }
     if (event instanceof HistoricIncidentEventEntity incident) {
       return incident(incident);
     }
+    if (event instanceof HistoricVariableUpdateEventEntity variable) {
+      return variables.has(variable.getVariableName()) ? variable(variable) : null;
+    }
     return null;
   }
 
-  private static String process(HistoricProcessInstanceEventEntity event) {
-    return common("process", event.getEventType(), now(), event.getTenantId(), event)
-        .field("id", event.getProcessInstanceId())
-        .field("processDefinitionVersion", event.getProcessDefinitionVersion())
-        .field("businessKey", event.getBusinessKey())
-        .field("startUserId", event.getStartUserId())
-        .field("startTime", event.getStartTime())
-        .field("endTime", event.getEndTime())
-        .field("state", event.getState())
-        .field("deleteReason", event.getDeleteReason())
-        .field("superProcessInstanceId", event.getSuperProcessInstanceId())
-        .end();
-  }
-
-  private static String task(HistoricTaskInstanceEventEntity event) {
-    return common("task", event.getEventType(), now(), event.getTenantId(), event)
+  static JsonObject task(HistoricTaskInstanceEventEntity event, String type) {
+    return common("task", type, event.getTenantId(), event)
         .field("id", event.getTaskId())
         .field("name", event.getName())
         .field("description", event.getDescription())
@@ -62,32 +49,50 @@ public final class HistoryEventJson {
         .field("followUpDate", event.getFollowUpDate())
         .field("startTime", event.getStartTime())
         .field("endTime", event.getEndTime())
-        .field("taskState", event.getTaskState())
         .field("deleteReason", event.getDeleteReason())
         .field("parentTaskId", event.getParentTaskId())
-        .field("activityInstanceId", event.getActivityInstanceId())
-        .end();
+        .field("activityInstanceId", event.getActivityInstanceId());
   }
 
-  private static String activity(HistoricActivityInstanceEventEntity event) {
-    return common("activity", event.getEventType(), now(), event.getTenantId(), event)
+  static JsonObject activity(HistoricActivityInstanceEventEntity event) {
+    return common("activity", event.getEventType(), event.getTenantId(), event)
         .field("id", event.getActivityInstanceId())
         .field("activityId", event.getActivityId())
         .field("activityName", event.getActivityName())
         .field("activityType", event.getActivityType())
         .field("taskId", event.getTaskId())
-        .field("assignee", event.getTaskAssignee())
         .field("calledProcessInstanceId", event.getCalledProcessInstanceId())
-        .field("parentActivityInstanceId", event.getParentActivityInstanceId())
         .field("startTime", event.getStartTime())
         .field("endTime", event.getEndTime())
-        .field("canceled", event.isCanceled())
-        .end();
+        .field("canceled", event.isCanceled());
   }
 
-  private static String incident(HistoricIncidentEventEntity event) {
+  /** Adds to an activity's start what only its update knows. */
+  static void addWhatActivityMade(JsonObject start, HistoricActivityInstanceEventEntity update) {
+    if (!start.has("taskId")) {
+      start.field("taskId", update.getTaskId());
+    }
+    if (!start.has("calledProcessInstanceId")) {
+      start.field("calledProcessInstanceId", update.getCalledProcessInstanceId());
+    }
+  }
+
+  private static JsonObject process(HistoricProcessInstanceEventEntity event) {
+    return common("process", event.getEventType(), event.getTenantId(), event)
+        .field("id", event.getProcessInstanceId())
+        .field("processDefinitionVersion", event.getProcessDefinitionVersion())
+        .field("businessKey", event.getBusinessKey())
+        .field("startUserId", event.getStartUserId())
+        .field("startTime", event.getStartTime())
+        .field("endTime", event.getEndTime())
+        .field("state", event.getState())
+        .field("deleteReason", event.getDeleteReason())
+        .field("superProcessInstanceId", event.getSuperProcessInstanceId());
+  }
+
+  private static JsonObject incident(HistoricIncidentEventEntity event) {
     String state = event.isResolved() ? "resolved" : event.isDeleted() ? "deleted" : "open";
-    return common("incident", event.getEventType(), now(), event.getTenantId(), event)
+    return common("incident", event.getEventType(), event.getTenantId(), event)
         .field("id", event.getId())
         .field("incidentType", event.getIncidentType())
         .field("message", event.getIncidentMessage())
@@ -95,37 +100,40 @@ public final class HistoryEventJson {
         .field("failedActivityId", event.getFailedActivityId())
         .field("causeIncidentId", event.getCauseIncidentId())
         .field("rootCauseIncidentId", event.getRootCauseIncidentId())
+        .field("configuration", event.getConfiguration())
         .field("createTime", event.getCreateTime())
         .field("endTime", event.getEndTime())
-        .field("state", state)
-        .end();
+        .field("state", state);
   }
 
-  private static String identityLink(HistoricIdentityLinkLogEventEntity event) {
+  private static JsonObject identityLink(HistoricIdentityLinkLogEventEntity event) {
     String type = event.getEventType().startsWith("add") ? "add" : "delete";
-    return common("identityLink", type, event.getTime(), event.getTenantId(), event)
+    return common("identityLink", type, event.getTenantId(), event)
         .field("taskId", event.getTaskId())
         .field("userId", event.getUserId())
         .field("groupId", event.getGroupId())
-        .field("type", event.getType())
-        .end();
+        .field("type", event.getType());
   }
 
-  private static JsonObject common(String kind, String type, Date time, String tenantId, HistoryEvent event) {
+  private static JsonObject variable(HistoricVariableUpdateEventEntity event) {
+    JsonObject json = common("variable", event.getEventType(), event.getTenantId(), event)
+        .field("id", event.getVariableInstanceId())
+        .field("name", event.getVariableName())
+        .field("activityInstanceId", event.getScopeActivityInstanceId())
+        .field("taskId", event.getTaskId());
+    VariableJson.add(json, event);
+    return json;
+  }
+
+  private static JsonObject common(String kind, String type, String tenantId, HistoryEvent event) {
     return new JsonObject()
         .field("kind", kind)
         .field("event", type)
-        .field("time", time)
         .field("tenantId", tenantId)
         .field("processInstanceId", event.getProcessInstanceId())
         .field("rootProcessInstanceId", event.getRootProcessInstanceId())
         .field("processDefinitionId", event.getProcessDefinitionId())
         .field("processDefinitionKey", event.getProcessDefinitionKey())
-        .field("processDefinitionName", event.getProcessDefinitionName())
-        .field("engineExecutionId", event.getExecutionId());
-  }
-
-  private static Date now() {
-    return ClockUtil.getCurrentTime();
+        .field("processDefinitionName", event.getProcessDefinitionName());
   }
 }

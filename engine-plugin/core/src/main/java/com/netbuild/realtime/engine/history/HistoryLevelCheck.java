@@ -15,21 +15,24 @@ public final class HistoryLevelCheck {
   private HistoryLevelCheck() {}
 
   /** Logs one warning when the level is too low for some of what the gateway shows, and nothing otherwise. */
-  public static void warnOfWhatIsMissing(HistoryLevel level) {
-    List<String> missing = missing(level);
+  public static void warnOfWhatIsMissing(HistoryLevel level, VariableNames variables) {
+    List<String> missing = missing(level, variables);
     if (!missing.isEmpty()) {
       LOG.warn("NetBuild Realtime: the engine's history level is {}, so the gateway will never hear of {}."
           + " Level full has them all.", level.getName(), String.join(", ", missing));
     }
   }
 
-  static List<String> missing(HistoryLevel level) {
+  static List<String> missing(HistoryLevel level, VariableNames variables) {
     List<String> missing = new ArrayList<>();
     add(missing, level, HistoryEventTypes.PROCESS_INSTANCE_START, "process instances");
     add(missing, level, HistoryEventTypes.TASK_INSTANCE_CREATE, "tasks");
     add(missing, level, HistoryEventTypes.ACTIVITY_INSTANCE_START, "activities");
-    add(missing, level, HistoryEventTypes.INCIDENT_CREATE, "incidents");
-    add(missing, level, HistoryEventTypes.IDENTITY_LINK_ADD, "candidate users and groups of tasks");
+    if (!variables.isNone()) {
+      add(missing, level, HistoryEventTypes.VARIABLE_INSTANCE_CREATE, "variables");
+    }
+    // Those that it begins with are read while the command runs, and incidents come from a handler of ours.
+    add(missing, level, HistoryEventTypes.IDENTITY_LINK_ADD, "candidates that a task gets or loses later");
     return missing;
   }
 

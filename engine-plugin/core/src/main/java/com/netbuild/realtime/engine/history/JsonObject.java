@@ -3,6 +3,7 @@ package com.netbuild.realtime.engine.history;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Date;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ public final class JsonObject {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final StringBuilder json = new StringBuilder(512).append('{');
+  private final StringBuilder json = new StringBuilder(384).append('{');
 
   public JsonObject field(String name, String value) {
     if (value != null) {
@@ -32,6 +33,36 @@ public final class JsonObject {
 
   public JsonObject field(String name, Integer value) {
     return value == null ? this : raw(name, value.toString());
+  }
+
+  /** A number as JSON writes it; what JSON has none for (NaN, the infinities) must not come here. */
+  public JsonObject number(String name, String value) {
+    return raw(name, value);
+  }
+
+  public JsonObject nothing(String name) {
+    return raw(name, "null");
+  }
+
+  /** An array of texts; one without any is left out. */
+  public JsonObject field(String name, Collection<String> values) {
+    if (values.isEmpty()) {
+      return this;
+    }
+    name(name);
+    char separator = '[';
+    for (String value : values) {
+      json.append(separator);
+      quote(value, json);
+      separator = ',';
+    }
+    json.append(']');
+    return this;
+  }
+
+  /** Whether it has a field of that name. What looks like one inside of a text has its quotes escaped. */
+  public boolean has(String name) {
+    return json.indexOf('"' + name + "\":") >= 0;
   }
 
   public JsonObject field(String name, boolean value) {

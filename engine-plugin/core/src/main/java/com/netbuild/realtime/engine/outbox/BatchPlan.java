@@ -17,8 +17,14 @@ final class BatchPlan {
     this.maxBytes = maxBytes;
   }
 
-  void add(long row, String command, int parts, int size, long created, String userId) {
-    seen.computeIfAbsent(command, id -> new PlannedCommand(id, userId, created, parts)).add(row, size);
+  /** @param body null where it is to be read later */
+  void add(long row, String command, int parts, int size, long created, String userId, byte[] body) {
+    seen.computeIfAbsent(command, id -> new PlannedCommand(id, userId, created, parts, size)).add(row, body);
+  }
+
+  /** How many there were to choose from. */
+  int size() {
+    return seen.size();
   }
 
   List<PlannedCommand> commands() {

@@ -9,6 +9,6 @@ public interface OutboxMapper {
   String INSERT = OutboxMapper.class.getName() + ".insert";
 
   @Insert("insert into ${prefix}NETBUILD_OUTBOX (COMMAND_, PART_, PARTS_, SIZE_, CREATED_, USER_ID_, BODY_) values ("
-      + "#{command}, #{part}, #{parts}, #{size}, #{created}, #{userId,jdbcType=VARCHAR}, #{body})")
+      + "#{command}, #{part}, #{parts}, #{size}, #{created}, #{userId,jdbcType=VARCHAR}, #{body,jdbcType=BINARY})")
   int insert(OutboxRow row);
 }

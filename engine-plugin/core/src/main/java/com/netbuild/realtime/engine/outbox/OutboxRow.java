@@ -6,9 +6,9 @@ package com.netbuild.realtime.engine.outbox;
  * @param command the command's id, a UUID
  * @param part    which part this is, from 1
  * @param parts   how many parts the command has
- * @param size    bytes of the body in UTF-8
+ * @param size    bytes of the whole command's JSON
  * @param created epoch milliseconds of the moment just before the commit
  * @param userId  the user in whose name the command ran, or null
- * @param body    a JSON array of events
+ * @param body    the deflated JSON array of events, or a part of it
  */
-public record OutboxRow(String command, int part, int parts, int size, long created, String userId, String body) {}
+public record OutboxRow(String command, int part, int parts, int size, long created, String userId, byte[] body) {}

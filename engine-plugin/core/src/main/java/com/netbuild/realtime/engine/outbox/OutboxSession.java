@@ -1,5 +1,7 @@
 package com.netbuild.realtime.engine.outbox;
 
+import com.netbuild.realtime.engine.history.CommandEvents;
+import com.netbuild.realtime.engine.history.VariableNames;
 import com.netbuild.realtime.engine.relay.CommitClock;
 import java.util.List;
 import java.util.UUID;
@@ -20,33 +22,35 @@ public final class OutboxSession implements Session {
 
   private final CommandContext commandContext;
   private final CommitClock commitClock;
-  private EventParts parts;
+  private final VariableNames variables;
+  private CommandEvents events;
   private boolean flushed;
 
-  OutboxSession(CommandContext commandContext, CommitClock commitClock) {
+  OutboxSession(CommandContext commandContext, CommitClock commitClock, VariableNames variables) {
     this.commandContext = commandContext;
     this.commitClock = commitClock;
+    this.variables = variables;
   }
 
-  /** Keeps one event, as JSON, until the flush. */
-  public void add(String event) {
-    if (parts == null) {
-      parts = new EventParts();
+  /** What is kept until the flush. */
+  public CommandEvents events() {
+    if (events == null) {
+      events = new CommandEvents(variables);
     }
-    parts.add(event);
+    return events;
   }
 
   @Override
   public void flush() {
     // Taken before the insert: a session that is first opened during a flush makes this one flush a second time.
-    EventParts taken = parts;
-    parts = null;
+    CommandEvents taken = events;
+    events = null;
     flushed = true;
-    if (taken == null) {
+    if (taken == null || taken.isEmpty()) {
       return;
     }
     String command = UUID.randomUUID().toString();
-    insert(command, taken.end());
+    insert(command, CommandBody.of(taken.end(commandContext)));
 
     commitClock.expect(command);
     commandContext.getTransactionContext()
@@ -55,26 +59,26 @@ public final class OutboxSession implements Session {
         .addTransactionListener(TransactionState.ROLLED_BACK, context -> commitClock.forget(command));
   }
 
-  private void insert(String command, List<EventParts.Part> bodies) {
+  private void insert(String command, CommandBody.Stored body) {
     SqlSession sqlSession = commandContext.getDbSqlSession().getSqlSession();
     String userId = commandContext.getAuthenticatedUserId();
     long created = System.currentTimeMillis();
-    int number = 0;
-    for (EventParts.Part part : bodies) {
-      number++;
+    List<byte[]> parts = body.parts();
+    for (int i = 0; i < parts.size(); i++) {
       sqlSession.insert(OutboxMapper.INSERT,
-          new OutboxRow(command, number, bodies.size(), part.size(), created, userId, part.body()));
+          new OutboxRow(command, i + 1, parts.size(), body.size(), created, userId, parts.get(i)));
+      // The engine reads the counts of its own statements from the same session and stumbles over ours. And each part
+      // by itself: MariaDB's driver makes one packet of several.
+      sqlSession.flushStatements();
     }
-    // The engine reads the counts of its own statements from the same session and stumbles over ours.
-    sqlSession.flushStatements();
   }
 
   @Override
   public void close() {
     // Events after the last flush would be lost without a word. The engine fires none; should a version do so, say it.
-    if (flushed && parts != null) {
+    if (flushed && events != null && !events.isEmpty()) {
       LOG.error("NetBuild Realtime: the engine fired history events after its flush; the gateway won't hear of them.");
     }
-    parts = null;
+    events = null;
   }
 }

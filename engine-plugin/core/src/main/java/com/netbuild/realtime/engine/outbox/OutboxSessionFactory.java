@@ -1,5 +1,6 @@
 package com.netbuild.realtime.engine.outbox;
 
+import com.netbuild.realtime.engine.history.VariableNames;
 import com.netbuild.realtime.engine.relay.CommitClock;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.interceptor.Session;
@@ -9,9 +10,11 @@ import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 public final class OutboxSessionFactory implements SessionFactory {
 
   private final CommitClock commitClock;
+  private final VariableNames variables;
 
-  public OutboxSessionFactory(CommitClock commitClock) {
+  public OutboxSessionFactory(CommitClock commitClock, VariableNames variables) {
     this.commitClock = commitClock;
+    this.variables = variables;
   }
 
   @Override
@@ -21,6 +24,6 @@ public final class OutboxSessionFactory implements SessionFactory {
 
   @Override
   public Session openSession() {
-    return new OutboxSession(Context.getCommandContext(), commitClock);
+    return new OutboxSession(Context.getCommandContext(), commitClock, variables);
   }
 }

@@ -1,50 +1,51 @@
 package com.netbuild.realtime.engine.outbox;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A command whose rows are being found, before their bodies are read. Its rows come in the order of their ids. */
+/** A command whose rows are being found; their bodies may still be missing. Its rows come in the order of their ids. */
 final class PlannedCommand {
 
   private final String id;
   private final String userId;
   private final long created;
   private final int parts;
-  private final List<Long> rows = new ArrayList<>();
-  private long size;
+  private final int size;
+  /** By the row's id; the body, or null. Parts were inserted in order, so their ids are in order too. */
+  private final Map<Long, byte[]> bodies = new LinkedHashMap<>();
 
-  PlannedCommand(String id, String userId, long created, int parts) {
+  PlannedCommand(String id, String userId, long created, int parts, int size) {
     this.id = id;
     this.userId = userId;
     this.created = created;
     this.parts = parts;
+    this.size = size;
   }
 
-  void add(long row, int rowSize) {
-    rows.add(row);
-    size += rowSize;
+  void add(long row, byte[] body) {
+    bodies.put(row, body);
   }
 
   boolean isWhole() {
-    return rows.size() == parts;
+    return bodies.size() == parts;
   }
 
-  long size() {
+  /** Bytes of its JSON. */
+  int size() {
     return size;
   }
 
   List<Long> rows() {
-    return rows;
+    return List.copyOf(bodies.keySet());
   }
 
-  /** Joins the parts: arrays in a row become one. Parts were inserted in order, so their ids are in order too. */
-  OutboxCommand with(Map<Long, String> bodies) {
-    StringBuilder events = new StringBuilder("[");
-    for (long row : rows) {
-      String body = bodies.get(row);
-      events.append(events.length() == 1 ? "" : ",").append(body, 1, body.length() - 1);
-    }
-    return new OutboxCommand(id, userId, created, List.copyOf(rows), events.append(']').toString());
+  List<Long> rowsWithoutBody() {
+    return bodies.entrySet().stream().filter(row -> row.getValue() == null).map(Map.Entry::getKey).toList();
+  }
+
+  OutboxCommand command() {
+    return new OutboxCommand(id, userId, created, rows(), CommandBody.text(new ArrayList<>(bodies.values())));
   }
 }

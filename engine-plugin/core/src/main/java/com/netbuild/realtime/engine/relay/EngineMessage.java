@@ -1,29 +1,23 @@
 package com.netbuild.realtime.engine.relay;
 
 import com.netbuild.realtime.engine.history.JsonObject;
+import com.netbuild.realtime.engine.outbox.Backlog;
 import com.netbuild.realtime.engine.outbox.OutboxCommand;
 import java.util.List;
 
-/** The body of {@code POST /v1/engine}: whole commands, in order. */
+/** The body of {@code POST /v1/engine}: whole commands, in order; none of them asks where the gateway's log stands. */
 final class EngineMessage {
 
-  private EngineMessage() {}
+  private final StringBuilder json = new StringBuilder("{\"engine\":");
+  private boolean hasCommands;
 
-  /** Brings nothing: asks in which life the gateway's storage is. */
-  static String question(String engine) {
-    return beginning(engine).append("]}").toString();
+  EngineMessage(String engine) {
+    JsonObject.quote(engine, json);
   }
 
-  /** Brings nothing, and says that all this engine keeps is in that life. */
-  static String whole(String engine, String epoch) {
-    StringBuilder json = beginning(engine).append("],\"whole\":");
-    JsonObject.quote(epoch, json);
-    return json.append('}').toString();
-  }
-
-  /** @param epoch the life that the commands follow on, in which alone they are to be taken; null: whichever it is */
-  static String of(String engine, String epoch, List<OutboxCommand> commands, CommitClock clock) {
-    StringBuilder json = beginning(engine);
+  EngineMessage commands(List<OutboxCommand> commands, CommitClock clock) {
+    hasCommands = true;
+    json.append(",\"commands\":[");
     String separator = "";
     for (OutboxCommand command : commands) {
       json.append(separator).append("{\"id\":\"").append(command.id()).append("\",\"committedAt\":");
@@ -38,17 +32,46 @@ final class EngineMessage {
       separator = ",";
     }
     json.append(']');
-    if (epoch != null) {
-      json.append(",\"epoch\":");
-      JsonObject.quote(epoch, json);
-    }
-    return json.append('}').toString();
+    return this;
   }
 
-  private static StringBuilder beginning(String engine) {
-    StringBuilder json = new StringBuilder("{\"engine\":");
-    JsonObject.quote(engine, json);
-    return json.append(",\"commands\":[");
+  /** @param epoch the life that the commands follow on, in which alone they are to be taken; null: whichever it is */
+  EngineMessage following(String epoch) {
+    return text("epoch", epoch);
+  }
+
+  /** All that this engine keeps is in that life. */
+  EngineMessage whole(String epoch) {
+    return text("whole", epoch);
+  }
+
+  /** @param token the gateway's, before which all that was committed is in its log; null: none */
+  EngineMessage seen(String token) {
+    return text("seen", token);
+  }
+
+  /** @param backlog null: it was said just before */
+  EngineMessage backlog(Backlog backlog) {
+    if (backlog != null) {
+      json.append(",\"backlog\":{\"rows\":").append(backlog.rows());
+      if (backlog.oldest() != null) {
+        json.append(",\"oldest\":").append(backlog.oldest());
+      }
+      json.append('}');
+    }
+    return this;
+  }
+
+  String end() {
+    return json.append(hasCommands ? "}" : ",\"commands\":[]}").toString();
+  }
+
+  private EngineMessage text(String name, String value) {
+    if (value != null) {
+      json.append(",\"").append(name).append("\":");
+      JsonObject.quote(value, json);
+    }
+    return this;
   }
 
   /** Milliseconds with three decimals; by hand, since a double's own text would be 1.763883000123456E12. */

@@ -8,12 +8,17 @@ final class GatewayException extends Exception {
   /** The HTTP status, or 0 when there was no answer. */
   final int status;
 
-  GatewayException(int status, String reason, Throwable cause) {
+  /** The gateway's own code for it, or null. */
+  final String code;
+
+  GatewayException(int status, String code, String reason, Throwable cause) {
     super(reason, cause);
     this.status = status;
+    this.code = code;
   }
 
-  boolean isTooLarge() {
-    return status == 413;
+  /** Whether it would be refused again, since it is too large or not as it has to be. */
+  boolean isForWhatWasSent() {
+    return status == 413 || status == 400 && "invalid".equals(code);
   }
 }

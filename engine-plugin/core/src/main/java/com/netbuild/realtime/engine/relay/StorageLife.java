@@ -43,10 +43,14 @@ final class StorageLife {
     mark = lastRow;
   }
 
+  /** Whether it will have to be said that all is in this life. */
+  boolean isMarked() {
+    return epoch != null && epoch.equals(markedIn) && !epoch.equals(toldIn);
+  }
+
   /** Whether it is time to say that all is in this life: what waits now was never sent before it began. */
   boolean isWhole(List<OutboxCommand> waiting) {
-    return epoch != null && epoch.equals(markedIn) && !epoch.equals(toldIn)
-        && (waiting.isEmpty() || waiting.get(0).rows().get(0) > mark);
+    return isMarked() && (waiting.isEmpty() || waiting.get(0).rows().get(0) > mark);
   }
 
   void told(String in) {

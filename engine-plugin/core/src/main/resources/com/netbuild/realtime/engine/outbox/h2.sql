@@ -6,5 +6,12 @@ create table ${prefix}NETBUILD_OUTBOX (
   SIZE_ integer not null,
   CREATED_ bigint not null,
   USER_ID_ varchar(255),
-  BODY_ clob not null
-)
+  ASIDE_ varchar(255),
+  BODY_ varbinary(1000000) not null
+);
+create table ${prefix}NETBUILD_RELAY (
+  NAME_ varchar(32) primary key,
+  HOLDER_ varchar(64),
+  UNTIL_ bigint not null,
+  WAITED_ bigint not null
+);

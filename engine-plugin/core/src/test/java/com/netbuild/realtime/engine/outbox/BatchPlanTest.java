@@ -12,11 +12,11 @@ class BatchPlanTest {
   @DisplayName("a command is chosen whole or not at all, though its rows stand between those of others")
   void whole() {
     BatchPlan plan = new BatchPlan(10, 1000);
-    plan.add(1, "a", 2, 10, 0, null);
-    plan.add(2, "b", 1, 10, 0, null);
-    plan.add(3, "c", 3, 10, 0, null);
-    plan.add(4, "a", 2, 10, 0, null);
-    plan.add(5, "c", 3, 10, 0, null);
+    plan.add(1, "a", 2, 10, 0, null, null);
+    plan.add(2, "b", 1, 10, 0, null, null);
+    plan.add(3, "c", 3, 10, 0, null, null);
+    plan.add(4, "a", 2, 10, 0, null, null);
+    plan.add(5, "c", 3, 10, 0, null, null);
     assertEquals(List.of(List.of(1L, 4L), List.of(2L)), rows(plan));
   }
 
@@ -28,7 +28,7 @@ class BatchPlanTest {
     BatchPlan tiny = new BatchPlan(10, 5);
     for (BatchPlan plan : List.of(few, small, tiny)) {
       for (int i = 1; i <= 4; i++) {
-        plan.add(i, "command " + i, 1, 10, 0, null);
+        plan.add(i, "command " + i, 1, 10, 0, null, null);
       }
     }
     assertEquals(List.of(List.of(1L), List.of(2L)), rows(few));

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A real HTTP server that plays the gateway: it keeps what is posted, and answers what a test says. */
 public final class FakeGateway implements AutoCloseable {
@@ -121,6 +122,16 @@ public final class FakeGateway implements AutoCloseable {
         .anyMatch(post -> post.json().has("whole") && post.json().get("whole").getAsString().equals(epoch)));
   }
 
+  /** Whether a post that was answered has said this token. */
+  public synchronized boolean hasSeen(String token) {
+    return Stream.concat(empty.stream(), accepted.stream()).map(Post::json)
+        .anyMatch(post -> post.has("seen") && post.get("seen").getAsString().equals(token));
+  }
+
+  public void awaitSeen(String token) {
+    await("that it has seen " + token, () -> hasSeen(token));
+  }
+
   public void awaitEmptyPosts(int count) {
     await("empty posts: " + count, () -> empty.size() >= count);
   }
@@ -144,7 +155,7 @@ public final class FakeGateway implements AutoCloseable {
         && event.has("id") && event.get("id").getAsString().equals(id);
   }
 
-  private synchronized void await(String what, java.util.function.BooleanSupplier condition) {
+  public synchronized void await(String what, java.util.function.BooleanSupplier condition) {
     long until = System.nanoTime() + 20_000_000_000L;
     try {
       while (!condition.getAsBoolean()) {

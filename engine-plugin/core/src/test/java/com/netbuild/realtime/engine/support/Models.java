@@ -1,7 +1,9 @@
 package com.netbuild.realtime.engine.support;
 
 import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.engine.impl.cfg.TransactionState;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.model.bpmn.Bpmn;
@@ -32,6 +34,27 @@ public final class Models {
         .startEvent().userTask("look")
         .serviceTask("refuse").camundaClass(RefusingTheCommit.class)
         .endEvent().done();
+  }
+
+  /** One user task for alice, to which a listener adds bob. Key {@code listened}. */
+  public static BpmnModelInstance listenedTo() {
+    return Bpmn.createExecutableProcess("listened")
+        .startEvent().userTask("look").camundaCandidateUsers("alice")
+        .camundaTaskListenerClass("create", AddingBob.class).endEvent().done();
+  }
+
+  /** Adds a candidate, after the task's creation was told. */
+  public static final class AddingBob implements TaskListener {
+    @Override
+    public void notify(DelegateTask task) {
+      task.addCandidateUser("bob");
+    }
+  }
+
+  /** Calls {@code refused}. Key {@code calling}. */
+  public static BpmnModelInstance calling() {
+    return Bpmn.createExecutableProcess("calling")
+        .startEvent().callActivity("call").calledElement("refused").endEvent().done();
   }
 
   /** So many parallel user tasks. Key {@code many}. */

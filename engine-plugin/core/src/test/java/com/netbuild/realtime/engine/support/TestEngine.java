@@ -2,6 +2,7 @@ package com.netbuild.realtime.engine.support;
 
 import com.netbuild.realtime.engine.CamundaWebSocketPlugin;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +12,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
@@ -21,9 +24,11 @@ import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 public final class TestEngine implements AutoCloseable {
 
   private static final Logger QUIET = Logger.getLogger("org.camunda");
+  private static final Logger QUIET_DRIVER = Logger.getLogger("org.mariadb.jdbc");
 
   static {
     QUIET.setLevel(Level.OFF);
+    QUIET_DRIVER.setLevel(Level.OFF);
   }
 
   public final ProcessEngine engine;
@@ -36,7 +41,7 @@ public final class TestEngine implements AutoCloseable {
 
   /** What a test may change before the engine is built. */
   public static final class Setup {
-    public String jdbcUrl = "jdbc:h2:mem:" + UUID.randomUUID();
+    public String jdbcUrl = TestDatabase.H2.url();
     public String history = "full";
     public final CamundaWebSocketPlugin plugin = new CamundaWebSocketPlugin();
     public final List<ProcessEnginePlugin> morePlugins = new ArrayList<>();
@@ -45,6 +50,20 @@ public final class TestEngine implements AutoCloseable {
 
   public static TestEngine on(FakeGateway gateway) {
     return on(gateway, setup -> {});
+  }
+
+  /** On a database of which all tests of a server share one: what an earlier one left to be sent is gone. */
+  public static TestEngine on(FakeGateway gateway, TestDatabase database, Consumer<Setup> change) {
+    String url = database.url();
+    empty(url);
+    return on(gateway, setup -> {
+      setup.jdbcUrl = url;
+      change.accept(setup);
+    });
+  }
+
+  public static TestEngine on(FakeGateway gateway, TestDatabase database) {
+    return on(gateway, database, setup -> {});
   }
 
   public static TestEngine on(FakeGateway gateway, Consumer<Setup> change) {
@@ -60,7 +79,14 @@ public final class TestEngine implements AutoCloseable {
     change.accept(setup);
     StandaloneInMemProcessEngineConfiguration configuration = new StandaloneInMemProcessEngineConfiguration();
     configuration.setProcessEngineName("engine-" + UUID.randomUUID());
+    boolean isH2 = setup.jdbcUrl.startsWith("jdbc:h2:");
     configuration.setJdbcUrl(setup.jdbcUrl + (setup.jdbcUrl.contains(":mem:") ? ";DB_CLOSE_DELAY=-1" : ""));
+    configuration.setJdbcDriver(isH2 ? "org.h2.Driver"
+        : setup.jdbcUrl.startsWith("jdbc:mariadb:") ? "org.mariadb.jdbc.Driver" : "org.postgresql.Driver");
+    if (!isH2) {
+      configuration.setJdbcUsername(parameter(setup.jdbcUrl, "user"));
+      configuration.setJdbcPassword(parameter(setup.jdbcUrl, "password"));
+    }
     configuration.setDatabaseSchemaUpdate("true");
     configuration.setHistory(setup.history);
     configuration.setJobExecutorActivate(false);
@@ -70,6 +96,11 @@ public final class TestEngine implements AutoCloseable {
     configuration.getProcessEnginePlugins().addAll(setup.morePlugins);
     setup.configuration.accept(configuration);
     return new TestEngine(configuration.buildProcessEngine(), setup.plugin);
+  }
+
+  private static String parameter(String url, String name) {
+    Matcher value = Pattern.compile("[?&]" + name + "=([^&]*)").matcher(url);
+    return value.find() ? value.group(1) : null;
   }
 
   public TestEngine deploy(BpmnModelInstance model) {
@@ -95,13 +126,25 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public void awaitRows(int count) {
-    long until = System.nanoTime() + 20_000_000_000L;
-    while (rows() != count) {
-      if (System.nanoTime() > until) {
-        throw new AssertionError("rows after 20 s: " + rows() + " instead of " + count);
+    await("rows: " + count + ", of which there were " + rows(), () -> rows() == count);
+  }
+
+  /** A condition that may fail to be asked. */
+  public interface Condition {
+    boolean isMet() throws Exception;
+  }
+
+  public static void await(String what, Condition condition) {
+    long until = System.nanoTime() + 30_000_000_000L;
+    try {
+      while (!condition.isMet()) {
+        if (System.nanoTime() > until) {
+          throw new AssertionError("not within 30 s: " + what);
+        }
+        Thread.sleep(2);
       }
-      Thread.onSpinWait();
-      Thread.yield();
+    } catch (Exception e) {
+      throw new AssertionError(what, e);
     }
   }
 
@@ -113,6 +156,25 @@ public final class TestEngine implements AutoCloseable {
       return row.getLong(1);
     } catch (SQLException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Runs a statement, and tells how many rows it changed. */
+  public int run(String statement) {
+    try (Connection connection = dataSource(); Statement sql = connection.createStatement()) {
+      return sql.executeUpdate(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Takes away what an earlier test left to be sent. */
+  public static void empty(String url) {
+    try (Connection connection = DriverManager.getConnection(url); Statement sql = connection.createStatement()) {
+      sql.executeUpdate("delete from NETBUILD_OUTBOX");
+      sql.executeUpdate("delete from NETBUILD_RELAY");
+    } catch (SQLException notThereYet) {
+      // The first engine makes the tables.
     }
   }
 
