@@ -58,6 +58,8 @@ function table(samples, results) {
       ([peer, value]) => `${peer} ${value} ${one.unit}${spread(peer)}`,
     );
     if (one.ratio !== null) beside.push(`ratio ${one.ratio}${spread('ratio')}`);
+    if (one.interval) beside.push(`its median between ${one.interval.join(' and ')} (95 %)`);
+    if (one.more !== undefined) beside.push(`${one.more} more`);
     say(
       `  ${[`${one.metric.padEnd(36)} ${String(one.ours).padStart(9)} ${one.unit}${spread('ours')}`, ...beside].join('; ')}`,
     );

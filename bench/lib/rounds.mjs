@@ -36,6 +36,21 @@ export function resultOf({ scenario, metric, unit, digits = 0 }, { ours, ...peer
   };
 }
 
+/**
+ * Between which two values the median of what was drawn from lies, with a probability of 95 % or a little more: by the
+ * order of the values alone, so whatever their distribution is.
+ *
+ * @param {number[]} values at least six
+ */
+export function intervalOf(values) {
+  const n = values.length;
+  const sorted = [...values].sort((a, b) => a - b);
+  // Of n throws of a coin, how many heads have at most 2.5 %.
+  let rank = 0;
+  for (let p = 0.5 ** n, sum = p; sum <= 0.025; rank++, p = (p * (n - rank + 1)) / rank, sum += p);
+  return [sorted[rank - 1], sorted[n - rank]].map((value) => rounded(value, 3));
+}
+
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

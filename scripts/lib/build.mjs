@@ -1,5 +1,5 @@
 import { makeOnce } from './fingerprint.mjs';
-import { APP_DIR, ENGINE_JARS } from './paths.mjs';
+import { APP_DIR, BENCH_ENGINE_JAR, ENGINE_JARS } from './paths.mjs';
 import { run } from './processes.mjs';
 import { step } from './step.mjs';
 
@@ -18,7 +18,7 @@ export function buildApp() {
   );
 }
 
-/** The modules that a demo engine is made of, beside those that Maven finds it needs. */
+/** The modules that the demo engines are made of, beside those that Maven finds they need. */
 const MODULES = { camunda: 'demo', operaton: 'demo-operaton' };
 
 /**
@@ -26,21 +26,20 @@ const MODULES = { camunda: 'demo', operaton: 'demo-operaton' };
  * @param {keyof typeof ENGINE_JARS} [engine]
  */
 export function buildEngine(engine = 'camunda') {
-  const args = [
-    '-q',
-    '-B',
-    '-f',
-    'engine-plugin/pom.xml',
-    'package',
-    '-DskipTests',
-    '-pl',
+  return packageOnce(
+    `engine-${engine}`,
+    ENGINE_JARS[engine],
     MODULES[engine],
-    '-am',
-  ];
-  return makeOnce(`engine-${engine}`, ENGINE_JARS[engine], ['engine-plugin'], () =>
-    step(
-      `Building the engine ${engine} with its plugin (the first time, Maven downloads what it needs)`,
-      () => run('mvn', args),
-    ),
+    `Building the engine ${engine} with its plugin (the first time, Maven downloads what it needs)`,
   );
+}
+
+/** Packages the engines of the measurement of what the plugin costs, where their sources have changed. */
+export function buildBenchEngine() {
+  return packageOnce('bench-engine', BENCH_ENGINE_JAR, 'bench', 'Building the engines of the measurement');
+}
+
+function packageOnce(name, jar, module, what) {
+  const args = ['-q', '-B', '-f', 'engine-plugin/pom.xml', 'package', '-DskipTests', '-pl', module, '-am'];
+  return makeOnce(name, jar, ['engine-plugin'], () => step(what, () => run('mvn', args)));
 }

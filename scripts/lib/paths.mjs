@@ -21,3 +21,6 @@ export const ENGINE_JARS = {
   camunda: at('engine-plugin/demo/target/netbuild-demo-engine.jar'),
   operaton: at('engine-plugin/demo-operaton/target/netbuild-demo-engine-operaton.jar'),
 };
+
+/** Engines with and without the plugin in one process, for what it costs. */
+export const BENCH_ENGINE_JAR = at('engine-plugin/bench/target/netbuild-bench-engine.jar');
