@@ -6,7 +6,7 @@ import { BENCH_ENGINE_JAR, CACHE } from '../scripts/lib/paths.mjs';
 import { start } from '../scripts/lib/processes.mjs';
 import { java, require } from '../scripts/lib/requirements.mjs';
 import { step } from '../scripts/lib/step.mjs';
-import { needPostgres, startPostgres } from '../scripts/stack/postgres.mjs';
+import { startPostgres } from '../scripts/stack/postgres.mjs';
 import { intervalOf, resultOf } from './lib/rounds.mjs';
 
 export const about =
@@ -35,7 +35,6 @@ const METRICS = [
 
 export async function run() {
   require('java', 'maven');
-  await needPostgres();
   await buildBenchEngine();
   mkdirSync(CACHE, { recursive: true });
   // On the disk, and not on what /tmp may be.
