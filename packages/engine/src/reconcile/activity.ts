@@ -7,6 +7,7 @@ import type { Finding, LedgerRow } from './ledger.ts';
 import { itemsOf } from './listing.ts';
 import { guessed, now, said } from './said.ts';
 import type { HistoricActivity } from './shapes.ts';
+import { spansOf } from './spans.ts';
 
 const PATH = '/history/activity-instance';
 
@@ -91,14 +92,7 @@ export function createActivities(
 
   return {
     kind: 'activity',
-    begun: source({ sortBy: 'startTime', since: 'startedAfter', timeOf: ({ startTime }) => startTime }),
-    ended: source({ sortBy: 'endTime', since: 'finishedAfter', timeOf: ({ endTime }) => endTime }),
-    open: source({
-      query: { unfinished: true },
-      sortBy: 'startTime',
-      since: 'startedAfter',
-      timeOf: ({ startTime }) => startTime,
-    }),
+    ...spansOf(source),
     count: `${PATH}/count`,
     missing,
   };

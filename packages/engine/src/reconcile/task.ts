@@ -8,6 +8,7 @@ import type { Finding, LedgerRow } from './ledger.ts';
 import { itemsOf } from './listing.ts';
 import { digestOf, guessed, now, said } from './said.ts';
 import type { HistoricTask, RuntimeTask } from './shapes.ts';
+import { spansOf } from './spans.ts';
 
 const HISTORY = '/history/task';
 
@@ -158,16 +159,9 @@ export function createTasks(
 
   return {
     kind: 'task',
-    begun: source({ sortBy: 'startTime', since: 'startedAfter', timeOf: ({ startTime }) => startTime }),
+    ...spansOf(source),
     changed: changed(0),
     changedSince: changed(60_000),
-    ended: source({ sortBy: 'endTime', since: 'finishedAfter', timeOf: ({ endTime }) => endTime }),
-    open: source({
-      query: { unfinished: true },
-      sortBy: 'startTime',
-      since: 'startedAfter',
-      timeOf: ({ startTime }) => startTime,
-    }),
     count: `${HISTORY}/count`,
     missing,
   };
