@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Delivery {
 
+  /**
+   * Between the beginnings of two POSTs: hundreds of commits a second, each with one of its own, would cost the engine
+   * more than all else here. Who comes after a pause goes at once.
+   */
+  private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(20);
+
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   /** Nobody has to wait longer than this for the relay's next word, in which it hears of another life or a token. */
@@ -41,6 +47,7 @@ final class Delivery {
   /** The last POST, and perhaps since the gateway's storage is in another life: that is asked for first. */
   private boolean hasFailed;
   private long answeredAt;
+  private long sentAt = System.nanoTime() - GATHER;
   private long deletedAt = System.nanoTime() - DELETE_EVERY;
   private long askEvery = ASK_AT_LEAST_EVERY;
 
@@ -75,6 +82,11 @@ final class Delivery {
     return false;
   }
 
+  /** Nanoseconds for which what is committed now should wait for what comes after it; not above 0 where it need not. */
+  long gathersFor() {
+    return GATHER - (System.nanoTime() - sentAt);
+  }
+
   /** Nanoseconds until there is something to do, should no commit bring it sooner. */
   long idleFor() {
     long now = System.nanoTime();
@@ -103,6 +115,7 @@ final class Delivery {
       return false;
     }
     Acknowledgement answer;
+    sentAt = System.nanoTime();
     try {
       answer = post(message().commands(commands, clock).following(isFollowing() ? life.epoch() : null));
     } catch (GatewayException e) {

@@ -100,6 +100,7 @@ public final class Relay {
       if (!more) {
         long poll = lease.isWaitedFor() ? OTHERS_MILLIS : settings.pollInterval().toMillis();
         clock.await(Math.min(poll, 1 + TimeUnit.NANOSECONDS.toMillis(delivery.idleFor())));
+        stopped.await(delivery.gathersFor(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       throw e;
