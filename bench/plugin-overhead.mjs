@@ -14,7 +14,7 @@ export const about =
 
 /** Turns of each engine, and those before them: what runs often is compiled by then. */
 const ROUNDS = 14;
-const WARM_UP = 8;
+const WARM_UP = 16;
 
 /** Process instances of a turn, each of five commands that write. */
 const INSTANCES = 300;
