@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.zip.Deflater;
 import java.util.zip.InflaterInputStream;
 
@@ -32,9 +30,6 @@ final class CommandBody {
    * @param parts each at most {@link #LIMIT} bytes
    */
   record Stored(int size, List<byte[]> parts) {}
-
-  /** To make one costs as much as to deflate a command; each has a quarter of a megabyte. */
-  private static final Queue<Deflater> IDLE = new ArrayBlockingQueue<>(8);
 
   private CommandBody() {}
 
@@ -60,23 +55,20 @@ final class CommandBody {
   }
 
   private static byte[] deflated(byte[] json) {
-    Deflater deflater = IDLE.poll();
-    if (deflater == null) {
-      // The fastest level: the stronger ones take twice the time for a twentieth of the bytes.
-      deflater = new Deflater(Deflater.BEST_SPEED);
-    }
-    deflater.setInput(json);
-    deflater.finish();
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512 + json.length / 8);
-    byte[] buffer = new byte[4096];
-    while (!deflater.finished()) {
-      out.write(buffer, 0, deflater.deflate(buffer));
-    }
-    deflater.reset();
-    if (!IDLE.offer(deflater)) {
+    // The fastest level: the stronger ones take twice the time for a twentieth of the bytes.
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+    try {
+      deflater.setInput(json);
+      deflater.finish();
+      ByteArrayOutputStream out = new ByteArrayOutputStream(512 + json.length / 8);
+      byte[] buffer = new byte[4096];
+      while (!deflater.finished()) {
+        out.write(buffer, 0, deflater.deflate(buffer));
+      }
+      return out.toByteArray();
+    } finally {
       // Its memory is not the heap's, and would wait for the collector.
       deflater.end();
     }
-    return out.toByteArray();
   }
 }
