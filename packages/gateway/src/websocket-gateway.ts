@@ -6,7 +6,7 @@ import { type Room, room } from '@netbuild/realtime-protocol';
 import { type Logger, pino } from 'pino';
 import { openLog } from './choose.ts';
 import { type Config, readConfig } from './config/config.ts';
-import type { EngineSettings } from './config/engines.ts';
+import { type EngineSettings, PLAIN_ENGINE } from './config/engines.ts';
 import { deferredLog } from './deferred-log.ts';
 import { type Gateway, type GatewayParts, startGateway } from './gateway.ts';
 import { createPublish, type Publish } from './ingest/publish.ts';
@@ -69,7 +69,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
       config: this.config,
       log,
       publish: this.publish,
-      engineOf: (name = 'default') => this.#engines.get(name),
+      engineOf: (name = PLAIN_ENGINE) => this.#engines.get(name),
       logger: this.logger,
       server: httpServer,
     });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type UserList, userList } from '../auth/users.ts';
-import { CAPTURES, engineList } from './engines.ts';
+import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 
 /** A configuration that can not be used; the message names the variable. */
 export class ConfigError extends Error {}
@@ -153,7 +153,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         environment[name] ? `${name}: ${parsed.error.issues[0]!.message}` : `${name} is missing: ${doc}`,
       );
   }
-  if (environment.CAMUNDA_URL && (config as Config).ENGINES?.some(({ name }) => name === 'default'))
+  if (environment.CAMUNDA_URL && (config as Config).ENGINES?.some(({ name }) => name === PLAIN_ENGINE))
     faults.push('ENGINES: CAMUNDA_URL is the engine that is called default');
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;

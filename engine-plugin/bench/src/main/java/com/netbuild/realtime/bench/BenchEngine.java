@@ -89,7 +89,6 @@ final class BenchEngine implements AutoCloseable {
   /** Waits until the relay has brought everything away: that is work of the turn that made it. */
   void settle() throws SQLException {
     while (hasPlugin && number("select count(*) from NETBUILD_OUTBOX") > 0) {
-      Thread.onSpinWait();
       try {
         Thread.sleep(5);
       } catch (InterruptedException e) {
