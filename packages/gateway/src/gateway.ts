@@ -2,7 +2,9 @@ import type { Server } from 'node:http';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import type { JwksOptions } from './auth/jwks.ts';
 import { createPolicy } from './auth/policy.ts';
+import { createRevocations } from './auth/revocations.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
 import type { CaptureTiming } from './capture/capture.ts';
@@ -15,12 +17,14 @@ import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
 import { createDrain } from './drain.ts';
-import { addApp, addLoginRoute } from './http/app.ts';
+import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
 import { watchConnections } from './http/connections.ts';
 import { addDeadLetterRoutes } from './http/dead-letters.ts';
 import { addEventsRoute } from './http/events.ts';
+import { addMeRoute } from './http/me.ts';
 import { addPublishingRoutes, publishersOnly } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
+import { addRevocationRoutes } from './http/revocations.ts';
 import { createHttpServer } from './http/server.ts';
 import { impatient } from './impatient.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
@@ -65,6 +69,7 @@ export interface GatewayParts {
   answerWithin?: number;
   trimEvery?: number;
   capture?: Partial<CaptureTiming>;
+  jwks?: JwksOptions;
   commandLimits?: Partial<CommandLimits>;
 }
 
@@ -91,9 +96,20 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
-  const tokens = createTokens(config.JWT_SECRET);
   const policy = createPolicy(log);
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
+  const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
+  const revocations = createRevocations({ log, publish, delivery, maxLife });
+  const tokens = createTokens({
+    secret: config.JWT_SECRET,
+    issuers: config.ISSUERS,
+    maxLife,
+    revocations,
+    jwks: {
+      onFailure: (err) => logger.warn({ err }, 'the keys of an issuer could not be had'),
+      ...parts.jwks,
+    },
+  });
   const drain = createDrain(config.DRAIN_PER_SECOND);
   const replay = createReplay(log);
   const subscriptions = createSubscriptions({
@@ -109,10 +125,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const server = createHttpServer(logger, drain, parts.server);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
+  addMeRoute(server, tokens);
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
   const streams = addEventsRoute(server, {
     log,
     tokens,
+    revocations,
     policy,
     delivery,
     replay,
@@ -155,14 +173,25 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     onBacklog: figures.backlog,
   });
   addDeadLetterRoutes(server, { deadLetters, relayed, onRequest });
-  if (config.USERS.length > 0)
-    addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
-  if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
+  addRevocationRoutes(server, { revocations, onRequest, defaultDomain: domain, logger });
+  const ways = loginWaysOf(config);
+  addLoginRoutes(server, ways, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
+  if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR, ways);
 
-  const session = { delivery, policy, execute, subscriptions, drain, backlog, logger, onClose };
+  const session = {
+    tokens,
+    revocations,
+    delivery,
+    policy,
+    execute,
+    subscriptions,
+    drain,
+    backlog,
+    logger,
+    onClose,
+  };
   const sockets = createSocketServer({
     http: server.server,
-    tokens,
     origins: config.CLIENT_URL,
     instance: config.INSTANCE_ID,
     ...session,
@@ -201,8 +230,20 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await captures.close();
       await server.close();
       await Promise.all([keeper.close(), commands.close()]);
+      revocations.close();
       delivery.close();
       loopDelay.close();
     },
+  };
+}
+
+function loginWaysOf(config: Config): LoginWays {
+  const { LOGIN_ISSUER: issuer, LOGIN_CLIENT_ID: clientId, LOGIN_SCOPE: scope, LOGIN_RESOURCE } = config;
+  return {
+    password: config.USERS.length > 0,
+    ...(issuer !== undefined &&
+      clientId !== undefined && {
+        openid: { issuer, clientId, scope, ...(LOGIN_RESOURCE && { resource: LOGIN_RESOURCE }) },
+      }),
   };
 }

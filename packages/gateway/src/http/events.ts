@@ -10,8 +10,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
-import { onExpiry } from '../auth/expiry.ts';
 import type { Policy } from '../auth/policy.ts';
+import type { Revocations } from '../auth/revocations.ts';
+import { beginTerm } from '../auth/term.ts';
 import { bearer, type Tokens } from '../auth/token.ts';
 import type { Place } from '../delivery/audience.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
@@ -25,6 +26,7 @@ import { createStream, type Stream } from './stream.ts';
 export interface EventsTools {
   log: Log;
   tokens: Tokens;
+  revocations: Pick<Revocations, 'watch'>;
   policy: Policy;
   delivery: Delivery;
   replay: ReplaySince;
@@ -49,7 +51,7 @@ const lastEventId = z.string().max(100).optional();
 
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
 export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
-  const { log, tokens, policy, delivery, replay, drain, backlog, logger } = tools;
+  const { log, tokens, revocations, policy, delivery, replay, drain, backlog, logger } = tools;
   let count = 0;
 
   server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
@@ -107,11 +109,11 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     const member = createStream(reply.raw, backlog, tools.onClose);
     count++;
     channel.audience.add(member);
-    const stopWaiting = onExpiry(actor, () => member.close('token_expired', 0));
+    const term = beginTerm(actor, revocations, { onEnd: (code) => member.close(code, 0) });
     const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
     reply.raw.on('close', () => {
       count--;
-      stopWaiting();
+      term.stop();
       left();
       channel.audience.remove(member);
     });

@@ -3,7 +3,6 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorCode } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
-import type { Tokens } from '../auth/token.ts';
 import { errorOf } from '../error.ts';
 import { forgetHandshakes } from './handshake.ts';
 import { CUT_ABOVE } from './packet-size.ts';
@@ -14,7 +13,6 @@ import type { SocketData, WireSocket } from './wire-socket.ts';
 /** What the socket server needs. */
 export interface SocketServerOptions extends SessionTools {
   http: HttpServer;
-  tokens: Tokens;
   /** Origins of pages that may connect, beside the gateway's own. */
   origins: string[];
   /** What its session ids begin with, so that a proxy finds the node that has a session; none: by chance alone. */

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log, StoredRow } from '@netbuild/realtime-log';
+import {
+  type Fact,
+  REVOKED,
+  RealtimeError,
+  type RevocationData,
+  revocationSubject,
+  type Subject,
+} from '@netbuild/realtime-protocol';
+import type { Member } from '../delivery/audience.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Publish } from '../ingest/publish.ts';
+import { OWN_DOMAIN } from '../own-domain.ts';
+import type { Actor } from './actor.ts';
+import { createRevokedTokens } from './revoked.ts';
+
+/** What is to be revoked: a token by its id, or what was issued before a time, to one user or to all in the domain. */
+export type Revocation = Omit<RevocationData, 'revoked' | 'over'>;
+
+/** Tokens that are valid no more, though they have not ended. They stand in the log, so each node knows of them. */
+export interface Revocations {
+  /**
+   * Revokes. Resolves once it is in the log and known here; the other nodes hear of it through their tails.
+   *
+   * @throws {@link RealtimeError} `invalid` where too many stand
+   */
+  revoke(revocation: Revocation): Promise<{ epoch: string; seq: number }>;
+  /** Those that stand in a domain. */
+  list(domain: string): Promise<RevocationData[]>;
+  /** @throws {@link RealtimeError} `token_revoked`, or `storage_unavailable` where nobody can say */
+  assertStands(actor: Actor): Promise<void>;
+  /** Calls back once when the token of somebody who was let in is revoked; returns the way to stop listening. */
+  watch(actor: Actor, then: () => void): () => void;
+  close(): void;
+}
+
+/** What revocations stand on. */
+export interface RevocationTools {
+  log: Pick<Log, 'snapshot'>;
+  publish: Publish;
+  delivery: Pick<Delivery, 'channel'>;
+  /** Seconds that a token may live at most; none: as long as it says. */
+  maxLife?: number | undefined;
+  /** The most that stand, of all domains together. */
+  most?: number;
+}
+
+/** Rows that are read at once. */
+const PAGE = 500;
+
+/** Milliseconds between two attempts to tell a log what it has lost. */
+const AGAIN = 1000;
+
+/** Milliseconds between two looks for those that are over. */
+const PRUNE_EVERY = 3_600_000;
+
+/** Makes the revocations of one node. It reads those that stand when it is first asked, and follows them from there. */
+export function createRevocations(tools: RevocationTools): Revocations {
+  const { log, publish, delivery, maxLife, most = 100_000 } = tools;
+  const tokens = createRevokedTokens(maxLife);
+  const watches = new Set<{ actor: Actor; then: () => void }>();
+  let following: Promise<void> | undefined;
+  let isClosed = false;
+
+  function learn(revocation: RevocationData): void {
+    tokens.add(revocation);
+    for (const watch of watches) {
+      if (!tokens.covers(watch.actor)) continue;
+      watches.delete(watch);
+      watch.then();
+    }
+  }
+
+  /** In the audience like a socket, so that it hears what the tail brings, in order and without holes. */
+  const member: Member = {
+    rooms: new Set(),
+    revision: 0,
+    take(owed) {
+      for (const { item } of owed) learn(item.event.data as RevocationData);
+    },
+    // The log has lost what was heard last, and may have lost what is known here.
+    close: () => void restore(),
+  };
+
+  async function follow(): Promise<void> {
+    const { audience } = await delivery.channel(OWN_DOMAIN);
+    audience.add(member);
+    // Before the rows are read: what is told meanwhile is heard, and to hear it twice is no matter.
+    audience.enter(member, [REVOKED]);
+    for await (const row of standing(log)) learn(row);
+    await prune();
+  }
+
+  /** Known here or to another node, and gone from the log by a failover: it is told again, and a second time is no news. */
+  async function restore(): Promise<void> {
+    while (!isClosed) {
+      try {
+        const rows = new Set<Subject>();
+        for await (const row of standing(log)) {
+          rows.add(revocationSubject(row));
+          learn(row);
+        }
+        const lost = [...tokens.values()].filter((one) => !rows.has(revocationSubject(one)));
+        return await tell(lost.map(({ revoked, over, ...revocation }) => madeFact(revocation)));
+      } catch {
+        await sleep(AGAIN, undefined, { ref: false });
+      }
+    }
+  }
+
+  async function prune(): Promise<void> {
+    // What can not be written down now is found again by the next that starts.
+    await tell(tokens.prune().map(overFact)).catch(() => undefined);
+  }
+
+  async function tell(facts: Fact[]): Promise<void> {
+    if (facts.length > 0) await publish(OWN_DOMAIN, facts);
+  }
+
+  function followed(): Promise<void> {
+    following ??= follow().catch((error) => {
+      following = undefined;
+      throw error;
+    });
+    return following;
+  }
+
+  const pruning = setInterval(() => void prune(), PRUNE_EVERY).unref();
+
+  return {
+    async revoke(revocation) {
+      await followed();
+      if (tokens.size >= most) {
+        const message = `${most} revocations stand already: revoke what was issued before a time instead.`;
+        throw new RealtimeError('invalid', { message });
+      }
+      const { epoch, seq, results } = await publish(OWN_DOMAIN, [madeFact(revocation)]);
+      if (results[0]!.status === 'refused') throw results[0]!.error;
+      // Whoever asks this node next is answered by it.
+      const { tail } = await delivery.channel(OWN_DOMAIN);
+      await tail.reached(seq, epoch);
+      return { epoch, seq };
+    },
+    async list(domain) {
+      await followed();
+      return [...tokens.values()].filter((one) => one.domain === domain);
+    },
+    async assertStands(actor) {
+      await followed();
+      if (tokens.covers(actor)) throw new RealtimeError('token_revoked');
+    },
+    watch(actor, then) {
+      const watch = { actor, then };
+      watches.add(watch);
+      // It may have been revoked since it was checked.
+      if (tokens.covers(actor)) queueMicrotask(() => watches.delete(watch) && then());
+      return () => watches.delete(watch);
+    },
+    close() {
+      isClosed = true;
+      clearInterval(pruning);
+    },
+  };
+}
+
+async function* standing(log: Pick<Log, 'snapshot'>): AsyncGenerator<RevocationData> {
+  let next: Subject | undefined;
+  do {
+    const page = await log.snapshot(OWN_DOMAIN, {
+      rooms: [REVOKED],
+      limit: PAGE,
+      ...(next && { after: next }),
+    });
+    for (const row of page.rows) yield dataOf(row);
+    next = page.next;
+  } while (next !== undefined);
+}
+
+function dataOf({ body }: StoredRow): RevocationData {
+  return (JSON.parse(body) as { data: RevocationData }).data;
+}
+
+function madeFact(data: Revocation): Fact {
+  return { ...newFact(), type: 'revocation:made', data };
+}
+
+function overFact(data: RevocationData): Fact {
+  return { ...newFact(), type: 'revocation:over', data };
+}
+
+function newFact(): Omit<Fact, 'type' | 'data'> {
+  return { source: 'gateway/revocations', id: randomUUID(), time: new Date().toISOString() };
+}
