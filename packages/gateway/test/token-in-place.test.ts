@@ -9,6 +9,7 @@ import {
   heard,
   JWT_SECRET,
   message,
+  PUBLISH_KEY,
   startBench,
 } from './support/gateway.ts';
 import { inSeconds } from './support/issuer.ts';
