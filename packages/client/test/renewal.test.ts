@@ -7,16 +7,17 @@ import { type ScriptedServer, startServer } from './helpers/scripted-server.ts';
 /** A source of tokens that a test answers by hand. */
 function source() {
   const asked: PromiseWithResolvers<string>[] = [];
-  let isOpen = false;
-  return {
+  const self = {
     asked,
+    /** Whether one is being asked for; a second one then is a fault. */
+    isOpen: false,
     getToken: async () => {
-      expect(isOpen, 'two questions at once').toBe(false);
-      isOpen = true;
+      expect(self.isOpen, 'two questions at once').toBe(false);
+      self.isOpen = true;
       const answer = Promise.withResolvers<string>();
       asked.push(answer);
       return answer.promise.finally(() => {
-        isOpen = false;
+        self.isOpen = false;
       });
     },
     /** Answers the newest question, once there are so many. */
@@ -25,6 +26,7 @@ function source() {
       asked.at(-1)!.resolve(token);
     },
   };
+  return self;
 }
 
 async function connected(server: ScriptedServer, tokens: ReturnType<typeof source>, clock?: HandClock) {
@@ -129,16 +131,19 @@ test('after sleep a socket that was silent too long is made anew, with a fresh t
 
 test('who signs out while a token is asked for does not come back with it', async () => {
   const server = await startServer();
+  takes(server);
   const tokens = source();
   const client = await connected(server, tokens);
   expiring(server);
   await expect.poll(() => tokens.asked.length).toBe(2);
   client.disconnect();
-  tokens.asked[1]!.resolve('old');
-  await tokens.asked[1]!.promise;
+  tokens.isOpen = false;
   client.connect();
   await tokens.answer(3, 'bob');
   await live(client);
+  tokens.asked[1]!.resolve('old');
+  await client.command('message:send', { executionId: 'e1', content: 'bob is here' });
+  expect(sent(server)).toEqual([]);
   expect(server.handshakes.map(({ token }) => token)).toEqual(['alice', 'bob']);
 });
 

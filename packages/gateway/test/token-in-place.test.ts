@@ -122,6 +122,15 @@ describe('A fresh token in the place of the old one', () => {
     expect((await task)[0]).toMatchObject({ taskId: 't2' });
   });
 
+  test('that opens more rooms has an SDK come back, which hears of its rooms at its connect alone', async () => {
+    const bench = await startBench();
+    const socket = await connect(bench, 'sdk', { groups: ['dev'] });
+    const closing = heard(socket, 'closing');
+    const answer = await ask(socket, 'token', { token: await sign({ groups: ['dev', 'ops'] }) });
+    expect(answer).toMatchObject({ success: true });
+    expect(await closing).toMatchObject([{ code: 'renewed', comeBack: true, retryAfter: 0 }]);
+  });
+
   test('is what the next command is done as', async () => {
     const bench = await startBench();
     await bench.publish('default', [

@@ -8,6 +8,10 @@ export const CLOSES = {
   behind: { comeBack: true, reason: 'The connection fell too far behind; come back and resume.' },
   rewound: { comeBack: true, reason: 'The log has lost what was sent last; come back for a fresh start.' },
   revoked: { comeBack: false, reason: 'The token was revoked; only another one is let in.' },
+  renewed: {
+    comeBack: true,
+    reason: 'The fresh token opens rooms that the old one did not; come back with it.',
+  },
 } as const satisfies Record<string, { comeBack: boolean; reason: string }>;
 
 /** The name of a reason to close. */

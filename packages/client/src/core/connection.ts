@@ -1,4 +1,4 @@
-import type { Checkpoint, Delivered, Ready, TokenAnswer } from '@netbuild/realtime-protocol';
+import type { Checkpoint, Delivered, Ready } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io-client';
 import type { ClientOptions } from '../options.ts';
 import { Alarm } from './alarm.ts';
@@ -18,6 +18,8 @@ export interface ConnectionEvents {
   checkpoint(checkpoint: Checkpoint): void;
   /** Wants everything since the last proof; `whole` happens when it is here. */
   resume(): void;
+  /** The token of this connection is about to end. */
+  expiring(): void;
   lost(): void;
   refused(error: ErrorDetails): void;
 }
@@ -42,8 +44,6 @@ export class Connection {
   #socket: Socket | undefined;
   /** Counts the questions for a token: an answer to an earlier one is no answer. */
   #turn = 0;
-  /** The question for a token that is open, and when it was asked. */
-  #fresh: { token: Promise<string>; at: number } | undefined;
   #failures = 0;
   #liveSince = 0;
   #provedAt = 0;
@@ -131,7 +131,6 @@ export class Connection {
       this.#ask(++this.#turn);
     },
     open: ({ token }) => {
-      this.#fresh = undefined;
       this.#hasCheckpoints = false;
       this.#isRebuilding = false;
       this.#heardAt = this.#timing.now();
@@ -141,9 +140,9 @@ export class Connection {
       socket.onAny(() => {
         this.#heardAt = this.#timing.now();
       });
-      socket.on('token:expiring', () => this.#renew());
       socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
       socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
+      socket.on('token:expiring', () => this.#on.expiring());
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
         this.rebuilding(checkpoint.rebuilding);
@@ -216,41 +215,15 @@ export class Connection {
   };
 
   async #ask(turn: number): Promise<void> {
+    const { token, getToken } = this.#options;
     let answer: [Happening, Detail];
     try {
       // Awaited even where nothing is: a connect that is taken back at once, as React's StrictMode does, opens no socket.
-      answer = ['token', { token: await this.#token() }];
+      answer = ['token', { token: (await (getToken ? getToken() : token)) ?? '' }];
     } catch {
       answer = ['no-token', { reason: 'token' }];
     }
     if (turn === this.#turn) this.happens(...answer);
-  }
-
-  /** One question at a time, since some providers give one token for each old one; who does not answer is asked again. */
-  #token(): Promise<string> {
-    const at = this.#timing.now();
-    if (!this.#fresh || at - this.#fresh.at >= this.#timeout) {
-      const { token = '', getToken = () => token } = this.#options;
-      const fresh = { token: (async () => (await getToken()) ?? '')(), at };
-      this.#fresh = fresh;
-      const done = (): void => {
-        if (this.#fresh === fresh) this.#fresh = undefined;
-      };
-      fresh.token.then(done, done);
-    }
-    return this.#fresh.token;
-  }
-
-  /** Puts a fresh token in the place of the one that is about to end. Without one, the server closes and the next attempt asks. */
-  async #renew(): Promise<void> {
-    const socket = this.#socket;
-    if (!this.#options.getToken || this.#fresh) return;
-    const token = await this.#token().catch(() => undefined);
-    if (token === undefined || socket !== this.#socket) return;
-    this.send<TokenAnswer>('token', { token }, (answer) => {
-      // It is not for this connection: another one may be made with it.
-      if (!answer?.success && socket === this.#socket) this.happens('lost', { reason: 'token' });
-    });
   }
 
   #shown(): Status {
@@ -268,7 +241,6 @@ export class Connection {
     if (state === 'closed') {
       this.#unwatch?.();
       this.#unwatch = undefined;
-      this.#fresh = undefined;
       this.#isDeviceOffline = false;
     }
     return {

@@ -83,7 +83,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       tools.onClose?.(code);
       tools.logger.warn({ userId: data.actor.userId }, 'a socket that reads too slowly was cut');
       backlog.cut();
-    } else part(code, code === 'token_expired' ? 0 : comeBackAfter());
+    } else part(code, code === 'token_expired' || code === 'renewed' ? 0 : comeBackAfter());
   }
 
   /** Says why and when to come back, and ends the connection. */
@@ -193,9 +193,12 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     }
     await recheck({ socket, member, channel, policy: tools.policy }, next);
     if (!socket.connected) return;
+    const before = ownRooms(data.actor);
     data.actor = next;
     term.renew(next);
     answer({ success: true, expires: next.expires } satisfies TokenAnswer);
+    // An SDK hears at its connect alone which rooms are its own; a plain socket has entered them.
+    if (isSdk && ownRooms(next).some((name) => !before.includes(name))) end('renewed');
   });
   for (const name of Object.keys(COMMANDS)) {
     serve(name, async (input, _channel, answer) => {

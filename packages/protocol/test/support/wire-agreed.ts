@@ -3,7 +3,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
   version: 1,
   logSchema: 1,
   shapes: {
-    closes: 'i_kFPWRb0Pvh',
+    closes: 'nD0Jxdbk1pjW',
     cloudEvent: 'ZFgPCCQ7EyC-',
     'command execution:create': 'R-5ImHRiQUSa',
     'command incident:retry': 'Sca_TTanT1i3',
