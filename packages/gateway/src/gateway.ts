@@ -99,7 +99,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const policy = createPolicy(log);
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
-  const revocations = createRevocations({ log, publish, delivery, maxLife });
+  const { lookEvery } = parts.delivery ?? {};
+  const revocations = createRevocations({ log, publish, maxLife, lookEvery });
   const tokens = createTokens({
     secret: config.JWT_SECRET,
     issuers: config.ISSUERS,

@@ -5,7 +5,6 @@ import type { Socket } from 'socket.io-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRedis, whyNoRedis } from '../../log/test/redis-server.ts';
 import { createRevocations } from '../src/auth/revocations.ts';
-import { createDelivery } from '../src/delivery/delivery.ts';
 import { createPublish } from '../src/ingest/publish.ts';
 import { type Bench, heard, JWT_SECRET, PUBLISH_KEY, startBench } from './support/gateway.ts';
 import { inSeconds } from './support/issuer.ts';
@@ -160,12 +159,8 @@ const alice = {
 test('What a failover has lost is told to the log again by who knows of it', async () => {
   const { log, keep, rewind } = await openRewindable();
   const parts = () => {
-    const delivery = createDelivery(log, 'default', { lookEvery: 20 });
-    const revocations = createRevocations({ log, publish: createPublish(log), delivery });
-    onTestFinished(() => {
-      revocations.close();
-      delivery.close();
-    });
+    const revocations = createRevocations({ log, publish: createPublish(log), lookEvery: 20 });
+    onTestFinished(() => revocations.close());
     return revocations;
   };
   const revocations = parts();
@@ -183,10 +178,8 @@ test('What a failover has lost is told to the log again by who knows of it', asy
 test('Revocations are forgotten when no token of theirs can live any more, and there are not more than a number', async () => {
   const log = await openLog();
   const publish = createPublish(log);
-  const delivery = createDelivery(log, 'default');
-  onTestFinished(() => delivery.close());
   const start = (maxLife: number | undefined, most = 3) => {
-    const revocations = createRevocations({ log, publish, delivery, maxLife, most });
+    const revocations = createRevocations({ log, publish, maxLife, most });
     onTestFinished(() => revocations.close());
     return revocations;
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log, StoredRow } from '@netbuild/realtime-log';
+import type { Entry, Log, StoredRow } from '@netbuild/realtime-log';
 import {
   type Fact,
   REVOKED,
@@ -9,8 +9,7 @@ import {
   revocationSubject,
   type Subject,
 } from '@netbuild/realtime-protocol';
-import type { Member } from '../delivery/audience.ts';
-import type { Delivery } from '../delivery/delivery.ts';
+import { createTail, type Tail } from '../delivery/tail.ts';
 import type { Publish } from '../ingest/publish.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
 import type { Actor } from './actor.ts';
@@ -38,13 +37,14 @@ export interface Revocations {
 
 /** What revocations stand on. */
 export interface RevocationTools {
-  log: Pick<Log, 'snapshot'>;
+  log: Pick<Log, 'snapshot' | 'head' | 'read' | 'watch'>;
   publish: Publish;
-  delivery: Pick<Delivery, 'channel'>;
   /** Seconds that a token may live at most; none: as long as it says. */
   maxLife?: number | undefined;
   /** The most that stand, of all domains together. */
   most?: number;
+  /** Milliseconds between two looks at the head of the log; what is told is heard before. */
+  lookEvery?: number | undefined;
 }
 
 /** Rows that are read at once. */
@@ -58,10 +58,10 @@ const PRUNE_EVERY = 3_600_000;
 
 /** Makes the revocations of one node. It reads those that stand when it is first asked, and follows them from there. */
 export function createRevocations(tools: RevocationTools): Revocations {
-  const { log, publish, delivery, maxLife, most = 100_000 } = tools;
+  const { log, publish, maxLife, most = 100_000, lookEvery = 1000 } = tools;
   const tokens = createRevokedTokens(maxLife);
   const watches = new Set<{ actor: Actor; then: () => void }>();
-  let following: Promise<void> | undefined;
+  let following: Promise<Tail> | undefined;
   let isClosed = false;
 
   function learn(revocation: RevocationData): void {
@@ -73,24 +73,22 @@ export function createRevocations(tools: RevocationTools): Revocations {
     }
   }
 
-  /** In the audience like a socket, so that it hears what the tail brings, in order and without holes. */
-  const member: Member = {
-    rooms: new Set(),
-    revision: 0,
-    take(owed) {
-      for (const { item } of owed) learn(item.event.data as RevocationData);
-    },
-    // The log has lost what was heard last, and may have lost what is known here.
-    close: () => void restore(),
-  };
-
-  async function follow(): Promise<void> {
-    const { audience } = await delivery.channel(OWN_DOMAIN);
-    audience.add(member);
-    // Before the rows are read: what is told meanwhile is heard, and to hear it twice is no matter.
-    audience.enter(member, [REVOKED]);
-    for await (const row of standing(log)) learn(row);
+  /** Hears what is told from now on, and then reads what stands: to hear a revocation twice is no matter. */
+  async function follow(): Promise<Tail> {
+    const hear = (entries: Entry[]): void => {
+      for (const entry of entries) if (entry.rooms.includes(REVOKED)) learn(dataOf(entry));
+    };
+    // What was heard last may be lost to the log.
+    const rewound = (): void => void restore();
+    const tail = await createTail(log, OWN_DOMAIN, hear, { every: lookEvery, rewound });
+    try {
+      for await (const revocation of standing(log)) learn(revocation);
+    } catch (error) {
+      tail.close();
+      throw error;
+    }
     await prune();
+    return tail;
   }
 
   /** Known here or to another node, and gone from the log by a failover: it is told again, and a second time is no news. */
@@ -119,7 +117,8 @@ export function createRevocations(tools: RevocationTools): Revocations {
     if (facts.length > 0) await publish(OWN_DOMAIN, facts);
   }
 
-  function followed(): Promise<void> {
+  /** A log that could not be read is asked again at the next call. */
+  function followed(): Promise<Tail> {
     following ??= follow().catch((error) => {
       following = undefined;
       throw error;
@@ -131,7 +130,7 @@ export function createRevocations(tools: RevocationTools): Revocations {
 
   return {
     async revoke(revocation) {
-      await followed();
+      const tail = await followed();
       if (tokens.size >= most) {
         const message = `${most} revocations stand already: revoke what was issued before a time instead.`;
         throw new RealtimeError('invalid', { message });
@@ -139,7 +138,6 @@ export function createRevocations(tools: RevocationTools): Revocations {
       const { epoch, seq, results } = await publish(OWN_DOMAIN, [madeFact(revocation)]);
       if (results[0]!.status === 'refused') throw results[0]!.error;
       // Whoever asks this node next is answered by it.
-      const { tail } = await delivery.channel(OWN_DOMAIN);
       await tail.reached(seq, epoch);
       return { epoch, seq };
     },
@@ -161,6 +159,7 @@ export function createRevocations(tools: RevocationTools): Revocations {
     close() {
       isClosed = true;
       clearInterval(pruning);
+      following?.then((tail) => tail.close()).catch(() => undefined);
     },
   };
 }
@@ -178,7 +177,7 @@ async function* standing(log: Pick<Log, 'snapshot'>): AsyncGenerator<RevocationD
   } while (next !== undefined);
 }
 
-function dataOf({ body }: StoredRow): RevocationData {
+function dataOf({ body }: Pick<StoredRow, 'body'>): RevocationData {
   return (JSON.parse(body) as { data: RevocationData }).data;
 }
 
