@@ -94,6 +94,10 @@ public final class GatewayClient {
     if (sending != null) {
       sending.disconnect();
     }
+  }
+
+  /** To be called when nothing is posted any more. */
+  void close() {
     pulses.shutdown();
   }
 

@@ -70,6 +70,7 @@ public final class Relay {
       gateway.cancel();
       Thread.currentThread().interrupt();
     }
+    gateway.close();
     status.unregister();
   }
 
