@@ -32,7 +32,7 @@ test(
 
 // Side by side: what breaks is found however slow that makes them.
 test.concurrent.each([
-  ['insert-after-commit', ['--seed', '20', '--instances', '40', '--faults', '4'], ['lost']],
+  ['insert-after-commit', ['--seed', '13', '--instances', '70', '--faults', '8'], ['lost']],
   // Nobody waits long for sweeps that never come.
   [
     'looks-forgetful',
