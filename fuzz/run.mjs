@@ -35,10 +35,11 @@ const GROWTH = 120;
  * of order, and almost right, with and without a token; while two tenants work, who must notice nothing, and of whom
  * nobody else may hear.
  *
- * @param {{ seed: number, seconds: number, inputs?: number, keep?: string, mutant?: string }} call
- *   `inputs`: ends the run instead of the seconds; `mutant`: a part that is broken on purpose, to test the oracle
+ * @param {{ seed: number, seconds: number, inputs?: number, keep?: string, mutant?: string, untilFound?: boolean }} call
+ *   `inputs`: ends the run instead of the seconds; `mutant`: a part that is broken on purpose, to test the oracle; `untilFound`: ends the run
+ *   with the first finding
  */
-export async function runFuzz({ seed, seconds, inputs: most, keep, mutant }) {
+export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, untilFound = false }) {
   const { folder, at, drop } = await openFolder(keep);
   const world = await openWorld(at, mutant);
   const counts = { leaked: 0, internal: 0, broken: 0, crashed: 0 };
@@ -85,7 +86,9 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant }) {
   let highest = 0;
   const elapsed = () => (performance.now() - begun) / 1000;
   const isOver = () =>
-    world.crash !== undefined || (most === undefined ? elapsed() >= seconds : inputs >= most);
+    world.crash !== undefined ||
+    (untilFound && violations.length > 0) ||
+    (most === undefined ? elapsed() >= seconds : inputs >= most);
 
   function attackerOf(kind, lane) {
     const random = randomOf(`${seed}/${kind}/${lane}`);

@@ -27,11 +27,12 @@ export function createWebSocketAttacker({ port, random, packets, wrongFrame, tok
       if (random.next() < 0.95) await Promise.race([gone, heardFrom(socket, '40{')]);
     }
     // One packet that is none ends a connection: who sends only such sees nothing of what lies behind.
-    const isCivil = random.next() < 0.6;
+    const manner = random.weighed({ packet: 4, event: 4, intrusion: 2 });
+    const isCivil = manner !== 'packet';
     const inputs = random.between(5, 80);
     let sent = 0;
     for (; sent < inputs && !socket.destroyed && !isOver(); sent++) {
-      last = isCivil ? packets.event() : packets.packet();
+      last = packets[manner]();
       const bytes = isCivil || random.next() < 0.92 ? frame(Buffer.from(last)) : wrongFrame(last);
       if (random.next() < 0.05) await cut(socket, bytes);
       else if (!socket.write(bytes)) await Promise.race([once(socket, 'drain').catch(() => {}), gone]);
@@ -40,7 +41,7 @@ export function createWebSocketAttacker({ port, random, packets, wrongFrame, tok
     socket.write(frame(Buffer.from('42999999["unsubscribe",{"rooms":[]}]')));
     await Promise.race([gone, heardFrom(socket, '43999999')]);
     // Who was let in somewhere stays until there is something to hear.
-    if (random.next() < 0.1) await Promise.race([gone, later(PATIENCE)]);
+    if (manner === 'intrusion') await Promise.race([gone, later(PATIENCE)]);
     if (random.next() < 0.3) socket.end();
     else socket.destroy();
     await Promise.race([gone, later(PATIENCE)]);

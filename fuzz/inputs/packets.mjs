@@ -30,7 +30,7 @@ export function packetsOf(random, values, commands) {
 
   /** Name and payload of what a client may emit, as JSON. */
   function emitted() {
-    if (random.next() < 0.7) {
+    if (random.next() < 0.5) {
       const name = random.pick(names);
       return `${JSON.stringify(name)},${values.fitting(commands[name])}`;
     }
@@ -42,18 +42,21 @@ export function packetsOf(random, values, commands) {
 
   function entrance() {
     const name = random.pick(ENTRANCES);
-    const asked = name === 'subscribe' ? rooms() : JSON.stringify(values.text());
-    return `${JSON.stringify(name)},${random.next() < 0.8 ? asked : values.any()}`;
+    const wanted = name === 'subscribe' ? rooms() : JSON.stringify(values.name());
+    return `${JSON.stringify(name)},${random.next() < 0.8 ? wanted : values.any()}`;
   }
 
   function rooms() {
-    const list = Array.from({ length: random.between(0, 4) }, () => JSON.stringify(values.text()));
+    const list = Array.from({ length: random.between(0, 4) }, () => JSON.stringify(values.name()));
     const since = random.next() < 0.5 ? `,"since":${JSON.stringify(values.text())}` : '';
     return random.next() < 0.8 ? `{"rooms":[${list}]${since}}` : values.any();
   }
 
+  const asked = (what) => `42${random.next() < 0.5 ? random.below(1000) : ''}[${what}]`;
   /** What any client may send, with what no client would in it. */
-  const event = () => `42${random.next() < 0.5 ? random.below(1000) : ''}[${emitted()}]`;
+  const event = () => asked(emitted());
+  /** A question for rooms, of others as a rule. */
+  const intrusion = () => asked(entrance());
 
   /** A packet of Socket.IO inside of one of engine.io, or what is none. */
   function packet() {
@@ -73,5 +76,5 @@ export function packetsOf(random, values, commands) {
     }
   }
 
-  return { packet, event };
+  return { packet, event, intrusion };
 }

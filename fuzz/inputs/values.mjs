@@ -66,6 +66,8 @@ export function valuesOf(random, known) {
       : random.next() < 0.5
         ? random.pick(TEXTS)
         : bytes(random.between(0, 40)).toString('latin1');
+  /** A name that is somebody's, mostly. */
+  const name = () => (random.next() < 0.7 ? random.pick(known) : text());
   const bytes = (length) => Buffer.from(Array.from({ length }, () => random.below(256)));
 
   /** Any JSON, as text. */
@@ -123,7 +125,7 @@ export function valuesOf(random, known) {
     return `{${fields}}`;
   }
 
-  return { text, bytes, any, fitting };
+  return { text, name, bytes, any, fitting };
 }
 
 function resolve(root, reference) {

@@ -1,4 +1,4 @@
-export * from '../../../packages/gateway/src/delivery/replay.ts?original';
+export * from '../../../packages/gateway/src/delivery/replay.ts';
 
 export function placeOf(position) {
   const [, epoch, seq] = /^([^:]+):(\d+)$/.exec(position);
