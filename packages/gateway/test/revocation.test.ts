@@ -197,6 +197,11 @@ test('Revocations are forgotten when no token of theirs can live any more, and t
   const again = start(undefined);
   await again.revoke({ domain: 'default', user: 'long-ago', before: inSeconds(-7200) });
   expect(await names(again)).toEqual(['a', 'alice', 'long-ago']);
+  // One of all that was issued before a time does for each of them, and makes room.
+  await again.revoke({ domain: 'default', before: inSeconds(1) });
+  expect(await names(again)).toEqual(['a', undefined]);
+  await again.revoke({ domain: 'default', token: 'b' });
+  await expect(again.assertStands(alice)).rejects.toMatchObject({ code: 'token_revoked' });
 });
 
 test('Nobody is let in while nobody can say who is revoked, and everybody once somebody can', async () => {

@@ -13,7 +13,7 @@ import { createTail, type Tail } from '../delivery/tail.ts';
 import type { Publish } from '../ingest/publish.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
 import type { Actor } from './actor.ts';
-import { createRevokedTokens } from './revoked.ts';
+import { createRevokedTokens, isRevokedBy } from './revoked.ts';
 
 /** What is to be revoked: a token by its id, or what was issued before a time, to one user or to all in the domain. */
 export type Revocation = Omit<RevocationData, 'revoked' | 'over'>;
@@ -67,7 +67,7 @@ export function createRevocations(tools: RevocationTools): Revocations {
   function learn(revocation: RevocationData): void {
     tokens.add(revocation);
     for (const watch of watches) {
-      if (!tokens.covers(watch.actor)) continue;
+      if (!isRevokedBy(revocation, watch.actor)) continue;
       watches.delete(watch);
       watch.then();
     }
@@ -131,14 +131,17 @@ export function createRevocations(tools: RevocationTools): Revocations {
   return {
     async revoke(revocation) {
       const tail = await followed();
-      if (tokens.size >= most) {
-        const message = `${most} revocations stand already: revoke what was issued before a time instead.`;
+      const isOfAll = (revocation.token ?? revocation.user) === undefined;
+      if (tokens.size >= most && !isOfAll) {
+        const message = `${most} revocations stand already: revoke what was issued in the domain before a time instead.`;
         throw new RealtimeError('invalid', { message });
       }
       const { epoch, seq, results } = await publish(OWN_DOMAIN, [madeFact(revocation)]);
       if (results[0]!.status === 'refused') throw results[0]!.error;
       // Whoever asks this node next is answered by it.
       await tail.reached(seq, epoch);
+      // It may be of what others were of.
+      if (isOfAll) await prune();
       return { epoch, seq };
     },
     async list(domain) {
