@@ -16,6 +16,7 @@ import { type EngineSettings, enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
+import { createTail } from './delivery/tail.ts';
 import { createDrain } from './drain.ts';
 import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
 import { watchConnections } from './http/connections.ts';
@@ -36,6 +37,7 @@ import { addHealthRoutes } from './ops/health.ts';
 import { createHeartbeat } from './ops/heartbeat.ts';
 import { watchLoopDelay } from './ops/loop-delay.ts';
 import { addMetricsRoute } from './ops/metrics.ts';
+import { OWN_DOMAIN } from './own-domain.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { retentionOf } from './retention/retention.ts';
 import { createSocketServer } from './sockets/server.ts';
@@ -99,8 +101,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const policy = createPolicy(log);
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
-  const { lookEvery } = parts.delivery ?? {};
-  const revocations = createRevocations({ log, publish, maxLife, lookEvery });
+  const revocations = createRevocations({
+    log,
+    publish,
+    maxLife,
+    tail: (hear, rewound) => createTail(log, OWN_DOMAIN, hear, { rewound }),
+  });
   const tokens = createTokens({
     secret: config.JWT_SECRET,
     issuers: config.ISSUERS,

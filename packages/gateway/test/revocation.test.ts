@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogError, openRedisLog } from '@netbuild/realtime-log';
+import { type Log, LogError, openRedisLog } from '@netbuild/realtime-log';
 import { SignJWT } from 'jose';
 import type { Socket } from 'socket.io-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startRedis, whyNoRedis } from '../../log/test/redis-server.ts';
-import { createRevocations } from '../src/auth/revocations.ts';
+import { createRevocations, type RevocationTools } from '../src/auth/revocations.ts';
+import { createTail } from '../src/delivery/tail.ts';
 import { createPublish } from '../src/ingest/publish.ts';
+import { OWN_DOMAIN } from '../src/own-domain.ts';
 import { type Bench, heard, JWT_SECRET, PUBLISH_KEY, startBench } from './support/gateway.ts';
 import { inSeconds } from './support/issuer.ts';
 import { openLog } from './support/log.ts';
@@ -150,6 +152,11 @@ test.skipIf(reason !== undefined)('Another node has ended the connection within 
   expect(await me(there, token)).toBe('token_revoked');
 });
 
+const tailOf =
+  (log: Log): RevocationTools['tail'] =>
+  (hear, rewound) =>
+    createTail(log, OWN_DOMAIN, hear, { every: 20, rewound });
+
 const alice = {
   ...{ userId: 'alice', domainId: 'default', groups: [], roles: [], rooms: [], expires: inSeconds(600) },
   issuedAt: inSeconds(-10),
@@ -159,7 +166,7 @@ const alice = {
 test('What a failover has lost is told to the log again by who knows of it', async () => {
   const { log, keep, rewind } = await openRewindable();
   const parts = () => {
-    const revocations = createRevocations({ log, publish: createPublish(log), lookEvery: 20 });
+    const revocations = createRevocations({ log, publish: createPublish(log), tail: tailOf(log) });
     onTestFinished(() => revocations.close());
     return revocations;
   };
@@ -177,9 +184,9 @@ test('What a failover has lost is told to the log again by who knows of it', asy
 
 test('Revocations are forgotten when no token of theirs can live any more, and there are not more than a number', async () => {
   const log = await openLog();
-  const publish = createPublish(log);
+  const [publish, tail] = [createPublish(log), tailOf(log)];
   const start = (maxLife: number | undefined, most = 3) => {
-    const revocations = createRevocations({ log, publish, maxLife, most });
+    const revocations = createRevocations({ log, publish, tail, maxLife, most });
     onTestFinished(() => revocations.close());
     return revocations;
   };

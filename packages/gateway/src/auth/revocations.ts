@@ -9,7 +9,7 @@ import {
   revocationSubject,
   type Subject,
 } from '@netbuild/realtime-protocol';
-import { createTail, type Tail } from '../delivery/tail.ts';
+import type { Tail } from '../delivery/tail.ts';
 import type { Publish } from '../ingest/publish.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
 import type { Actor } from './actor.ts';
@@ -37,14 +37,14 @@ export interface Revocations {
 
 /** What revocations stand on. */
 export interface RevocationTools {
-  log: Pick<Log, 'snapshot' | 'head' | 'read' | 'watch'>;
+  log: Pick<Log, 'snapshot'>;
   publish: Publish;
+  /** Follows the log's own domain from now on; `rewound`: it no longer has what was heard last. */
+  tail: (hear: (entries: Entry[]) => void, rewound: () => void) => Promise<Tail>;
   /** Seconds that a token may live at most; none: as long as it says. */
   maxLife?: number | undefined;
   /** The most that stand, of all domains together. */
   most?: number;
-  /** Milliseconds between two looks at the head of the log; what is told is heard before. */
-  lookEvery?: number | undefined;
 }
 
 /** Rows that are read at once. */
@@ -58,7 +58,7 @@ const PRUNE_EVERY = 3_600_000;
 
 /** Makes the revocations of one node. It reads those that stand when it is first asked, and follows them from there. */
 export function createRevocations(tools: RevocationTools): Revocations {
-  const { log, publish, maxLife, most = 100_000, lookEvery = 1000 } = tools;
+  const { log, publish, maxLife, most = 100_000 } = tools;
   const tokens = createRevokedTokens(maxLife);
   const watches = new Set<{ actor: Actor; then: () => void }>();
   let following: Promise<Tail> | undefined;
@@ -78,9 +78,7 @@ export function createRevocations(tools: RevocationTools): Revocations {
     const hear = (entries: Entry[]): void => {
       for (const entry of entries) if (entry.rooms.includes(REVOKED)) learn(dataOf(entry));
     };
-    // What was heard last may be lost to the log.
-    const rewound = (): void => void restore();
-    const tail = await createTail(log, OWN_DOMAIN, hear, { every: lookEvery, rewound });
+    const tail = await tools.tail(hear, () => void restore());
     try {
       for await (const revocation of standing(log)) learn(revocation);
     } catch (error) {
