@@ -47,6 +47,18 @@ describe('Without a plugin', () => {
     await until(() => types('task/short')).toEqual(['task:created', 'task:completed']);
   });
 
+  test('an instance that was suspended during its last command has completed, whatever the history calls it', async () => {
+    const engine = await startRestEngine();
+    addTask(engine, 'first', at(0));
+    const { row, types } = await startCaptured(engine);
+    await until(() => row('task/first')).toBeDefined();
+    const ended = { startTime: at(1), endTime: at(2), state: 'SUSPENDED' };
+    engine.processes.set('p1', { id: 'p1', ...ended });
+    engine.processes.set('p2', { id: 'p2', ...ended, deleteReason: 'no longer wanted' });
+    await until(() => types('process/p1')).toEqual(['process:started', 'process:completed']);
+    await until(() => types('process/p2')).toEqual(['process:started', 'process:cancelled']);
+  });
+
   test('what a task has lost just before its end is not in its row', async () => {
     const engine = await startRestEngine();
     addTask(engine, 't1', at(0), { assignee: 'alice', due: at(500) });

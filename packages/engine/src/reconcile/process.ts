@@ -24,8 +24,8 @@ export function createProcesses(
 
   function judge({ item, row }: Pair<HistoricProcess>): Finding[] {
     if (row && !row.open) return [];
-    const findings = row ? differing(item, row) : [begun(item), ...suspension(item, undefined)];
-    return item.endTime ? [...(row ? [] : findings), ended(item)] : findings;
+    if (item.endTime) return [...(row ? [] : [begun(item)]), ended(item)];
+    return row ? differing(item, row) : [begun(item), ...suspension(item, undefined)];
   }
 
   function differing(item: HistoricProcess, row: LedgerRow): Finding[] {
@@ -55,7 +55,7 @@ export function createProcesses(
     finding(item, 'started', 'process:started', isoOf(item.startTime) ?? now(), ['missing']);
 
   function ended(item: HistoricProcess): Finding {
-    const type = item.state === 'COMPLETED' ? 'process:completed' : 'process:cancelled';
+    const type = isCompleted(item) ? 'process:completed' : 'process:cancelled';
     return finding(item, 'ended', type, isoOf(item.endTime) ?? now(), ['ended']);
   }
 
@@ -109,6 +109,14 @@ export function createProcesses(
     count: `${PATH}/count`,
     missing,
   };
+}
+
+/**
+ * One that is suspended, or activated again, while its last command runs keeps that for its state in the history, though
+ * it has ended: who deletes leaves a reason, as a rule.
+ */
+function isCompleted({ state, deleteReason }: HistoricProcess): boolean {
+  return state === 'COMPLETED' || ((state === 'SUSPENDED' || state === 'ACTIVE') && !deleteReason);
 }
 
 function gone(id: string, { subject: name }: LedgerRow): Finding {

@@ -11,7 +11,12 @@ const claims = z
     domain: name.optional(),
     domainId: name.optional(),
     groups: z.array(name).max(200).default([]),
+    roles: z.array(name).max(200).default([]),
+    rooms: z.array(z.string().min(1).max(255)).max(200).default([]),
     exp: z.number(),
+    iat: z.number().optional(),
+    jti: z.string().max(255).optional(),
+    iss: z.string().max(2000).optional(),
   })
   .refine((said) => said.sub ?? said.userId, 'The token names no user (sub or userId).')
   .refine((said) => said.domain ?? said.domainId, 'The token names no domain (domain or domainId).');
@@ -42,7 +47,12 @@ export function createTokens(secret: string): Tokens {
           userId: (said.sub ?? said.userId)!,
           domainId: (said.domain ?? said.domainId)!,
           groups: said.groups,
+          roles: said.roles,
+          rooms: said.rooms,
           expires: said.exp,
+          issuedAt: said.iat,
+          tokenId: said.jti,
+          issuer: said.iss,
         };
       } catch (error) {
         throw new RealtimeError(error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid', {

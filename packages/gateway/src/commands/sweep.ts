@@ -59,7 +59,7 @@ export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
   async function takeUp(domain: string, row: StoredRow): Promise<void> {
     const { type, userId, commandId, payload } = dataOf(row);
     // What a person may see was asked when it was accepted.
-    const actor = { userId, domainId: domain, groups: [], expires: 0 };
+    const actor = { userId, domainId: domain, groups: [], roles: [], rooms: [], expires: 0 };
     await resume(type, { actor, commandId, payload: payload as never }).catch((thrown: unknown) => {
       // Most have told their end by it. What is open comes again with the next round.
       if (errorOf(thrown).code === 'internal')

@@ -48,7 +48,7 @@ export function startNode(log: Log, url: string | undefined, limits: Partial<Com
   onTestFinished(close);
   return {
     send: (userId, name, input): Promise<CommandAck> => {
-      const actor = { userId, domainId: DOMAIN, groups: ['developers'], expires: 0 };
+      const actor = { userId, domainId: DOMAIN, groups: ['developers'], roles: [], rooms: [], expires: 0 };
       return commands.execute(actor, name, input);
     },
     close,
