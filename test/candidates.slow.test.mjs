@@ -133,12 +133,18 @@ test('of a database that does not tell large letters from small ones each name i
   });
   onTestFinished(() => engine.stop());
   await addMany(engine);
-  for (const [n, groupId] of ['Sales', 'sales', 'SALES'].entries()) {
+  const names = ['Sales', 'sales', 'SALES'];
+  for (const [n, groupId] of names.entries()) {
     await engine.rest('POST', '/task/create', { id: `sales-${n}`, name: 'Sell' });
     await engine.rest('POST', `/task/sales-${n}/identity-links`, { groupId, type: 'candidate' });
   }
   const report = await engine.rest('GET', '/task/report/candidate-group-count');
   expect(report.filter(({ groupName }) => groupName?.toLowerCase() === 'sales')).toHaveLength(1);
-  const { untilSame } = await synchronise(engine, 'blind');
+  const { node, untilSame } = await synchronise(engine, 'blind');
   await untilSame(engine.rest);
+  // A look would have put right what was wrong at first.
+  const told = (await node.events()).filter(({ subject }) => subject.startsWith('task/sales-'));
+  expect(told).toHaveLength(names.length);
+  for (const { data } of told)
+    expect(data.candidateGroups).toEqual([names[data.taskId.slice('sales-'.length)]]);
 }, 400_000);
