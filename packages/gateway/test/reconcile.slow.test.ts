@@ -212,6 +212,25 @@ describe('Without a plugin', () => {
     expect(lists.some((url) => url.includes('startedAfter=2026-01-01T12%3A00%3A05.999%2B0000'))).toBe(true);
   });
 
+  test('a first sweep asks about the candidates of each task once', async () => {
+    const engine = await startRestEngine();
+    for (let n = 0; n < 50; n++) {
+      addTask(engine, `t${n}`, at(100 * n));
+      engine.groups.set(`t${n}`, ['devs']);
+    }
+    const { row } = await startCaptured(engine, { SWEEP_INTERVAL_MS: '200' });
+    const begins = () =>
+      engine.asked.flatMap((url, n) => (url.startsWith('/history/process-instance/count') ? [n] : []));
+    await until(() => begins().length).toBeGreaterThan(1);
+    expect((await row('task/t0'))?.data).toMatchObject({ candidateGroups: ['devs'] });
+    // The looks see the last one alone.
+    const first = engine.asked
+      .slice(0, begins()[1])
+      .flatMap((url) => /\/task\/(t\d+)\//.exec(url)?.[1] ?? []);
+    const once = Array.from({ length: 49 }, (_, n) => `t${n}`);
+    expect(first.filter((id) => id !== 't49').sort()).toEqual(once.sort());
+  });
+
   test('each of several engines has its account and its domain, and a tenant is a domain of its own', async () => {
     const [one, two] = [await startRestEngine(), await startRestEngine()];
     one.account = `Basic ${Buffer.from('u1:p1').toString('base64')}`;
