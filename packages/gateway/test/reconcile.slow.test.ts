@@ -59,6 +59,24 @@ describe('Without a plugin', () => {
     await until(() => types('process/p2')).toEqual(['process:started', 'process:cancelled']);
   });
 
+  test('a task that ends while its candidates are asked for has lost none before', async () => {
+    const engine = await startRestEngine();
+    addTask(engine, 't1', at(0));
+    engine.groups.set('t1', ['devs']);
+    const { row, types } = await startCaptured(engine);
+    await until(async () => (await row('task/t1'))?.data).toMatchObject({ candidateGroups: ['devs'] });
+    engine.fault = (path, response) => {
+      if (!path.endsWith('/identity-links')) return undefined;
+      // As the engine does: it finds the task, and then the links of a task that is gone.
+      endTask(engine, 't1', at(10));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+      return true;
+    };
+    addTask(engine, 't1', at(0), { lastUpdated: at(9) });
+    await until(() => types('task/t1')).toContain('task:completed');
+    expect(await types('task/t1')).toEqual(['task:created', 'task:completed']);
+  });
+
   test('what a task has lost just before its end is not in its row', async () => {
     const engine = await startRestEngine();
     addTask(engine, 't1', at(0), { assignee: 'alice', due: at(500) });

@@ -46,7 +46,8 @@ export async function candidatesOfMany(
   return found;
 }
 
-async function tasksOf(
+/** Those of these tasks that are open, and fit. */
+export async function tasksOf(
   { read }: Pick<Rest, 'read'>,
   ids: string[],
   what: object = {},

@@ -1,6 +1,6 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
-import { candidatesOfMany } from './candidates-of-many.ts';
+import { candidatesOfMany, tasksOf } from './candidates-of-many.ts';
 
 /** Who may take a task. */
 export interface Candidates {
@@ -23,15 +23,24 @@ export async function candidatesOf(
   rest: Pick<Rest, 'read'>,
   taskIds: string[],
 ): Promise<Map<string, Candidates>> {
-  const found = taskIds.length < MANY ? new Map() : await candidatesOfMany(rest, taskIds);
+  const found: Map<string, Candidates> =
+    taskIds.length < MANY ? new Map() : await candidatesOfMany(rest, taskIds);
+  const alone = taskIds.filter((id) => !found.has(id));
   await Promise.all(
-    taskIds.map(async (id) => {
-      if (found.has(id)) return;
+    alone.map(async (id) => {
       const candidates = await candidatesOfOne(rest, id);
       if (candidates) found.set(id, candidates);
     }),
   );
+  // The engine reads a task and then its links: of one that ends in between it tells none.
+  const without = alone.filter((id) => isNobody(found.get(id)));
+  const open = new Set((await tasksOf(rest, without)).map(({ id }) => id));
+  for (const id of without) if (!open.has(id)) found.delete(id);
   return found;
+}
+
+function isNobody(candidates: Candidates | undefined): boolean {
+  return candidates !== undefined && candidates.users.length + candidates.groups.length === 0;
 }
 
 async function candidatesOfOne(
