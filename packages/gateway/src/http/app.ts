@@ -6,9 +6,9 @@ import type { createLogin } from '../auth/users.ts';
 
 const credentials = z.object({ user: z.string().max(64), password: z.string().max(1000) });
 
-/** Everything that the page loads is its own; sockets go where it came from. */
+/** Everything that the page loads is its own, and it talks to where it came from alone, sockets included. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /** Adds the login of the built-in users: `POST /login`. */
 export function addLoginRoute(server: FastifyInstance, login: ReturnType<typeof createLogin>): void {
@@ -24,8 +24,6 @@ export async function addApp(server: FastifyInstance, folder: string): Promise<v
     root: folder,
     setHeaders(reply) {
       reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
-      reply.header('x-content-type-options', 'nosniff');
-      reply.header('referrer-policy', 'no-referrer');
     },
   });
 }

@@ -12,7 +12,7 @@ const letterParams = z.object({ letter: whole.positive() });
 export interface DeadLetterRouteTools {
   deadLetters: DeadLetters;
   relayed: Pick<Relayed, 'replay'>;
-  /** Lets nobody in but who has the publishers' key. */
+  /** Lets nobody in but operators. */
   onRequest: (request: FastifyRequest) => Promise<void>;
 }
 

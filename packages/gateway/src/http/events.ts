@@ -19,6 +19,8 @@ import type { BacklogLimits } from '../delivery/limits.ts';
 import { deliveredOf, outgoing } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import type { Drain } from '../drain.ts';
+import type { Entrance } from '../limits/entrance.ts';
+import type { Proxies } from '../limits/proxies.ts';
 import { createStream, type Stream } from './stream.ts';
 
 /** What reading events over HTTP needs. */
@@ -29,6 +31,8 @@ export interface EventsTools {
   delivery: Delivery;
   replay: ReplaySince;
   drain: Drain;
+  entrance: Entrance;
+  proxies: Proxies;
   backlog: BacklogLimits;
   logger: Logger;
   /** Hears of each stream that is ended here. */
@@ -49,7 +53,7 @@ const lastEventId = z.string().max(100).optional();
 
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
 export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
-  const { log, tokens, policy, delivery, replay, drain, backlog, logger } = tools;
+  const { log, tokens, policy, delivery, replay, drain, backlog, logger, entrance, proxies } = tools;
   let count = 0;
 
   server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
@@ -63,7 +67,12 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     const known = isStream && check(lastEventId, request.headers['last-event-id']);
     const since = known || query.since;
     const from = since === undefined ? undefined : placeOf(since, known ? 'last-event-id' : 'since');
-    if (isStream) return stream(reply, actor, channel, room, from);
+    if (isStream) {
+      const address = proxies.addressOf(request.raw);
+      entrance.assertMayKnock(address);
+      entrance.assertMayEnter(actor);
+      return stream(reply, address, actor, channel, room, from);
+    }
     return (from && (await after(actor, channel, room, from))) ?? back(actor, room, before);
   });
 
@@ -96,6 +105,7 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
 
   function stream(
     reply: FastifyReply,
+    address: string,
     actor: Actor,
     channel: Channel,
     room: Room,
@@ -106,11 +116,16 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     if (reply.raw.destroyed) return reply;
     const member = createStream(reply.raw, backlog, tools.onClose);
     count++;
+    const visit = entrance.visit(address);
+    visit.known();
+    const leave = entrance.enter(actor);
     channel.audience.add(member);
     const stopWaiting = onExpiry(actor, () => member.close('token_expired', 0));
     const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
     reply.raw.on('close', () => {
       count--;
+      visit.end();
+      leave();
       stopWaiting();
       left();
       channel.audience.remove(member);

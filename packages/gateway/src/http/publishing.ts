@@ -12,9 +12,8 @@ import {
   type Room,
   room,
 } from '@netbuild/realtime-protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isSameSecret } from '../auth/secret.ts';
-import { bearer } from '../auth/token.ts';
+import type { FastifyInstance } from 'fastify';
+import { assertMayPublish, domainFor, type Publishers } from '../auth/publishers.ts';
 import type { Relays } from '../capture/relays.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
@@ -26,7 +25,9 @@ export interface PublishingTools {
   publish: Publish;
   relayed: Relayed;
   delivery: Delivery;
-  onRequest: (request: FastifyRequest) => Promise<void>;
+  publishers: Publishers;
+  /** Largest body of a relay: it posts whole engine commands, and one with thousands of tasks has some megabytes. */
+  engineBodyBytes: number;
   /** The domain of what names no tenant. */
   defaultDomain: string;
   /** Relays of engines that reconcile looks after. */
@@ -37,28 +38,17 @@ export interface PublishingTools {
   onRelayed?: (age: number) => void;
 }
 
-/** The relay posts whole engine commands; one with thousands of tasks has some megabytes. */
-const ENGINE_BODY_LIMIT = 64 * 1024 * 1024;
-
-/**
- * Lets nobody in but who has the key of publishers.
- *
- * @param publishKey none: nobody can publish over HTTP
- */
-export function publishersOnly(publishKey: string | undefined) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const key = bearer(request.headers.authorization);
-    if (!publishKey || !key || !isSameSecret(key, publishKey)) throw new RealtimeError('key_invalid');
-  };
-}
-
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, relayed, delivery, defaultDomain, relays, onRequest } = tools;
+  const { publish, relayed, delivery, defaultDomain, relays, publishers } = tools;
+  const onRequest = publishers.publishersOnly;
 
   server.post('/v1/events', { onRequest }, async (request, reply) => {
     const event = check(cloudEvent, request.body);
-    const { epoch, seq, settle, results } = await publish(event.domain ?? defaultDomain, [factOf(event)]);
+    const publisher = publishers.of(request);
+    const domain = event.domain ?? domainFor(publisher, defaultDomain);
+    assertMayPublish(publisher, { type: event.type, source: event.source, domain });
+    const { epoch, seq, settle, results } = await publish(domain, [factOf(event)]);
     const published = results[0]!;
     if (published.status === 'refused') throw published.error;
     reply.status(published.status === 'new' ? 201 : 200);
@@ -67,9 +57,14 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
 
   server.post(
     '/v1/engine',
-    { onRequest, bodyLimit: ENGINE_BODY_LIMIT },
+    { onRequest, bodyLimit: tools.engineBodyBytes },
     async (request): Promise<PublishAnswer> => {
       const batch = check(engineBatch, request.body);
+      const publisher = publishers.of(request);
+      // An engine's rows are of many types, so whoever is bound to some can not bring them.
+      assertMayPublish(publisher, { source: `engine/${batch.engine}`, type: 'engine' });
+      for (const domain of publisher.domains ? relayed.domainsOf(batch) : [])
+        assertMayPublish(publisher, { domain });
       const own = batch.whole === undefined ? [] : [wholeFact(batch.engine, batch.whole)];
       const { epoch, seq, settle } = await relayed.take(batch, own);
       const committedAt = oldestOf(batch.commands);
