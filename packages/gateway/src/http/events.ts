@@ -21,6 +21,8 @@ import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import type { Drain } from '../drain.ts';
 import type { Entrance } from '../limits/entrance.ts';
 import type { Proxies } from '../limits/proxies.ts';
+import { eventsAnswer } from './answers.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 import { createStream, type Stream } from './stream.ts';
 
 /** What reading events over HTTP needs. */
@@ -51,12 +53,27 @@ const position = z.string().max(100).optional();
 const eventsQuery = z.object({ room: z.string(), since: position, before: position });
 const lastEventId = z.string().max(100).optional();
 
+const eventsDoc: RouteDoc = {
+  name: 'events',
+  doc: "A room's events: since a position, before one, or the last ones; or as a stream, from now or a position on.",
+  who: 'person',
+  query: eventsQuery,
+  headers: z.object({ 'last-event-id': lastEventId }),
+  answers: {
+    200: [
+      { doc: 'A page of them.', schema: eventsAnswer },
+      { doc: 'The stream, where the request accepts one.', type: 'text/event-stream' },
+    ],
+  },
+  errors: ['invalid', 'invalid_room', 'invalid_position'],
+};
+
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
 export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
   const { log, tokens, policy, delivery, replay, drain, backlog, logger, entrance, proxies } = tools;
   let count = 0;
 
-  server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
+  server.get('/v1/events', { exposeHeadRoute: false, config: { doc: eventsDoc } }, async (request, reply) => {
     const actor = await tokens.verify(bearer(request.headers.authorization));
     const query = check(eventsQuery, request.query);
     const room = await policy.assertMayEnter(actor, query.room);

@@ -19,6 +19,9 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
 import type { Relayed } from '../ingest/relayed.ts';
 import { wholeFact } from '../whole.ts';
+import { engineAnswer, publishedAnswer } from './answers.ts';
+import { publishable } from './openapi/document.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
@@ -38,12 +41,34 @@ export interface PublishingTools {
   onRelayed?: (age: number) => void;
 }
 
+const publishDoc: RouteDoc = {
+  name: 'publish',
+  doc: 'Publishes one CloudEvent 1.0. The same id again is the same event.',
+  who: 'publisher',
+  body: publishable(cloudEvent),
+  bodyTypes: ['application/json', 'application/cloudevents+json'],
+  answers: {
+    201: { doc: 'It is in the log.', schema: publishedAnswer },
+    200: { doc: 'It was there already.', schema: publishedAnswer },
+  },
+  errors: ['invalid', 'unknown_type', 'duplicate_id', 'too_old', 'too_large', 'contended'],
+};
+
+const engineDoc: RouteDoc = {
+  name: 'relay',
+  doc: "Takes what an engine's relay has of it.",
+  who: 'publisher',
+  body: engineBatch,
+  answers: { 200: { doc: 'All of it is in the log, or kept aside.', schema: engineAnswer } },
+  errors: ['invalid', 'too_large', 'life_over', 'contended'],
+};
+
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
   const { publish, relayed, delivery, defaultDomain, relays, publishers } = tools;
   const onRequest = publishers.publishersOnly;
 
-  server.post('/v1/events', { onRequest }, async (request, reply) => {
+  server.post('/v1/events', { onRequest, config: { doc: publishDoc } }, async (request, reply) => {
     const event = check(cloudEvent, request.body);
     const publisher = publishers.of(request);
     const domain = event.domain ?? domainFor(publisher, defaultDomain);
@@ -57,7 +82,7 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
 
   server.post(
     '/v1/engine',
-    { onRequest, bodyLimit: tools.engineBodyBytes },
+    { onRequest, bodyLimit: tools.engineBodyBytes, config: { doc: engineDoc } },
     async (request): Promise<PublishAnswer> => {
       const batch = check(engineBatch, request.body);
       const publisher = publishers.of(request);

@@ -10,6 +10,7 @@ import type { Limits } from '../limits/limits.ts';
 import type { Proxies } from '../limits/proxies.ts';
 import type { Audit } from '../ops/audit.ts';
 import { attach } from './attach.ts';
+import { addOpenApi } from './openapi/openapi.ts';
 import { addOrigins, type IsAllowedOrigin } from './origins.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -61,6 +62,7 @@ export function createHttpServer(tools: HttpServerTools): FastifyInstance {
     );
   }
 
+  addOpenApi(server as unknown as FastifyInstance);
   addSecurityHeaders(server as unknown as FastifyInstance);
   addOrigins(server as unknown as FastifyInstance, isAllowedOrigin);
   addHttpLimits(server as unknown as FastifyInstance, limits, proxies, (route) => OF_THE_PROCESS.has(route));
