@@ -30,7 +30,9 @@ import type { Publish } from './ingest/publish.ts';
 import { createRelayed } from './ingest/relayed.ts';
 import { instanceOf } from './instance.ts';
 import { createEntrance } from './limits/entrance.ts';
+import { addHttpLimits } from './limits/http.ts';
 import { limitsOf } from './limits/limits.ts';
+import { createPace } from './limits/pace.ts';
 import { createProxies } from './limits/proxies.ts';
 import { createAudit } from './ops/audit.ts';
 import { createFigures } from './ops/figures.ts';
@@ -121,6 +123,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { execute } = commands;
   const ways = { limits, proxies, isAllowedOrigin, audit };
   const server = createHttpServer({ logger, drain, ...ways, own: parts.server });
+  addHttpLimits(server, limits, proxies);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
@@ -187,6 +190,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
     limits,
+    newPace: () => createPace(limits),
     entrance,
     audit,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBuckets } from '../src/limits/buckets.ts';
 import { createCounter } from '../src/limits/counter.ts';
-import { createBucket } from '../src/limits/rate.ts';
+import { createBucket } from '../src/rate.ts';
 
 /** A clock that goes when it is told to, in milliseconds. */
 function handClock() {

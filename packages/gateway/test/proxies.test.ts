@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
-import { createProxies, networkOf } from '../src/limits/proxies.ts';
+import { createProxies } from '../src/limits/proxies.ts';
+import { networkOf } from '../src/network.ts';
 
 /** A request as a server gets it. */
 const request = (peer: string, headers: Record<string, string> = {}, socket: object = {}) =>

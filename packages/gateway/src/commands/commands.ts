@@ -9,7 +9,7 @@ import {
 import type { Logger } from 'pino';
 import type { Actor } from '../auth/actor.ts';
 import { errorOf } from '../error.ts';
-import { type Audit, placeOf, whoIs } from '../ops/audit.ts';
+import type { Audit } from '../ops/audit.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
 import { createEngineCommands, type EngineCall } from './engine.ts';
@@ -30,7 +30,11 @@ export interface Commands {
 }
 
 /** Makes the commands of one node. */
-export function createCommands(tools: CommandTools, logger: Logger, audit?: Pick<Audit, 'note'>): Commands {
+export function createCommands(
+  tools: CommandTools,
+  logger: Logger,
+  audit?: Pick<Audit, 'commanded'>,
+): Commands {
   const inEngine = createEngineCommands(tools);
   const chat = createChatCommands(tools);
   /** Those whose effect is in an engine: also a command that was left behind is known by its name alone. */
@@ -57,8 +61,6 @@ export function createCommands(tools: CommandTools, logger: Logger, audit?: Pick
 
   const execute: Execute = async (actor, name, input) => {
     let commandId: string | undefined;
-    const said = (result: string): void =>
-      audit?.note({ what: name.slice(0, 100), result, ...whoIs(actor), ...placeOf(input), commandId });
     try {
       if (!isCommand(name))
         throw new RealtimeError('unknown_command', { message: `There is no command ${name.slice(0, 100)}.` });
@@ -69,11 +71,11 @@ export function createCommands(tools: CommandTools, logger: Logger, audit?: Pick
         commandId,
         payload: { ...payload, commandId } as Call<CommandName>['payload'],
       });
-      said('done');
+      audit?.commanded(actor, name, input, 'done', commandId);
       return { success: true, commandId, ...done } as CommandAck;
     } catch (thrown) {
       const error = errorOf(thrown);
-      said(error.code);
+      audit?.commanded(actor, name, input, error.code, commandId);
       if (error.code === 'internal') logger.error({ err: thrown, command: name }, 'command failed');
       return { success: false, ...(commandId === undefined ? {} : { commandId }), error: error.toWire() };
     }

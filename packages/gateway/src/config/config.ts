@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publisherList } from '../auth/publishers.ts';
 import { type UserList, userList } from '../auth/users.ts';
-import { networkIn } from '../limits/proxies.ts';
+import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
 

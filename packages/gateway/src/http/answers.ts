@@ -29,7 +29,7 @@ const epoch = z.string();
 const roomNames = z.array(z.string());
 
 /** An error, as it stands on the wire. */
-export const wireError = answer<WireError>()(
+const wireError = answer<WireError>()(
   z.object({
     code: z.string(),
     message: z.string(),
@@ -62,7 +62,7 @@ export const event = answer<RealtimeEvent<string>>()(
 );
 
 /** What is told of a subject that has left the room. */
-export const left = answer<Left>()(z.object({ seq, subject: z.string(), left: roomNames }));
+const left = answer<Left>()(z.object({ seq, subject: z.string(), left: roomNames }));
 
 export const stateAnswer = answer<StateAnswer>()(
   z.object({
@@ -137,6 +137,3 @@ export const letterDone = z.object({
   status: z.enum(['replayed', 'dropped', 'kept']),
   why: z.string().optional(),
 });
-
-export const liveAnswer = z.object({ status: z.literal('live') });
-export const readyAnswer = z.object({ status: z.literal('ready') });

@@ -2,10 +2,9 @@ import type { RequestListener, Server } from 'node:http';
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { isDeeper } from '../depth.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
-import { isDeeper } from '../limits/depth.ts';
-import { addHttpLimits } from '../limits/http.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Proxies } from '../limits/proxies.ts';
 import type { Audit } from '../ops/audit.ts';
@@ -32,7 +31,7 @@ const OF_THE_PROCESS = new Set<string | undefined>(['/live', '/metrics']);
 /** What somebody is refused for, and not a mistake of theirs. */
 const REFUSALS = new Set([401, 403, 429]);
 
-/** An HTTP server that answers errors by our table, holds who asks to the limits, and pages to their origins. */
+/** An HTTP server that answers errors by our table, and pages by their origins. */
 export function createHttpServer(tools: HttpServerTools): FastifyInstance {
   const { logger, drain, limits, proxies, isAllowedOrigin, audit, own } = tools;
   const { bodyBytes, milliseconds } = limits.http;
@@ -65,7 +64,6 @@ export function createHttpServer(tools: HttpServerTools): FastifyInstance {
   addOpenApi(server as unknown as FastifyInstance);
   addSecurityHeaders(server as unknown as FastifyInstance);
   addOrigins(server as unknown as FastifyInstance, isAllowedOrigin);
-  addHttpLimits(server as unknown as FastifyInstance, limits, proxies, (route) => OF_THE_PROCESS.has(route));
   server.addHook('onRequest', async ({ routeOptions }) => {
     if (drain.isOn && !OF_THE_PROCESS.has(routeOptions.url))
       throw new RealtimeError('stopping', { retryAfter: comeBackAfter() });

@@ -1,4 +1,4 @@
-import { type Rate, taken, waitOf } from './rate.ts';
+import { type Rate, taken, waitOf } from '../rate.ts';
 
 /** A bucket for each key: an address, a person. */
 export interface Buckets {

@@ -1,9 +1,9 @@
 import type { Actor } from '../auth/actor.ts';
+import { networkOf } from '../network.ts';
+import { createBucket } from '../rate.ts';
 import { createBuckets } from './buckets.ts';
 import { createCounter } from './counter.ts';
 import type { Limits } from './limits.ts';
-import { networkOf } from './proxies.ts';
-import { createBucket } from './rate.ts';
 import { tooMany } from './too-many.ts';
 
 /** One connection of an address. */

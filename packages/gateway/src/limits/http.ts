@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { networkOf } from '../network.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import type { Limits } from './limits.ts';
-import { networkOf, type Proxies } from './proxies.ts';
+import type { Proxies } from './proxies.ts';
 import { tooMany } from './too-many.ts';
 
 /** What requests over HTTP are counted as. */
@@ -14,21 +15,17 @@ const KINDS: Record<string, HttpKind> = {
   '/login': 'login',
 };
 
+/** Answered whatever happens: what watches over the process asks there. */
+const FREE = new Set<string | undefined>(['/live', '/metrics']);
+
 /** Milliseconds after which there may be room for a body again. */
 const SOON = 1000;
 
 /**
  * Holds requests to the limits, by the address that they come from, and the bodies of a node by what all of them
  * have together.
- *
- * @param isFree routes that are answered whatever happens: what watches over the process asks there
  */
-export function addHttpLimits(
-  server: FastifyInstance,
-  { http }: Limits,
-  { addressOf }: Proxies,
-  isFree: (route: string | undefined) => boolean,
-): void {
+export function addHttpLimits(server: FastifyInstance, { http }: Limits, { addressOf }: Proxies): void {
   const buckets: Record<HttpKind, Buckets> = {
     read: createBuckets(http.read),
     publish: createBuckets(http.publish),
@@ -37,7 +34,7 @@ export function addHttpLimits(
   let inFlight = 0;
 
   server.addHook('onRequest', async ({ raw, method, routeOptions: { url } }) => {
-    if (isFree(url)) return;
+    if (FREE.has(url)) return;
     const kind = method === 'POST' ? (KINDS[url ?? ''] ?? 'read') : 'read';
     const wait = buckets[kind].take(networkOf(addressOf(raw)));
     if (wait > 0) throw tooMany(wait);

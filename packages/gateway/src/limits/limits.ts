@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { type Rate, rateOf } from './rate.ts';
+import { type Rate, rateOf } from '../rate.ts';
 
 /** What of a socket's requests is counted together: they cost alike. */
 export type Kind = 'engine' | 'chat' | 'rooms';

@@ -1,6 +1,6 @@
 import { COMMANDS, type RealtimeError } from '@netbuild/realtime-protocol';
+import { type Bucket, createBucket } from '../rate.ts';
 import type { Kind, Limits } from './limits.ts';
-import { type Bucket, createBucket } from './rate.ts';
 import { tooMany } from './too-many.ts';
 
 /** How fast one socket may ask. */

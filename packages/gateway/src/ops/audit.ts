@@ -1,10 +1,10 @@
 import type { CloseCode, RealtimeError } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import type { Actor } from '../auth/actor.ts';
-import { createBucket } from '../limits/rate.ts';
+import { createBucket } from '../rate.ts';
 
 /** One line of the audit: who did what where, and what came of it; never what was in it. */
-export interface AuditLine {
+interface AuditLine {
   /** What was asked: a command's name, `subscribe`, `connect`, a route. */
   what: string;
   /** `done`, or the code of the error or the close. */
@@ -25,6 +25,8 @@ export interface AuditLine {
 /** Says who did what. */
 export interface Audit {
   note(line: AuditLine): void;
+  /** A command has come to its end: `done`, or the code of its error. */
+  commanded(actor: Actor, name: string, input: unknown, result: string, commandId: string | undefined): void;
   /** Somebody who is known asked something that was refused before it was done. */
   asked(actor: Actor, what: string, input: unknown, error: Pick<RealtimeError, 'code'>): void;
   /** Somebody was turned away who is not known. */
@@ -63,6 +65,8 @@ export function createAudit(logger: Logger | undefined): Audit {
 
   return {
     note,
+    commanded: (actor, name, input, result, commandId) =>
+      note({ what: named(name)!, result, ...whoIs(actor), ...placeOf(input), commandId }),
     asked: (actor, what, input, { code }) =>
       refusal({ what: named(what)!, result: code, ...whoIs(actor), ...placeOf(input, what) }),
     refused: (what, address, { code }, room) => refusal({ what, result: code, address, room: named(room) }),
@@ -70,13 +74,12 @@ export function createAudit(logger: Logger | undefined): Audit {
   };
 }
 
-/** Who acts, as it is written. */
-export function whoIs({ userId, domainId }: Actor): Pick<AuditLine, 'user' | 'domain'> {
+function whoIs({ userId, domainId }: Actor): Pick<AuditLine, 'user' | 'domain'> {
   return { user: userId, domain: domainId };
 }
 
 /** What a request is about, by the names in it alone. */
-export function placeOf(input: unknown, what = ''): Pick<AuditLine, 'room' | 'subject'> {
+function placeOf(input: unknown, what = ''): Pick<AuditLine, 'room' | 'subject'> {
   if (typeof input !== 'object' || input === null) {
     // Those that join and leave say an id and no more.
     const [, kind] = /^(?:join|leave)-(\w+)$/.exec(what) ?? [];

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { liveAnswer, readyAnswer } from '../http/answers.ts';
+import { z } from 'zod';
 import type { RouteDoc } from '../http/openapi/route-doc.ts';
 import type { Heartbeat } from './heartbeat.ts';
 
@@ -7,14 +7,14 @@ const liveDoc: RouteDoc = {
   name: 'live',
   doc: 'Whether the process lives.',
   who: 'anybody',
-  answers: { 200: { doc: 'It does.', schema: liveAnswer } },
+  answers: { 200: { doc: 'It does.', schema: z.object({ status: z.literal('live') }) } },
 };
 
 const readyDoc: RouteDoc = {
   name: 'ready',
   doc: 'Whether this node delivers.',
   who: 'anybody',
-  answers: { 200: { doc: 'It does.', schema: readyAnswer } },
+  answers: { 200: { doc: 'It does.', schema: z.object({ status: z.literal('ready') }) } },
   errors: ['storage_unavailable'],
 };
 

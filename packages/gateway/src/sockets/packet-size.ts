@@ -1,5 +1,5 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
-import { isDeeper } from '../limits/depth.ts';
+import { isDeeper } from '../depth.ts';
 import type { Limits } from '../limits/limits.ts';
 import { sizeOf } from './parser.ts';
 import { isServed, refuse } from './refuse.ts';

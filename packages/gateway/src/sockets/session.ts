@@ -23,7 +23,7 @@ import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
 import type { Entrance } from '../limits/entrance.ts';
 import type { Limits } from '../limits/limits.ts';
-import { createPace, type Pace } from '../limits/pace.ts';
+import type { Pace } from '../limits/pace.ts';
 import type { Audit } from '../ops/audit.ts';
 import { watchBacklog } from './backlog.ts';
 import { refuseLarge } from './packet-size.ts';
@@ -42,6 +42,8 @@ export interface SessionTools {
   drain: Drain;
   backlog: BacklogLimits;
   limits: Limits;
+  /** Full buckets for a new socket. */
+  newPace: () => Pace;
   entrance: Entrance;
   audit: Audit;
   logger: Logger;
@@ -74,7 +76,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   const member = createMember(socket, (code) => end(code));
   const backlog = watchBacklog(socket.conn, tools.backlog, () => end('behind'));
   const queue = createQueue(MOST_WAITING);
-  const pace = createPace(tools.limits);
+  const pace = tools.newPace();
   const leave = tools.entrance.enter(actor);
   const opening = tools.delivery.channel(actor.domainId);
 

@@ -45,7 +45,9 @@ function moved<T>(part: T, place: (reference: string) => string): T {
   if (Array.isArray(part)) return part.map((one) => moved(one, place)) as T;
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(
-    Object.entries(part)
-      .map(([key, value]) => [key, key === '$ref' ? place(value as string) : moved(value, place)]),
+    Object.entries(part).map(([key, value]) => [
+      key,
+      key === '$ref' ? place(value as string) : moved(value, place),
+    ]),
   ) as T;
 }
