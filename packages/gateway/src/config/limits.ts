@@ -19,7 +19,7 @@ const milliseconds = (most: number) => z.coerce.number().int().min(100).max(86_4
 export const LIMIT_SETTINGS = {
   LIMIT_CONNECTIONS_USER: {
     doc: 'connections (sockets and event streams) that a person has on a node, at most; 0: no limit',
-    schema: count(1000),
+    schema: count(2000),
   },
   LIMIT_CONNECTIONS_ADDRESS: {
     doc: 'connections that an address (IPv6: a network of 64 bits) has on a node, at most; 0: no limit',

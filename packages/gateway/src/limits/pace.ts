@@ -1,5 +1,5 @@
 import { COMMANDS, type RealtimeError } from '@netbuild/realtime-protocol';
-import { type Bucket, createBucket } from '../rate.ts';
+import { taken, waitOf } from '../rate.ts';
 import type { Kind, Limits } from './limits.ts';
 import { tooMany } from './too-many.ts';
 
@@ -25,24 +25,29 @@ const SOON = 500;
 
 /** Full buckets for a new socket. */
 export function createPace(limits: Limits): Pace {
-  const buckets: Record<Kind, Bucket> = {
-    engine: createBucket(limits.requests.engine),
-    chat: createBucket(limits.requests.chat),
-    rooms: createBucket(limits.requests.rooms),
-  };
-  const packets = createBucket(limits.packets);
-  const refusals = createBucket(limits.refusals);
+  /** When each bucket is full. Thousands of sockets have some each, so they are numbers and no more. */
+  const full = { engine: 0, chat: 0, rooms: 0, refusals: 0, packets: 0 };
   let waiting = 0;
   let isOver = false;
 
+  function take(what: keyof typeof full): number {
+    const rate = what === 'refusals' || what === 'packets' ? limits[what] : limits.requests[what];
+    if (!rate) return 0;
+    const now = performance.now();
+    const next = taken(full[what], now, rate);
+    if (next === undefined) return waitOf(full[what], now, rate);
+    full[what] = next;
+    return 0;
+  }
+
   function refused(error: RealtimeError): RealtimeError {
-    if (refusals.take() > 0) isOver = true;
+    if (take('refusals') > 0) isOver = true;
     return error;
   }
 
   return {
     ask(event, size) {
-      const wait = buckets[kindOf(event)].take();
+      const wait = take(kindOf(event));
       if (wait > 0) return refused(tooMany(wait));
       // One alone may always: a packet has a limit of its own.
       if (waiting > 0 && waiting + size > limits.waitingBytes)
@@ -54,7 +59,7 @@ export function createPace(limits: Limits): Pace {
       waiting -= size;
     },
     packet() {
-      if (packets.take() > 0) isOver = true;
+      if (take('packets') > 0) isOver = true;
     },
     get isOver() {
       return isOver;
