@@ -56,6 +56,18 @@ describe('The reference says what the code says, no less and no more:', () => {
     );
   });
 
+  const limits = Object.entries(SETTINGS).filter(([name]) => name.startsWith('LIMIT_'));
+
+  test('limits, each with its number and the reason for it', async () => {
+    const text = await readFile(new URL('../docs/limits.md', import.meta.url), 'utf8');
+    const rows = [...text.matchAll(/^\| `(LIMIT_\w+)` \| `(\S+)` \| (.+?) \| (.+) \| (.+) \|$/gm)];
+    expect(rows.map(([, ...cells]) => cells.slice(0, 3))).toEqual(
+      limits.map(([name, { doc, schema }]) => [name, `${schema.parse(undefined)}`, doc]),
+    );
+    for (const [, , , , why, over] of rows)
+      expect([why!.length >= 10, over!.length >= 3]).toEqual([true, true]);
+  });
+
   test('settings and their defaults', () => {
     const value = (schema: (typeof SETTINGS)[keyof typeof SETTINGS]['schema']) => {
       const empty = schema.safeParse(undefined);

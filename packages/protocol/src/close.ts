@@ -7,6 +7,10 @@ export const CLOSES = {
   stopping: { comeBack: true, reason: 'This node is stopping; another one, or the next start, has it all.' },
   behind: { comeBack: true, reason: 'The connection fell too far behind; come back and resume.' },
   rewound: { comeBack: true, reason: 'The log has lost what was sent last; come back for a fresh start.' },
+  too_fast: {
+    comeBack: true,
+    reason: 'Too much was asked, over and over; come back later, and more slowly.',
+  },
 } as const satisfies Record<string, { comeBack: boolean; reason: string }>;
 
 /** The name of a reason to close. */

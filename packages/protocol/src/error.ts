@@ -62,6 +62,11 @@ export const ERRORS = {
   storage_unavailable: { status: 503, retryable: true, message: 'The log can not be written now.' },
   stopping: { status: 503, retryable: true, message: 'This node is stopping; ask again.' },
   internal: { status: 500, retryable: true, message: 'Something went wrong here.' },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    message: 'Too much was asked at once; ask again later.',
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */
