@@ -4,6 +4,7 @@ import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
 import { openLog, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
+import { publisherKey } from './cli/publisher-key.ts';
 import { revoke } from './cli/revoke.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
@@ -81,6 +82,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     process.stdout.write(`${await token(args, process.env)}\n`);
   } else if (command === 'revoke') {
     process.stdout.write(`${await revoke(args, process.env)}\n`);
+  } else if (command === 'publisher-key') {
+    process.stdout.write(`${publisherKey(args)}\n`);
   } else if (command === 'dead-letters') {
     await deadLetters(args, process.env, (text) => process.stdout.write(text));
   } else {

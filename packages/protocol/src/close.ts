@@ -12,6 +12,10 @@ export const CLOSES = {
     comeBack: true,
     reason: 'The fresh token opens rooms that the old one did not; come back with it.',
   },
+  too_fast: {
+    comeBack: true,
+    reason: 'Too much was asked, over and over; come back later, and more slowly.',
+  },
 } as const satisfies Record<string, { comeBack: boolean; reason: string }>;
 
 /** The name of a reason to close. */

@@ -68,6 +68,11 @@ export const ERRORS = {
     retryable: true,
     message: "The keys of the token's issuer can not be had now; ask again.",
   },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    message: 'Too much was asked at once; ask again later.',
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */

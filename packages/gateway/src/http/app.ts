@@ -3,20 +3,49 @@ import { check } from '@netbuild/realtime-protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { createLogin } from '../auth/users.ts';
+import { loginAnswer } from './answers.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 
 const credentials = z.object({ user: z.string().max(64), password: z.string().max(1000) });
 
 /** How people log in: what a page has to know before anybody is known. */
-export interface LoginWays {
+const loginWays = z.object({
   /** By `POST /login`. */
-  password: boolean;
+  password: z.boolean(),
   /** At an OpenID provider, by authorization code with PKCE. */
-  openid?: { issuer: string; clientId: string; scope: string; resource?: string };
-}
+  openid: z
+    .object({
+      issuer: z.string(),
+      clientId: z.string(),
+      scope: z.string(),
+      resource: z.string().optional(),
+    })
+    .optional(),
+});
 
-/** Everything that the page loads is its own; sockets go where it came from, and logins to the provider. */
+/** How people log in. */
+export type LoginWays = z.infer<typeof loginWays>;
+
+const waysDoc: RouteDoc = {
+  name: 'loginWays',
+  doc: 'Says how people log in.',
+  who: 'anybody',
+  answers: { 200: { doc: 'The ways.', schema: loginWays } },
+  errors: [],
+};
+
+const loginDoc: RouteDoc = {
+  name: 'login',
+  doc: 'Gives a token to a person of USERS.',
+  who: 'anybody',
+  body: credentials,
+  answers: { 200: { doc: 'The token.', schema: loginAnswer } },
+  errors: ['invalid', 'login_failed'],
+};
+
+/** Everything that the page loads is its own; it talks to where it came from, sockets included, and to the provider. */
 const contentSecurityPolicy = (provider = '') =>
-  `default-src 'self'; connect-src 'self' ws: wss:${provider}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`;
+  `default-src 'self'; connect-src 'self'${provider}; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`;
 
 /** Adds `GET /login`, which says how people log in, and where there are built-in users `POST /login`. */
 export function addLoginRoutes(
@@ -24,9 +53,9 @@ export function addLoginRoutes(
   ways: LoginWays,
   login: ReturnType<typeof createLogin>,
 ): void {
-  server.get('/login', async () => ways);
+  server.get('/login', { config: { doc: waysDoc } }, async () => ways);
   if (!ways.password) return;
-  server.post('/login', async (request) => {
+  server.post('/login', { config: { doc: loginDoc } }, async (request) => {
     const { user, password } = check(credentials, request.body);
     return login(user, password);
   });
@@ -39,8 +68,6 @@ export async function addApp(server: FastifyInstance, folder: string, { openid }
     root: folder,
     setHeaders(reply) {
       reply.header('content-security-policy', policy);
-      reply.header('x-content-type-options', 'nosniff');
-      reply.header('referrer-policy', 'no-referrer');
     },
   });
 }

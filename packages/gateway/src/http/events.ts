@@ -20,6 +20,10 @@ import type { BacklogLimits } from '../delivery/limits.ts';
 import { deliveredOf, outgoing } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import type { Drain } from '../drain.ts';
+import type { Entrance } from '../limits/entrance.ts';
+import type { Proxies } from '../limits/proxies.ts';
+import { eventsAnswer } from './answers.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 import { createStream, type Stream } from './stream.ts';
 
 /** What reading events over HTTP needs. */
@@ -31,6 +35,8 @@ export interface EventsTools {
   delivery: Delivery;
   replay: ReplaySince;
   drain: Drain;
+  entrance: Entrance;
+  proxies: Proxies;
   backlog: BacklogLimits;
   logger: Logger;
   /** Hears of each stream that is ended here. */
@@ -49,12 +55,28 @@ const position = z.string().max(100).optional();
 const eventsQuery = z.object({ room: z.string(), since: position, before: position });
 const lastEventId = z.string().max(100).optional();
 
+const eventsDoc: RouteDoc = {
+  name: 'events',
+  doc: "A room's events: since a position, before one, or the last ones; or as a stream, from now or a position on.",
+  who: 'person',
+  query: eventsQuery,
+  headers: z.object({ 'last-event-id': lastEventId }),
+  answers: {
+    200: [
+      { doc: 'A page of them.', schema: eventsAnswer },
+      { doc: 'The stream, where the request accepts one.', type: 'text/event-stream' },
+    ],
+  },
+  errors: ['invalid', 'invalid_room', 'invalid_position'],
+};
+
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
 export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
   const { log, tokens, revocations, policy, delivery, replay, drain, backlog, logger } = tools;
+  const { entrance, proxies } = tools;
   let count = 0;
 
-  server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
+  server.get('/v1/events', { exposeHeadRoute: false, config: { doc: eventsDoc } }, async (request, reply) => {
     const actor = await tokens.verify(bearer(request.headers.authorization));
     const query = check(eventsQuery, request.query);
     const room = await policy.assertMayEnter(actor, query.room);
@@ -65,7 +87,12 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     const known = isStream && check(lastEventId, request.headers['last-event-id']);
     const since = known || query.since;
     const from = since === undefined ? undefined : placeOf(since, known ? 'last-event-id' : 'since');
-    if (isStream) return stream(reply, actor, channel, room, from);
+    if (isStream) {
+      const address = proxies.addressOf(request.raw);
+      entrance.assertMayKnock(address);
+      entrance.assertMayEnter(actor);
+      return stream(reply, address, actor, channel, room, from);
+    }
     return (from && (await after(actor, channel, room, from))) ?? back(actor, room, before);
   });
 
@@ -98,6 +125,7 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
 
   function stream(
     reply: FastifyReply,
+    address: string,
     actor: Actor,
     channel: Channel,
     room: Room,
@@ -108,12 +136,17 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     if (reply.raw.destroyed) return reply;
     const member = createStream(reply.raw, backlog, tools.onClose);
     count++;
+    const visit = entrance.visit(address);
+    visit.known();
+    const leave = entrance.enter(actor);
     channel.audience.add(member);
     const term = beginTerm(actor, revocations, { onEnd: (code) => member.close(code, 0) });
     const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
     reply.raw.on('close', () => {
       count--;
       term.stop();
+      visit.end();
+      leave();
       left();
       channel.audience.remove(member);
     });

@@ -1,8 +1,10 @@
-import { check, type RevocationData } from '@netbuild/realtime-protocol';
+import { check, type RevocationData, revocationSubject } from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Revocations } from '../auth/revocations.ts';
+import type { Audit } from '../ops/audit.ts';
+import { revocationAnswer, revocationsAnswer } from './answers.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 
 const domain = z.string().min(1).max(64).optional();
 
@@ -34,20 +36,39 @@ const revocation = z
 
 const listQuery = z.object({ domain });
 
+const DOCS = {
+  revoke: {
+    name: 'revoke',
+    doc: 'Ends tokens before their time: one by its id, or what was issued to a user, or in a domain, before a time.',
+    who: 'operator',
+    body: revocation,
+    answers: { 201: { doc: 'It stands, from this position on.', schema: revocationAnswer } },
+    errors: ['invalid'],
+  },
+  list: {
+    name: 'revocations',
+    doc: 'The revocations that stand in a domain.',
+    who: 'operator',
+    query: listQuery,
+    answers: { 200: { doc: 'All of them.', schema: revocationsAnswer } },
+    errors: ['invalid'],
+  },
+} satisfies Record<string, RouteDoc>;
+
 /** What the routes of revocations need. */
 export interface RevocationRouteTools {
   revocations: Revocations;
-  /** Lets nobody in but who has the publishers' key. */
+  /** Lets nobody in but operators. */
   onRequest: (request: FastifyRequest) => Promise<void>;
   defaultDomain: string;
-  logger: Logger;
+  audit: Pick<Audit, 'note'>;
 }
 
 /** Adds `/v1/revocations`: ends tokens before their time, and lists those that were. */
 export function addRevocationRoutes(server: FastifyInstance, tools: RevocationRouteTools): void {
-  const { revocations, onRequest, defaultDomain, logger } = tools;
+  const { revocations, onRequest, defaultDomain, audit } = tools;
 
-  server.post('/v1/revocations', { onRequest }, async ({ body }, reply) => {
+  server.post('/v1/revocations', { onRequest, config: { doc: DOCS.revoke } }, async ({ body }, reply) => {
     const { domain = defaultDomain, token, user, before } = check(revocation, body);
     // Tokens have whole seconds: one of the present second may have been issued a moment ago.
     const now = Math.floor(Date.now() / 1000) + 1;
@@ -57,14 +78,14 @@ export function addRevocationRoutes(server: FastifyInstance, tools: RevocationRo
       ...(user && { user }),
     };
     const place = await revocations.revoke(of);
-    logger.info({ ...of, ...place }, 'tokens were revoked');
+    audit.note({ what: 'revoke', result: 'done', domain, subject: revocationSubject(of) });
     reply.status(201);
     return { ...of, ...place };
   });
 
   server.get(
     '/v1/revocations',
-    { onRequest },
+    { onRequest, config: { doc: DOCS.list } },
     async ({ query }): Promise<{ revocations: RevocationData[] }> => {
       const { domain = defaultDomain } = check(listQuery, query);
       return { revocations: await revocations.list(domain) };

@@ -18,7 +18,7 @@ import { errorOf } from '../error.ts';
 import { createAdmission } from './admission.ts';
 import { historiesOf } from './history.ts';
 
-/** Most rooms that one socket can be in. */
+/** Most rooms that one request can name; a socket can be in no more, whatever LIMIT_ROOMS is. */
 export const MAX_ROOMS = 500;
 
 /** Rows in one page of a snapshot. */
@@ -47,6 +47,8 @@ export interface SubscriptionTools {
   policy: Policy;
   replay: ReplaySince;
   delivery: Delivery;
+  /** Rooms that a socket can be in. */
+  mostRooms: number;
   /** Hears what became of each subscribe. */
   onOutcome?: ((outcome: Outcome) => void) | undefined;
 }
@@ -72,7 +74,7 @@ interface Subscribing {
 
 /** Serves snapshots and resumes. */
 export function createSubscriptions(tools: SubscriptionTools) {
-  const { log, policy, replay, delivery, onOutcome = () => undefined } = tools;
+  const { log, policy, replay, delivery, mostRooms, onOutcome = () => undefined } = tools;
   const admission = createAdmission(ADMITTED);
 
   async function admit(actor: Actor, wanted: string[]) {
@@ -118,7 +120,7 @@ export function createSubscriptions(tools: SubscriptionTools) {
     try {
       const { granted, refused } = await admit(actor, request.rooms);
       if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
-      if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS)
+      if (new Set([...member.rooms, ...granted]).size > mostRooms)
         throw new RealtimeError('too_many_rooms', { field: 'rooms' });
       const { domainId } = actor;
       const resumed = since && (await resume(channel, domainId, granted, since));

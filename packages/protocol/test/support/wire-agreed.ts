@@ -3,7 +3,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
   version: 1,
   logSchema: 1,
   shapes: {
-    closes: 'nD0Jxdbk1pjW',
+    closes: 'QWo9j7SnJj6w',
     cloudEvent: 'ZFgPCCQ7EyC-',
     'command execution:create': 'R-5ImHRiQUSa',
     'command incident:retry': 'Sca_TTanT1i3',
@@ -16,7 +16,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'command task:complete': 'VSH-cEwpT3my',
     'command task:unclaim': 'T_Kc8XeS-MNG',
     engineBatch: 'k2Lo3LQQrZj6',
-    errors: 'PUJK78MDUVxS',
+    errors: 'W-dRK1CzZGig',
     'fact activity:completed': '6ZQLloQ5-NM-',
     'fact activity:started': '6ZQLloQ5-NM-',
     'fact activity:updated': 'rUeiJMqQIa9O',
