@@ -90,8 +90,12 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   const leave = tools.entrance.enter(data.actor);
   const opening = tools.delivery.channel(domainId);
 
+  /** It is over with the first reason: what was on its way already may give more of them. */
+  let isEnding = false;
+
   function end(code: CloseCode): void {
-    if (!socket.connected) return;
+    if (!socket.connected || isEnding) return;
+    isEnding = true;
     if (code === 'behind') {
       tools.onClose?.(code);
       tools.logger.warn({ userId: data.actor.userId }, 'a socket that reads too slowly was cut');
