@@ -12,5 +12,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/login': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } } },
+  server: { proxy: { '/login': GATEWAY, '/v1': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } } },
 });

@@ -60,6 +60,13 @@ test('a token that no longer holds leads back to the login, with a sentence', as
   expect(sessionStorage.length).toBe(0);
 });
 
+test('a token that is revoked leads back to the login, too', async () => {
+  await signedIn();
+  server.closeWith({ code: 'revoked', reason: '', comeBack: false });
+  expect((await screen.findByTestId('login-farewell')).textContent).toContain('session has ended');
+  expect(sessionStorage.length).toBe(0);
+});
+
 test('a session outlasts a reload, and ends with signing out', async () => {
   await signedIn();
   cleanup();

@@ -27,6 +27,7 @@ import type { ClientOptions } from './options.ts';
 import { type PlainSocket, plainSocket } from './plain-socket.ts';
 import type { Row } from './row.ts';
 import { Store } from './store.ts';
+import { Tokens } from './tokens.ts';
 import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
 
 /** Who the server takes this client for. */
@@ -107,7 +108,8 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
   const store = new Store(rooms.shows, { history: 500, ended: 1_000, ...options.limits });
   const timeout = options.commandTimeout ?? 30_000;
   const arrivals = new Arrivals();
-  const connection = new Connection(options, timing, {
+  const tokens = new Tokens(options, timing);
+  const connection = new Connection({ ...options, getToken: tokens.get }, timing, {
     ready(ready) {
       const before = identity.getSnapshot();
       if (before && (before.userId !== ready.userId || before.domainId !== ready.domainId))
@@ -120,6 +122,7 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     events: (batch) => subscriber.events(batch),
     checkpoint: (checkpoint) => subscriber.checkpoint(checkpoint),
     resume: () => subscriber.resume(),
+    expiring: () => tokens.renew(connection),
     lost: () => subscriber.lost(),
     refused(error) {
       commands.fail(error);
@@ -150,7 +153,10 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
       return plain.socket;
     },
     connect: () => connection.happens('connect'),
-    disconnect: () => connection.happens('disconnect', { reason: 'by-hand' }),
+    disconnect() {
+      tokens.forget();
+      connection.happens('disconnect', { reason: 'by-hand' });
+    },
     ready: ({ epoch, seq }, within = timeout) => subscriber.reach({ epoch, seq }, within),
     room: (name) => rooms.handle(name),
     view: (query) =>

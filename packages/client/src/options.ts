@@ -7,7 +7,11 @@ export interface ClientOptions {
   url?: string | undefined;
   /** A token that does not change. One that expires wants `getToken`. */
   token?: string | undefined;
-  /** Called before every attempt to connect, so that the server always gets a fresh token. Wins over `token`. */
+  /**
+   * Called before every attempt to connect, so that the server always gets a fresh token, and when the server says
+   * that the token of the connection is about to end: the fresh one takes its place, without a new connection.
+   * Never called again before it has answered, or `connectTimeout` has passed. Wins over `token`.
+   */
   getToken?: (() => string | Promise<string>) | undefined;
   /** Path of Socket.IO on the server. Default `/socket.io`. */
   path?: string;

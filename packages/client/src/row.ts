@@ -10,6 +10,7 @@ import type {
   ProcessData,
   RealtimeEvent,
   RelayData,
+  RevocationData,
   SourceData,
   Subject,
   SubjectKind,
@@ -30,6 +31,7 @@ export interface RowData {
   lease: LeaseData;
   erasure: ErasureData;
   'dead-letter': DeadLetterData;
+  revocation: RevocationData;
 }
 
 /** A subject as it now is: its newest event. */

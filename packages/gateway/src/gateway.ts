@@ -2,8 +2,10 @@ import type { Server } from 'node:http';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import type { JwksOptions } from './auth/jwks.ts';
 import { createPolicy } from './auth/policy.ts';
 import { createPublishers } from './auth/publishers.ts';
+import { createRevocations } from './auth/revocations.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
 import type { CaptureTiming } from './capture/capture.ts';
@@ -15,14 +17,17 @@ import { type EngineSettings, enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import type { BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
+import { createTail } from './delivery/tail.ts';
 import { createDrain } from './drain.ts';
-import { addApp, addLoginRoute } from './http/app.ts';
+import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
 import { watchConnections } from './http/connections.ts';
 import { addDeadLetterRoutes } from './http/dead-letters.ts';
 import { addEventsRoute } from './http/events.ts';
+import { addMeRoute } from './http/me.ts';
 import { createOrigins } from './http/origins.ts';
 import { addPublishingRoutes } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
+import { addRevocationRoutes } from './http/revocations.ts';
 import { createHttpServer } from './http/server.ts';
 import { impatient } from './impatient.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
@@ -40,6 +45,7 @@ import { addHealthRoutes } from './ops/health.ts';
 import { createHeartbeat } from './ops/heartbeat.ts';
 import { watchLoopDelay } from './ops/loop-delay.ts';
 import { addMetricsRoute } from './ops/metrics.ts';
+import { OWN_DOMAIN } from './own-domain.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { retentionOf } from './retention/retention.ts';
 import { createSocketServer } from './sockets/server.ts';
@@ -73,6 +79,7 @@ export interface GatewayParts {
   answerWithin?: number;
   trimEvery?: number;
   capture?: Partial<CaptureTiming>;
+  jwks?: JwksOptions;
   commandLimits?: Partial<CommandLimits>;
 }
 
@@ -105,9 +112,25 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
-  const tokens = createTokens(config.JWT_SECRET);
   const policy = createPolicy(log);
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
+  const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
+  const revocations = createRevocations({
+    log,
+    publish,
+    maxLife,
+    tail: (hear, rewound) => createTail(log, OWN_DOMAIN, hear, { rewound }),
+  });
+  const tokens = createTokens({
+    secret: config.JWT_SECRET,
+    issuers: config.ISSUERS,
+    maxLife,
+    revocations,
+    jwks: {
+      onFailure: (err) => logger.warn({ err }, 'the keys of an issuer could not be had'),
+      ...parts.jwks,
+    },
+  });
   const drain = createDrain(config.DRAIN_PER_SECOND);
   const replay = createReplay(log);
   const subscriptions = createSubscriptions({
@@ -126,10 +149,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   addHttpLimits(server, limits, proxies);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
+  addMeRoute(server, tokens);
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
   const streams = addEventsRoute(server, {
     log,
     tokens,
+    revocations,
     policy,
     delivery,
     replay,
@@ -175,12 +200,16 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     onRelayed: figures.relayed,
     onBacklog: figures.backlog,
   });
-  addDeadLetterRoutes(server, { deadLetters, relayed, onRequest: publishers.operatorsOnly });
-  if (config.USERS.length > 0)
-    addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
-  if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
+  const { operatorsOnly } = publishers;
+  addDeadLetterRoutes(server, { deadLetters, relayed, onRequest: operatorsOnly });
+  addRevocationRoutes(server, { revocations, onRequest: operatorsOnly, defaultDomain: domain, audit });
+  const logins = loginWaysOf(config);
+  addLoginRoutes(server, logins, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
+  if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR, logins);
 
   const session = {
+    tokens,
+    revocations,
     delivery,
     policy,
     execute,
@@ -196,7 +225,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
   const sockets = createSocketServer({
     http: server.server,
-    tokens,
     origins: config.CLIENT_URL,
     isAllowedOrigin,
     proxies,
@@ -237,8 +265,20 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await captures.close();
       await server.close();
       await Promise.all([keeper.close(), commands.close()]);
+      revocations.close();
       delivery.close();
       loopDelay.close();
     },
+  };
+}
+
+function loginWaysOf(config: Config): LoginWays {
+  const { LOGIN_ISSUER: issuer, LOGIN_CLIENT_ID: clientId, LOGIN_SCOPE: scope, LOGIN_RESOURCE } = config;
+  return {
+    password: config.USERS.length > 0,
+    ...(issuer !== undefined &&
+      clientId !== undefined && {
+        openid: { issuer, clientId, scope, ...(LOGIN_RESOURCE && { resource: LOGIN_RESOURCE }) },
+      }),
   };
 }

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { openLog, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { publisherKey } from './cli/publisher-key.ts';
+import { revoke } from './cli/revoke.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
@@ -79,6 +80,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     await serve(args);
   } else if (command === 'token') {
     process.stdout.write(`${await token(args, process.env)}\n`);
+  } else if (command === 'revoke') {
+    process.stdout.write(`${await revoke(args, process.env)}\n`);
   } else if (command === 'publisher-key') {
     process.stdout.write(`${publisherKey(args)}\n`);
   } else if (command === 'dead-letters') {

@@ -87,7 +87,9 @@ describe('The audit says', () => {
     for (let i = 0; i < 600; i++) socket.emit('message:send', {});
     await heard(socket, 'closing');
     const lines = bench.audit();
-    expect(lines.at(-1)).toEqual({ what: 'close', result: 'too_fast', user: 'alice', domain: 'default' });
+    // What was being done then comes to its end after it.
+    const closed = lines.filter(({ what }) => what === 'close');
+    expect(closed).toEqual([{ what: 'close', result: 'too_fast', user: 'alice', domain: 'default' }]);
     expect(lines.filter(({ result }) => result === 'too_many_requests').length).toBeLessThan(450);
     await until(async () => {
       await ask(await bench.plain('bob'), 'join-execution', 'none');

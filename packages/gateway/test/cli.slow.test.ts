@@ -49,6 +49,8 @@ async function serve(
   };
 }
 
+const ISSUERS = '[{"issuer":"https://id.example","audience":"netbuild","domains":["default"]}]';
+
 describe('netbuild-realtime', () => {
   test('explains itself', async () => {
     for (const args of [[], ['--help'], ['serve', '--help']]) {
@@ -94,6 +96,21 @@ describe('netbuild-realtime', () => {
       'in Redis at 127.0.0.1:1 cannot be opened',
     ],
     [['serve'], { ...environment, USERS: '{' }, 'USERS: is no JSON'],
+    [
+      ['serve'],
+      { ...environment, ISSUERS: '[{"issuer":"http://id.example"}]' },
+      'ISSUERS: audience is missing',
+    ],
+    [
+      ['serve'],
+      { ...environment, LOGIN_ISSUER: 'https://id.example' },
+      'LOGIN_ISSUER: ISSUERS does not name it',
+    ],
+    [
+      ['serve'],
+      { PATH: process.env.PATH, ISSUERS, USERS: '[{"user":"a","password":"abcd"}]' },
+      'USERS: JWT_SECRET is missing',
+    ],
   ])('%j says what is wrong in a sentence', async (args, env, sentence) => {
     const { code, stdout, stderr } = await run(args, env);
     expect(code).toBe(1);
@@ -242,5 +259,43 @@ describe('netbuild-realtime dead-letters', () => {
     expect(await said(right, '--url', url, 'replay')).toContain('Which one?');
     expect(await said(right, '--url', url, 'drop')).toContain('Which one?');
     expect(await said(right, '--url', url, 'burn')).toContain('not burn');
+  });
+});
+
+describe('netbuild-realtime revoke', () => {
+  const key = 'a publish key for tests';
+
+  test('ends tokens by user, by id, by the token itself, and by time', async () => {
+    const { url } = await serve({ PUBLISH_KEY: key });
+    const { port } = new URL(url);
+    const revoke = async (...args: string[]) =>
+      (await run(['revoke', ...args], { ...environment, PUBLISH_KEY: key, PORT: port })).stdout.trim();
+    const minted = (userId: string) =>
+      createTokens(JWT_SECRET).mint({ userId, domainId: 'default', groups: [] }, 60);
+    const codeOf = async (token: string) => {
+      const answer = await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+      return ((await answer.json()) as { error?: { code: string } }).error?.code;
+    };
+    const [alice, bob, carol] = await Promise.all(['alice', 'bob', 'carol'].map(minted));
+    expect(await revoke('--user', 'alice')).toMatch(
+      /^revoked: the tokens of alice that were issued before \S+, in the domain default$/,
+    );
+    expect(await revoke('--token', bob!)).toMatch(/^revoked: the token [\w-]{36}, in the domain default$/);
+    expect(await codeOf(alice!)).toBe('token_revoked');
+    expect(await codeOf(bob!)).toBe('token_revoked');
+    expect(await codeOf(carol!)).toBeUndefined();
+    expect(await revoke('--before', 'now')).toMatch(/^revoked: all tokens that were issued before/);
+    expect(await codeOf(carol!)).toBe('token_revoked');
+  });
+
+  test.each<[string[], NodeJS.ProcessEnv, string]>([
+    [[], { PUBLISH_KEY: key }, '--before'],
+    [['--user', 'alice'], {}, 'PUBLISH_KEY must be set'],
+    [['--before', 'yesterday'], { PUBLISH_KEY: key }, 'yesterday is no time'],
+    [['--user', 'alice'], { PUBLISH_KEY: key, PORT: '1' }, 'There is no answer'],
+  ])('%j says what is wrong in a sentence', async (args, env, sentence) => {
+    const { code, stderr } = await run(['revoke', ...args], { ...environment, ...env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(sentence);
   });
 });

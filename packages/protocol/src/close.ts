@@ -7,6 +7,11 @@ export const CLOSES = {
   stopping: { comeBack: true, reason: 'This node is stopping; another one, or the next start, has it all.' },
   behind: { comeBack: true, reason: 'The connection fell too far behind; come back and resume.' },
   rewound: { comeBack: true, reason: 'The log has lost what was sent last; come back for a fresh start.' },
+  revoked: { comeBack: false, reason: 'The token was revoked; only another one is let in.' },
+  renewed: {
+    comeBack: true,
+    reason: 'The fresh token opens rooms that the old one did not; come back with it.',
+  },
   too_fast: {
     comeBack: true,
     reason: 'Too much was asked, over and over; come back later, and more slowly.',

@@ -62,6 +62,12 @@ export const ERRORS = {
   storage_unavailable: { status: 503, retryable: true, message: 'The log can not be written now.' },
   stopping: { status: 503, retryable: true, message: 'This node is stopping; ask again.' },
   internal: { status: 500, retryable: true, message: 'Something went wrong here.' },
+  token_revoked: { status: 401, retryable: false, message: 'The token was revoked.' },
+  keys_unavailable: {
+    status: 503,
+    retryable: true,
+    message: "The keys of the token's issuer can not be had now; ask again.",
+  },
   too_many_requests: {
     status: 429,
     retryable: true,

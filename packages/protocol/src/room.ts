@@ -10,8 +10,11 @@ export type RoomKind = (typeof ROOM_KINDS)[number];
  */
 export const UNDER_WAY = 'commands:open';
 
+/** Where revocations stand, by which each node hears of them. It is no audience either. */
+export const REVOKED = 'tokens:revoked';
+
 /** An audience in a domain, such as `process:4711` or `user:alice`. */
-export type Room = `${RoomKind}:${string}` | typeof UNDER_WAY;
+export type Room = `${RoomKind}:${string}` | typeof UNDER_WAY | typeof REVOKED;
 
 /** The longest id that a room may have, in UTF-16 units; engine ids and business keys have at most 255. */
 export const MAX_ROOM_ID = 255;

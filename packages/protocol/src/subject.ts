@@ -12,6 +12,7 @@ export const SUBJECT_KINDS = [
   'lease',
   'erasure',
   'dead-letter',
+  'revocation',
 ] as const;
 
 /** A kind of subject. */

@@ -113,6 +113,8 @@ export interface SdkEvents {
   events: (batch: Delivered[]) => void;
   checkpoint: (checkpoint: Checkpoint) => void;
   closing: (closing: Closing) => void;
+  'token:expiring': (expiring: TokenExpiring) => void;
+  'room:left': (left: RoomsLeft) => void;
 }
 
 /** What a server says to plain sockets: each type of event under its own name, and these. */
@@ -122,6 +124,8 @@ export interface PlainEvents {
   closing: (closing: Closing) => void;
   /** The refusal of something that was sent without an acknowledgement. */
   refused: (refusal: { event: string; error: WireError }) => void;
+  'token:expiring': (expiring: TokenExpiring) => void;
+  'room:left': (left: Pick<RoomsLeft, 'rooms'>) => void;
 }
 
 /** What clients say. */
@@ -132,6 +136,7 @@ export type ClientEvents = {
     request: { rooms: Room[] },
     ack?: (answer: { success: true; revision: number }) => void,
   ) => void;
+  token: (request: { token: string }, ack?: (answer: TokenAnswer) => void) => void;
   'join-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
   'join-execution': (executionId: string, ack?: (answer: JoinAnswer) => void) => void;
   'leave-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
@@ -168,4 +173,25 @@ export interface EventsAnswer {
   recovered: boolean;
   more: boolean;
   events: Delivered[];
+}
+
+/** Answer to `token`: the connection stands on the new token from here on, or on the old one as before. */
+export type TokenAnswer =
+  | { success: true /** When the connection ends with it, in epoch seconds. */; expires: number }
+  | { success: false; error: WireError };
+
+/** The connection's token is about to end: a fresh one, sent by `token`, lets the connection live on. */
+export interface TokenExpiring {
+  /** Epoch seconds. */
+  expires: number;
+}
+
+/** The server has taken a socket out of rooms. */
+export interface RoomsLeft {
+  rooms: Room[];
+  /** The revision of the socket's set of rooms after it. */
+  revision: number;
+  epoch: string;
+  /** Everything of these rooms up to here was sent before. */
+  seq: number;
 }

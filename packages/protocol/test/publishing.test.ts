@@ -134,6 +134,8 @@ describe('the catalogue', () => {
       'lease:taken',
       'dead-letter:kept',
       'dead-letter:dropped',
+      'revocation:made',
+      'revocation:over',
     ]);
   });
 });

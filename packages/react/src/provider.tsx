@@ -11,7 +11,7 @@ export interface WebSocketProviderProps {
   url?: string;
   /** A token. When it changes, the connection is made anew with it. */
   token?: string;
-  /** Gives a fresh token for each connection; wins over `token`. */
+  /** Gives a fresh token for each connection, and before the one of a connection ends; wins over `token`. */
   getToken?: () => string | Promise<string>;
 }
 

@@ -18,6 +18,8 @@ export interface ConnectionEvents {
   checkpoint(checkpoint: Checkpoint): void;
   /** Wants everything since the last proof; `whole` happens when it is here. */
   resume(): void;
+  /** The token of this connection is about to end. */
+  expiring(): void;
   lost(): void;
   refused(error: ErrorDetails): void;
 }
@@ -140,6 +142,7 @@ export class Connection {
       });
       socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
       socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
+      socket.on('token:expiring', () => this.#on.expiring());
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
         this.rebuilding(checkpoint.rebuilding);

@@ -55,6 +55,7 @@ export class WatchedConnection {
         events: note('events'),
         checkpoint: note('checkpoint'),
         resume: note('resume'),
+        expiring: note('expiring'),
         lost: note('lost'),
         refused: note('refused'),
       },

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { DeadLetterData } from '@netbuild/realtime-protocol';
 import type { LetterSummary } from '../ingest/dead-letters.ts';
+import { type Ask, asker } from './asking.ts';
 import { UsageError } from './usage.ts';
 
 /** `dead-letters`: shows, replays and drops what a running gateway has kept aside, over HTTP with `PUBLISH_KEY`. */
@@ -15,7 +16,7 @@ export async function deadLetters(
     options: { url: { type: 'string' }, all: { type: 'boolean', default: false } },
   });
   const [verb = 'list', ...numbers] = positionals;
-  const ask = asker(values.url ?? urlOf(environment), environment.PUBLISH_KEY);
+  const ask = asker('/v1/dead-letters', values.url, environment);
   const letters = () => numbers.map(letterNumber);
 
   switch (verb) {
@@ -54,8 +55,6 @@ export async function deadLetters(
   }
 }
 
-type Ask = <T>(method: string, path: string) => Promise<T>;
-
 /** In the order in which they came; one that goes meanwhile is left out. */
 async function* all(ask: Ask): AsyncGenerator<LetterSummary> {
   for (let after: number | undefined = 0; after !== undefined; ) {
@@ -63,30 +62,6 @@ async function* all(ask: Ask): AsyncGenerator<LetterSummary> {
     yield* page.letters;
     after = page.next;
   }
-}
-
-function asker(url: string, key: string | undefined): Ask {
-  if (!key) throw new UsageError('PUBLISH_KEY must be set: the same as the gateway has.');
-  return async <T>(method: string, path: string): Promise<T> => {
-    const address = `${url.replace(/\/+$/, '')}/v1/dead-letters${path}`;
-    const response = await fetch(address, { method, headers: { authorization: `Bearer ${key}` } }).catch(
-      () => {
-        throw new UsageError(`There is no answer from ${url}; --url says where the gateway is.`);
-      },
-    );
-    const answer = (await response.json().catch(() => undefined)) as
-      | (T & { error?: { code: string; message: string } })
-      | undefined;
-    if (response.ok && answer !== undefined) return answer;
-    const { code, message } = answer?.error ?? { code: `${response.status}`, message: 'This is no gateway.' };
-    throw new UsageError(`${path.replace(/^\/|\?.*/g, '') || url}: ${message} (${code})`);
-  };
-}
-
-/** Where a gateway with this environment listens. */
-function urlOf({ HOST, PORT }: NodeJS.ProcessEnv): string {
-  const host = !HOST || HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT || 3000}`;
 }
 
 function letterNumber(text: string): number {

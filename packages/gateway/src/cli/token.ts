@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createTokens } from '../auth/token.ts';
+import { createSharedSecret } from '../auth/shared-secret.ts';
 import { SETTINGS } from '../config/config.ts';
 import { UsageError } from './usage.ts';
 
@@ -21,11 +21,11 @@ export async function token(args: string[], environment: NodeJS.ProcessEnv): Pro
   if (!Number.isInteger(ttl) || ttl <= 0)
     throw new UsageError('--ttl must be a whole number of seconds above 0.');
   const secret = SETTINGS.JWT_SECRET.schema.safeParse(environment.JWT_SECRET);
-  if (!secret.success)
+  if (!secret.data)
     throw new UsageError('JWT_SECRET must be set, with at least 32 bytes: the same as the gateway has.');
   const groups = values.groups
     .split(',')
     .map((group) => group.trim())
     .filter(Boolean);
-  return createTokens(secret.data).mint({ userId: values.user, domainId: values.domain, groups }, ttl);
+  return createSharedSecret(secret.data).mint({ userId: values.user, domainId: values.domain, groups }, ttl);
 }

@@ -14,6 +14,10 @@ export function usage(): string {
       no engine needed: a sample workstream plays, with two users to log in as
   netbuild-realtime token --user U --domain D [--groups a,b] [--ttl SECONDS]
       prints a token, signed with JWT_SECRET (default: for one hour)
+  netbuild-realtime revoke --user U | --token ID | --before TIME [--domain D] [--url http://HOST:PORT]
+      ends tokens before their time, on every node: of a user (all that were issued so far, or before a time), the one
+      of an id (its jti; the token itself will do), or all in the domain that were issued before a time (now, an ISO
+      time, or epoch seconds); asks a running gateway with PUBLISH_KEY
   netbuild-realtime publisher-key [--name N] [--types a,b:*] [--sources a,b] [--domains a,b]
       makes a key for a publisher: the key, its SHA-256, and the entry for PUBLISHERS that binds it
   netbuild-realtime dead-letters [list] [--url http://HOST:PORT]

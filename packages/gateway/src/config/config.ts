@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issuerList } from '../auth/issuers.ts';
 import { publisherList } from '../auth/publishers.ts';
 import { type UserList, userList } from '../auth/users.ts';
 import { networkIn } from '../network.ts';
@@ -49,8 +50,35 @@ export const SETTINGS = {
       .optional(),
   },
   JWT_SECRET: {
-    doc: 'shared secret of the tokens (HS256), at least 32 bytes',
-    schema: z.string().refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes'),
+    doc: 'shared secret of the tokens (HS256), at least 32 bytes; needed where ISSUERS names nobody, and for USERS',
+    schema: z
+      .string()
+      .refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes')
+      .optional(),
+  },
+  ISSUERS: {
+    doc: 'who else may make tokens, as JSON: [{"issuer","audience","domains","jwks"?,"algorithms"?,"clockTolerance"?,"claims"?,"insecure"?}]; see identity.md',
+    schema: json.pipe(issuerList).default([]),
+  },
+  TOKEN_MAX_DAYS: {
+    doc: 'tokens that live for more days are refused, and revocations are forgotten after so many; without it any life is taken, and revocations are kept for good',
+    schema: z.coerce.number().positive().max(36_500).optional(),
+  },
+  LOGIN_ISSUER: {
+    doc: 'the one of ISSUERS at which the web app logs people in (OpenID Connect, authorization code with PKCE)',
+    schema: z.string().optional(),
+  },
+  LOGIN_CLIENT_ID: {
+    doc: 'what the web app is called there: a public client that may be sent back to its address',
+    schema: z.string().optional(),
+  },
+  LOGIN_SCOPE: {
+    doc: 'what it asks for; many providers want offline_access beside it, or give nothing to renew the login with',
+    schema: z.string().default('openid'),
+  },
+  LOGIN_RESOURCE: {
+    doc: 'the audience that it asks tokens for (RFC 8707), where the provider goes by that',
+    schema: z.string().optional(),
   },
   PUBLISH_KEY: {
     doc: 'key of publishers and of the plugin; without it nobody can publish over HTTP',
@@ -174,8 +202,24 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         environment[name] ? `${name}: ${parsed.error.issues[0]!.message}` : `${name} is missing: ${doc}`,
       );
   }
+  faults.push(...identityFaults(config as Config));
   if (environment.CAMUNDA_URL && (config as Config).ENGINES?.some(({ name }) => name === PLAIN_ENGINE))
     faults.push('ENGINES: CAMUNDA_URL is the engine that is called default');
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;
+}
+
+/** What is wrong with settings of who may come in that are right each by itself; one at fault says so itself. */
+function identityFaults(config: Partial<Config>): string[] {
+  const { JWT_SECRET, ISSUERS, USERS, LOGIN_ISSUER, LOGIN_CLIENT_ID } = config;
+  const faults: string[] = [];
+  if ('JWT_SECRET' in config && JWT_SECRET === undefined) {
+    if (ISSUERS?.length === 0) faults.push(`JWT_SECRET is missing: ${SETTINGS.JWT_SECRET.doc}`);
+    else if (USERS?.length) faults.push('USERS: JWT_SECRET is missing, by which their tokens are made');
+  }
+  if ((LOGIN_ISSUER === undefined) !== (LOGIN_CLIENT_ID === undefined))
+    faults.push('LOGIN_ISSUER and LOGIN_CLIENT_ID: one is missing');
+  if (LOGIN_ISSUER !== undefined && ISSUERS && !ISSUERS.some(({ issuer }) => issuer === LOGIN_ISSUER))
+    faults.push('LOGIN_ISSUER: ISSUERS does not name it, so its tokens would not be taken');
+  return faults;
 }

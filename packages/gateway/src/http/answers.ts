@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { Login } from '../auth/users.ts';
 import type { LetterSummary } from '../ingest/dead-letters.ts';
+import type { Me } from './me.ts';
 
 /** What a schema takes where a type leaves something out: a schema says the same by `undefined`. */
 type Taking<T> = T extends readonly (infer Item)[]
@@ -136,4 +137,27 @@ export const letterDone = z.object({
   letter: z.int().positive(),
   status: z.enum(['replayed', 'dropped', 'kept']),
   why: z.string().optional(),
+});
+
+export const meAnswer = answer<Me>()(
+  z.object({
+    userId: z.string(),
+    domainId: z.string(),
+    groups: z.array(z.string()),
+    roles: z.array(z.string()),
+    expires: z.number().describe('Epoch seconds.'),
+  }),
+);
+
+const revoked = {
+  domain: z.string(),
+  token: z.string().optional(),
+  user: z.string().optional(),
+  before: z.int().optional().describe('Epoch seconds.'),
+};
+
+export const revocationAnswer = z.object({ ...revoked, epoch: z.string(), seq: z.int() });
+
+export const revocationsAnswer = z.object({
+  revocations: z.array(z.object({ ...revoked, revoked: z.string() })),
 });

@@ -10,8 +10,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
-import { onExpiry } from '../auth/expiry.ts';
 import type { Policy } from '../auth/policy.ts';
+import type { Revocations } from '../auth/revocations.ts';
+import { beginTerm } from '../auth/term.ts';
 import { bearer, type Tokens } from '../auth/token.ts';
 import type { Place } from '../delivery/audience.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
@@ -29,6 +30,7 @@ import { createStream, type Stream } from './stream.ts';
 export interface EventsTools {
   log: Log;
   tokens: Tokens;
+  revocations: Pick<Revocations, 'watch'>;
   policy: Policy;
   delivery: Delivery;
   replay: ReplaySince;
@@ -70,7 +72,8 @@ const eventsDoc: RouteDoc = {
 
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
 export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
-  const { log, tokens, policy, delivery, replay, drain, backlog, logger, entrance, proxies } = tools;
+  const { log, tokens, revocations, policy, delivery, replay, drain, backlog, logger } = tools;
+  const { entrance, proxies } = tools;
   let count = 0;
 
   server.get('/v1/events', { exposeHeadRoute: false, config: { doc: eventsDoc } }, async (request, reply) => {
@@ -137,13 +140,13 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     visit.known();
     const leave = entrance.enter(actor);
     channel.audience.add(member);
-    const stopWaiting = onExpiry(actor, () => member.close('token_expired', 0));
+    const term = beginTerm(actor, revocations, { onEnd: (code) => member.close(code, 0) });
     const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
     reply.raw.on('close', () => {
       count--;
+      term.stop();
       visit.end();
       leave();
-      stopWaiting();
       left();
       channel.audience.remove(member);
     });

@@ -3,7 +3,6 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
-import type { Tokens } from '../auth/token.ts';
 import { comeBackAfter } from '../drain.ts';
 import { errorOf } from '../error.ts';
 import type { IsAllowedOrigin } from '../http/origins.ts';
@@ -19,7 +18,6 @@ import type { SocketData, WireSocket } from './wire-socket.ts';
 /** What the socket server needs. */
 export interface SocketServerOptions extends SessionTools {
   http: HttpServer;
-  tokens: Tokens;
   /** Origins of pages that may connect, beside the gateway's own. */
   origins: string[];
   isAllowedOrigin: IsAllowedOrigin;

@@ -9,13 +9,17 @@ import {
   type Room,
   room,
   type SubscribeAnswer,
+  type TokenAnswer,
+  type TokenExpiring,
   type WireError,
 } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { ownRooms } from '../auth/actor.ts';
-import { onExpiry } from '../auth/expiry.ts';
 import type { Policy } from '../auth/policy.ts';
+import type { Revocations } from '../auth/revocations.ts';
+import { beginTerm } from '../auth/term.ts';
+import type { Tokens } from '../auth/token.ts';
 import type { Execute } from '../commands/commands.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
@@ -29,12 +33,15 @@ import { watchBacklog } from './backlog.ts';
 import { refuseLarge } from './packet-size.ts';
 import { sizeOf } from './parser.ts';
 import { createQueue } from './queue.ts';
+import { recheck } from './recheck.ts';
 import { isServed, refuse } from './refuse.ts';
 import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
 import { createMember, type WireSocket } from './wire-socket.ts';
 
 /** What a session needs. */
 export interface SessionTools {
+  tokens: Tokens;
+  revocations: Pick<Revocations, 'watch'>;
   delivery: Delivery;
   policy: Policy;
   execute: Execute;
@@ -64,6 +71,7 @@ export const PARTING = 2000;
 const SETTLE = 500;
 
 const roomId = z.string().min(1).max(255);
+const tokenRequest = z.object({ token: z.unknown() });
 const unsubscribeRequest = z.object({ rooms: z.array(z.string()).max(MAX_ROOMS) });
 
 /**
@@ -72,24 +80,30 @@ const unsubscribeRequest = z.object({ rooms: z.array(z.string()).max(MAX_ROOMS) 
  * first await, so that what a client sent before it was connected is heard.
  */
 export function serveSession(socket: WireSocket, tools: SessionTools): void {
-  const { actor, isSdk } = socket.data;
+  const { data } = socket;
+  const { isSdk } = data;
+  const { domainId } = data.actor;
   const member = createMember(socket, (code) => end(code));
   const backlog = watchBacklog(socket.conn, tools.backlog, () => end('behind'));
   const queue = createQueue(MOST_WAITING);
   const pace = tools.newPace();
-  const leave = tools.entrance.enter(actor);
-  const opening = tools.delivery.channel(actor.domainId);
+  const leave = tools.entrance.enter(data.actor);
+  const opening = tools.delivery.channel(domainId);
+
+  /** It is over with the first reason: what was on its way already may give more of them. */
+  let isEnding = false;
 
   function end(code: CloseCode): void {
-    if (!socket.connected) return;
+    if (!socket.connected || isEnding) return;
+    isEnding = true;
     if (code === 'behind') {
       tools.onClose?.(code);
-      tools.logger.warn({ userId: actor.userId }, 'a socket that reads too slowly was cut');
+      tools.logger.warn({ userId: data.actor.userId }, 'a socket that reads too slowly was cut');
       backlog.cut();
     } else if (code === 'too_fast') {
-      tools.audit.closed(actor, code);
-      part(code, tools.entrance.sendOff(actor));
-    } else part(code, code === 'token_expired' ? 0 : comeBackAfter());
+      tools.audit.closed(data.actor, code);
+      part(code, tools.entrance.sendOff(data.actor));
+    } else part(code, code === 'token_expired' || code === 'renewed' ? 0 : comeBackAfter());
   }
 
   /** Says why and when to come back, and ends the connection. */
@@ -115,7 +129,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       const input = said[0] === last && ack ? undefined : said[0];
       const refuse = (thrown: unknown): void => {
         const error = errorOf(thrown);
-        tools.audit.asked(actor, event, input, error);
+        tools.audit.asked(data.actor, event, input, error);
         if (error.code === 'internal') tools.logger.error({ err: thrown, event }, 'request failed');
         if (ack) ack({ success: false, error: error.toWire() });
         else socket.emit('refused', { event, error: error.toWire() });
@@ -150,7 +164,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
 
   function serveRoomsOf(kind: 'process' | 'execution'): void {
     serve(`join-${kind}`, async (id, channel, answer) => {
-      const name = await tools.policy.assertMayEnter(actor, named(kind, id));
+      const name = await tools.policy.assertMayEnter(data.actor, named(kind, id));
       if (member.rooms.size >= tools.limits.rooms) throw new RealtimeError('too_many_rooms');
       channel.audience.enter(member, [name]);
       answer({ success: true, room: name, epoch: channel.tail.epoch, seq: channel.tail.seq });
@@ -165,12 +179,12 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   queue.add(async () => {
     try {
       const channel = await opening;
-      const rooms = ownRooms(actor);
+      const rooms = ownRooms(data.actor);
       // It may have gone before it came.
       if (!socket.connected) return;
       channel.audience.add(member, channel.tail.epoch);
       if (!isSdk) channel.audience.enter(member, rooms);
-      const { userId, domainId, groups } = actor;
+      const { userId, groups } = data.actor;
       socket.emit('ready', {
         userId,
         domainId,
@@ -188,6 +202,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   serveRoomsOf('execution');
   serve('subscribe', async (input, channel, answer) => {
     const request = check(subscribeRequest, input);
+    const { actor } = data;
     const settled = () => backlog.settled(SETTLE);
     const isHere = () => socket.connected;
     const told = (value: SubscribeAnswer): void => {
@@ -198,15 +213,30 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     await tools.subscriptions.subscribe({ channel, member, actor, request, answer: told, isHere, settled });
   });
   serve('rows', async (input, _channel, answer) => {
-    answer(await tools.subscriptions.rows(member, actor, check(rowsRequest, input)));
+    answer(await tools.subscriptions.rows(member, data.actor, check(rowsRequest, input)));
   });
   serve('unsubscribe', async (input, channel, answer) => {
     channel.audience.leave(member, check(unsubscribeRequest, input).rooms as Room[]);
     answer({ success: true, revision: member.revision });
   });
+  serve('token', async (input, channel, answer) => {
+    const next = await tools.tokens.verify(check(tokenRequest, input).token);
+    if (next.userId !== data.actor.userId || next.domainId !== domainId) {
+      const message = 'This is the token of somebody else; make a connection of their own with it.';
+      throw new RealtimeError('token_invalid', { message });
+    }
+    await recheck({ socket, member, channel, policy: tools.policy }, next);
+    if (!socket.connected) return;
+    const before = ownRooms(data.actor);
+    data.actor = next;
+    term.renew(next);
+    answer({ success: true, expires: next.expires } satisfies TokenAnswer);
+    // An SDK hears at its connect alone which rooms are its own; a plain socket has entered them.
+    if (isSdk && ownRooms(next).some((name) => !before.includes(name))) end('renewed');
+  });
   for (const name of Object.keys(COMMANDS)) {
     serve(name, async (input, _channel, answer) => {
-      answer(await tools.execute(actor, name, input));
+      answer(await tools.execute(data.actor, name, input));
     });
   }
   serveUnknown(socket, pace);
@@ -216,13 +246,16 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     if (pace.isOver) end('too_fast');
   });
 
-  const stopWaiting = onExpiry(actor, () => end('token_expired'));
+  const term = beginTerm(data.actor, tools.revocations, {
+    onExpiring: (expires) => socket.emit('token:expiring', { expires } satisfies TokenExpiring),
+    onEnd: end,
+  });
   const left = tools.drain.add(async (retryAfter) => {
     await Promise.race([queue.finish(), sleep(GRACE, undefined, { ref: false })]);
     part('stopping', retryAfter);
   });
   socket.on('disconnect', () => {
-    stopWaiting();
+    term.stop();
     left();
     leave();
     opening.then((channel) => channel.audience.remove(member)).catch(() => undefined);

@@ -11,7 +11,7 @@ export const MAX_ERASED = 100;
 
 /** What is somebody's word, and not the system's own book-keeping. */
 const ERASABLE = SUBJECT_KINDS.filter(
-  (kind) => !['command', 'source', 'erasure', 'dead-letter'].includes(kind),
+  (kind) => !['command', 'source', 'erasure', 'dead-letter', 'revocation'].includes(kind),
 );
 
 const subjectName = z

@@ -11,6 +11,7 @@ import { lease, leaseTypes } from './lease.ts';
 import { message, messageTypes } from './message.ts';
 import { processInstance, processTypes } from './process.ts';
 import { relay, relayTypes } from './relay.ts';
+import { revocation, revocationTypes } from './revocation.ts';
 import { source, sourceTypes } from './source.ts';
 import { task, taskTypes } from './task.ts';
 
@@ -27,6 +28,7 @@ const types = [
   ...leaseTypes,
   ...erasureTypes,
   ...deadLetterTypes,
+  ...revocationTypes,
 ] as const;
 
 type AnyEntry = (typeof types)[number];
@@ -59,6 +61,7 @@ export const SUBJECTS = {
   lease,
   erasure,
   'dead-letter': deadLetter,
+  revocation,
 } as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
 
 /** Whether a name is of the open namespace that users may fill. */
@@ -84,6 +87,7 @@ export type { LeaseData } from './lease.ts';
 export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
 export type { ProcessData } from './process.ts';
 export type { RelayData } from './relay.ts';
+export { type RevocationData, type Revoked, revocationSubject } from './revocation.ts';
 export { SOURCES, type SourceData } from './source.ts';
 export type { TaskData } from './task.ts';
 export { MAX_VARIABLES, MAX_VARIABLES_LENGTH } from './variables.ts';
