@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
 import { createPolicy } from './auth/policy.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
@@ -59,6 +60,8 @@ export interface GatewayParts {
   logger: Logger;
   /** A server of one's own, whose other paths are left alone; whoever has it lets it listen. Left out: one at HOST and PORT. */
   server?: Server;
+  /** A policy of one's own. Left out: the one of the setting POLICY, if there is one. */
+  policy?: OwnPolicy | undefined;
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
@@ -92,7 +95,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
   const tokens = createTokens(config.JWT_SECRET);
-  const policy = createPolicy(log);
+  const own = parts.policy ?? (config.POLICY === undefined ? undefined : await loadPolicy(config.POLICY));
+  const policy = createPolicy(log, { roles: config.ROLES, own });
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const drain = createDrain(config.DRAIN_PER_SECOND);
   const replay = createReplay(log);

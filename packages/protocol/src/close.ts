@@ -7,6 +7,7 @@ export const CLOSES = {
   stopping: { comeBack: true, reason: 'This node is stopping; another one, or the next start, has it all.' },
   behind: { comeBack: true, reason: 'The connection fell too far behind; come back and resume.' },
   rewound: { comeBack: true, reason: 'The log has lost what was sent last; come back for a fresh start.' },
+  room_left: { comeBack: false, reason: 'What this stream shows is not for you any more.' },
 } as const satisfies Record<string, { comeBack: boolean; reason: string }>;
 
 /** The name of a reason to close. */

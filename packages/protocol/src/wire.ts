@@ -19,6 +19,18 @@ export interface Handshake {
   wire?: typeof WIRE_VERSION;
 }
 
+/**
+ * The server has taken rooms from a socket: the rows, or who else let it in, no longer justify that it is there.
+ * Everything up to `seq` that they showed was sent before, and nothing after it is.
+ */
+export interface RoomLeft {
+  rooms: Room[];
+  /** Of the socket's set of rooms after that. */
+  revision: number;
+  epoch: string;
+  seq: number;
+}
+
 /** Asks for rooms, as a snapshot or from a position on. */
 export interface SubscribeRequest {
   rooms: Room[];
@@ -112,6 +124,7 @@ export interface SdkEvents {
   ready: (ready: Ready) => void;
   events: (batch: Delivered[]) => void;
   checkpoint: (checkpoint: Checkpoint) => void;
+  'room:left': (left: RoomLeft) => void;
   closing: (closing: Closing) => void;
 }
 
@@ -119,6 +132,7 @@ export interface SdkEvents {
 export interface PlainEvents {
   ready: (ready: Ready) => void;
   left: (left: { subject: string }, meta: Pick<EventMeta, 'epoch' | 'seq'>) => void;
+  'room:left': (left: Pick<RoomLeft, 'rooms'>) => void;
   closing: (closing: Closing) => void;
   /** The refusal of something that was sent without an acknowledgement. */
   refused: (refusal: { event: string; error: WireError }) => void;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_ROLES, roleList } from '../auth/roles.ts';
 import { type UserList, userList } from '../auth/users.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 
@@ -107,6 +108,14 @@ export const SETTINGS = {
   USERS: {
     doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups","domain"?}]; for development',
     schema: json.pipe(userList).default([]),
+  },
+  ROLES: {
+    doc: 'what roles of a token open, as JSON: {"operations": {"rooms": ["definition:*"], "commands": ["incident:retry"]}}; default: see docs/authorization.md',
+    schema: json.pipe(roleList).default(DEFAULT_ROLES),
+  },
+  POLICY: {
+    doc: 'file of a module with a policy of your own: it exports mayEnter, mayCommand or both; see docs/authorization.md',
+    schema: z.string().min(1).optional(),
   },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },
   DRAIN_PER_SECOND: {

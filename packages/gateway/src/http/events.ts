@@ -13,9 +13,10 @@ import type { Actor } from '../auth/actor.ts';
 import { onExpiry } from '../auth/expiry.ts';
 import type { Policy } from '../auth/policy.ts';
 import { bearer, type Tokens } from '../auth/token.ts';
-import type { Place } from '../delivery/audience.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { type Grant, release } from '../delivery/grant.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
+import type { Place } from '../delivery/member.ts';
 import { deliveredOf, outgoing } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import type { Drain } from '../drain.ts';
@@ -55,15 +56,15 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
   server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
     const actor = await tokens.verify(bearer(request.headers.authorization));
     const query = check(eventsQuery, request.query);
-    const room = await policy.assertMayEnter(actor, query.room);
-    const channel = await delivery.channel(actor.domainId);
     const isStream = request.headers.accept?.includes('text/event-stream') ?? false;
+    const channel = await delivery.channel(actor.domainId);
     const before = query.before === undefined ? undefined : placeOf(query.before, 'before');
     // A browser that comes back sends the id with the address that it first asked for.
     const known = isStream && check(lastEventId, request.headers['last-event-id']);
     const since = known || query.since;
     const from = since === undefined ? undefined : placeOf(since, known ? 'last-event-id' : 'since');
-    if (isStream) return stream(reply, actor, channel, room, from);
+    if (isStream) return stream(reply, actor, channel, await policy.grant(actor, query.room, channel), from);
+    const room = await policy.assertMayEnter(actor, query.room);
     return (from && (await after(actor, channel, room, from))) ?? back(actor, room, before);
   });
 
@@ -98,12 +99,15 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     reply: FastifyReply,
     actor: Actor,
     channel: Channel,
-    room: Room,
+    grant: Grant,
     from: Place | undefined,
   ): FastifyReply {
     reply.hijack();
     // It may have gone before it came; nobody would hear of its end any more.
-    if (reply.raw.destroyed) return reply;
+    if (reply.raw.destroyed) {
+      release(grant);
+      return reply;
+    }
     const member = createStream(reply.raw, backlog, tools.onClose);
     count++;
     channel.audience.add(member);
@@ -117,10 +121,14 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     });
     // A connection that has ended is no failure of ours.
     reply.raw.on('error', () => undefined);
-    handOver(member, actor, channel, room, from).catch((err: unknown) => {
-      logger.error({ err }, 'a stream could not begin');
-      reply.raw.destroy();
-    });
+    handOver(member, actor, channel, grant, from)
+      .catch((err: unknown) => {
+        logger.error({ err }, 'a stream could not begin');
+        reply.raw.destroy();
+      })
+      .finally(() => {
+        if (!member.rooms.has(grant.room)) release(grant);
+      });
     return reply;
   }
 
@@ -129,10 +137,11 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     member: Stream,
     { domainId }: Actor,
     channel: Channel,
-    room: Room,
+    grant: Grant,
     from: Place | undefined,
   ): Promise<void> {
     const { audience, tail } = channel;
+    const { room } = grant;
     let place = from;
     // A long past is read for nobody who has gone meanwhile.
     while (member.isOpen) {
@@ -142,8 +151,11 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
       if (place !== from && !page) return member.close('rewound');
       const start = page ?? { epoch: tail.epoch, seq: tail.seq, owed: [], more: false };
       if (place === from) member.ready({ epoch: start.epoch, seq: page ? from!.seq : start.seq }, !!page);
-      if (!start.more && (await tail.reached(start.seq, start.epoch))) {
-        pause.resume(start, [room], () => member.take(start.owed, start.epoch));
+      const isWhole = !start.more && (await tail.reached(start.seq, start.epoch));
+      const lostAt = grant.watch?.lostAt;
+      if (lostAt && lostAt.seq <= start.seq) return member.left([room], lostAt);
+      if (isWhole) {
+        pause.resume(start, [grant], () => member.take(start.owed, start.epoch));
         return;
       }
       pause.abandon();

@@ -125,9 +125,12 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
 
   function serveRoomsOf(kind: 'process' | 'execution'): void {
     serve(`join-${kind}`, async (id, channel, answer) => {
-      const name = await tools.policy.assertMayEnter(actor, named(kind, id));
       if (member.rooms.size >= MAX_ROOMS) throw new RealtimeError('too_many_rooms');
-      channel.audience.enter(member, [name]);
+      const grant = await tools.policy.grant(actor, named(kind, id), channel);
+      const { room: name } = grant;
+      // It may have been lost already, between two looks at the log.
+      if (grant.watch?.lostAt) throw new RealtimeError('contended');
+      channel.audience.enter(member, [grant]);
       answer({ success: true, room: name, epoch: channel.tail.epoch, seq: channel.tail.seq });
     });
     serve(`leave-${kind}`, async (id, channel, answer) => {
@@ -144,7 +147,11 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       // It may have gone before it came.
       if (!socket.connected) return;
       channel.audience.add(member, channel.tail.epoch);
-      if (!isSdk) channel.audience.enter(member, rooms);
+      if (!isSdk)
+        channel.audience.enter(
+          member,
+          rooms.map((name) => ({ room: name })),
+        );
       const { userId, domainId, groups } = actor;
       socket.emit('ready', {
         userId,
