@@ -72,6 +72,14 @@ export class Rooms {
     if (this.has(name)) this.#value(name).set(state);
   }
 
+  /** Rooms that were refused are asked for again if a row stands in them that is ours. Answers whether any is. */
+  reopen(names: readonly Room[]): boolean {
+    if (!names.some((name) => this.#own.has(name) && !name.startsWith('domain:'))) return false;
+    const closed = names.filter((name) => this.has(name) && !this.shows(name));
+    for (const name of closed) this.set(name, { state: 'loading' });
+    return closed.length > 0;
+  }
+
   /** A new connection: the server's own choice of rooms, and everything refused may be asked for again. */
   connected(own: readonly Room[]): void {
     this.#entered.clear();

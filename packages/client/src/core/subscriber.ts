@@ -4,6 +4,7 @@ import type {
   Ready,
   RealtimeEvent,
   Room,
+  RoomLeft,
   RowsAnswer,
   SubscribeAnswer,
   SubscribeRequest,
@@ -17,6 +18,9 @@ import type { Rooms } from './rooms.ts';
 
 type Recovered = Extract<SubscribeAnswer, { recovered: true }>;
 type Fresh = Extract<SubscribeAnswer, { recovered: false }>;
+
+/** What a room is that the server has taken away. */
+const FORBIDDEN: ErrorDetails = { code: 'forbidden', message: 'Not for you any more.', retryable: false };
 
 /** How long to wait before asking again for what a server could not give just now. */
 const RETRY_MS = 1_000;
@@ -124,6 +128,20 @@ export class Subscriber {
   /** Takes in what a server sent by itself. */
   events(batch: readonly Delivered[]): void {
     this.#deliver(batch, true);
+    // A row that comes to us may be what opens a room that was not for us.
+    const opening = batch.filter((item) => 'rooms' in item && !item.ended && this.#rooms.reopen(item.rooms));
+    if (opening.length > 0) this.pump();
+  }
+
+  /** Drops what was held through rooms that the server has taken away. */
+  left({ rooms, revision }: RoomLeft): void {
+    this.#ledger.revision = revision;
+    for (const room of rooms) this.#rooms.set(room, { state: 'refused', error: FORBIDDEN });
+    this.#store.prune();
+    // The answer to a question that is open may not know of it, or have it open again: asked afresh, it is sure.
+    if (this.#isBusy)
+      for (const room of this.#asked) if (rooms.includes(room)) this.#rooms.set(room, { state: 'loading' });
+    this.#asked = this.#asked.filter((room) => !rooms.includes(room));
   }
 
   /** Compares what has arrived with what was sent. */
