@@ -121,8 +121,7 @@ export function createPolicy(
     const { may, watch, holds } = await judge(actor, wanted, channel);
     if (!may) throw new RealtimeError('forbidden');
     const again = () => grant(actor, name, channel);
-    const renewal = holds === undefined ? undefined : { due: Date.now() + holds, again };
-    return { room: wanted, watch, renewal };
+    return { room: wanted, watch, due: holds === undefined ? undefined : Date.now() + holds, again };
   }
 
   return {

@@ -35,12 +35,17 @@ export function createRights(log: Pick<Log, 'rows' | 'meetings'>): Rights {
       return { rows, place };
     }
     const [own] = await log.rows(actor.domainId, [subject('process', id)]);
-    const link = own?.rooms.find((one) => one.startsWith('execution:'));
-    if (link) watch?.through(link);
-    const [direct, through] = await Promise.all([meetings(name), meetings(link ?? room('execution', id))]);
+    const links = own?.rooms.filter((one) => one.startsWith('execution:')) ?? [];
+    for (const link of links) watch?.through(link);
+    const asked = links.length > 0 ? links : [room('execution', id)];
+    const [direct, ...through] = await Promise.all([name, ...asked].map(meetings));
     return {
-      rows: [...(own ? [own] : []), ...direct.rows, ...(link ? through.rows : [])],
-      place: direct.seq > through.seq ? direct : through,
+      rows: [
+        ...(own ? [own] : []),
+        ...direct!.rows,
+        ...(links.length > 0 ? through : []).flatMap(({ rows }) => rows),
+      ],
+      place: through.reduce((last, one) => (one.seq > last.seq ? one : last), direct!),
     };
   }
 
@@ -60,6 +65,8 @@ export function createRights(log: Pick<Log, 'rows' | 'meetings'>): Rights {
         if (!(await tail.reached(place.seq, place.epoch))) throw new RealtimeError('contended');
         watch.learn(unique(rows));
         if (watch.holds()) return watch;
+        // It was linked elsewhere meanwhile.
+        if (!watch.isComplete()) throw new RealtimeError('contended');
       } catch (error) {
         watch.release();
         throw error;

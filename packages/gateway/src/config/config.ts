@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_ROLES, roleList } from '../auth/roles.ts';
+import { roleList } from '../auth/roles.ts';
 import { type UserList, userList } from '../auth/users.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 
@@ -110,11 +110,11 @@ export const SETTINGS = {
     schema: json.pipe(userList).default([]),
   },
   ROLES: {
-    doc: 'what roles of a token open, as JSON: {"operations": {"rooms": ["definition:*"], "commands": ["incident:retry"]}}; default: see docs/authorization.md',
-    schema: json.pipe(roleList).default(DEFAULT_ROLES),
+    doc: 'what the roles of a token open, as JSON: {"operations": {"rooms": ["definition:*"], "commands": ["incident:retry"]}}; default: operations sees all definitions, processes and executions, and may send incident:retry',
+    schema: json.pipe(roleList).optional(),
   },
   POLICY: {
-    doc: 'file of a module with a policy of your own: it exports mayEnter, mayCommand or both; see docs/authorization.md',
+    doc: 'file of a module with a policy of your own, which exports mayEnter, mayCommand or both (see docs/authorization.md)',
     schema: z.string().min(1).optional(),
   },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },

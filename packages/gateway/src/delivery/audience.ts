@@ -6,7 +6,7 @@ import { createHoldings } from './holdings.ts';
 import type { Member, Place } from './member.ts';
 import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
 import { createRecent, type Recent } from './recent.ts';
-import { createStanding, type Standing } from './standing.ts';
+import { createStanding, type Standing, type Watch } from './standing.ts';
 
 /** A member that stands still: what happens meanwhile comes to it afterwards. */
 export interface Pause {
@@ -195,7 +195,7 @@ export function createAudience(
     const losing = new Map<Member, Room[]>();
     for (const watch of standing.lost()) {
       watch.lostAt ??= place;
-      const member = holdings.holderOf(watch);
+      const [member] = holdings.holderOf(watch) ?? [];
       if (member) losing.set(member, [...(losing.get(member) ?? []), watch.room]);
     }
     for (const [member, names] of losing) {
@@ -203,6 +203,22 @@ export function createAudience(
       owed.delete(member);
       if (batch) hand(member, batch, place.epoch);
       expel(member, names, place);
+    }
+  }
+
+  /** Asks for a grant again. */
+  function renew(member: Member, grant: Grant, orElse: () => void): void {
+    grant.again?.().then(
+      (next) => (holdings.has(member, grant) ? holdings.keep(member, next) : release(next)),
+      () => holdings.has(member, grant) && orElse(),
+    );
+  }
+
+  /** Of a matter that was linked elsewhere, what gives a right there has yet to be read; what is known holds meanwhile. */
+  function complete(watches: readonly Watch[]): void {
+    for (const watch of watches) {
+      const [member, grant] = holdings.holderOf(watch) ?? [];
+      if (member && grant) renew(member, grant, () => undefined);
     }
   }
 
@@ -254,6 +270,7 @@ export function createAudience(
           enter(member, grants);
           seat.epoch = epoch;
           answer();
+          complete(grants.flatMap(({ watch }) => (watch?.isComplete() === false ? [watch] : [])));
           const lost = lossesOf(grants);
           const still = new Set(grants.map(({ room }) => room));
           for (const loss of hold.lost)
@@ -262,7 +279,7 @@ export function createAudience(
             member,
             seat,
             items.filter(({ entry }) => entry.seq > seq),
-            lost.sort((a, b) => a.place.seq - b.place.seq),
+            inOrder(lost),
           );
         },
         abandon() {
@@ -294,6 +311,7 @@ export function createAudience(
           settle(owed, { epoch, seq: entry.seq });
       }
       for (const [member, batch] of owed) hand(member, batch, epoch);
+      complete(standing.relinked());
     },
     prove(place, lookedAt, every) {
       const now = performance.now();
@@ -309,13 +327,9 @@ export function createAudience(
       }
     },
     renew(place) {
-      for (const [grant, member] of holdings.due(Date.now())) {
-        grant.renewal!.again().then(
-          (next) => (holdings.has(member, grant) ? holdings.keep(member, next) : release(next)),
-          // Also where nobody could be asked: what is not known to be right is not.
-          () => holdings.has(member, grant) && expel(member, [grant.room], place()),
-        );
-      }
+      // Also where nobody could be asked it ends: what is not known to be right is not.
+      for (const [grant, member] of holdings.due(Date.now()))
+        renew(member, grant, () => expel(member, [grant.room], place()));
     },
     close(code) {
       standing.forget();
@@ -337,6 +351,16 @@ function lossesOf(grants: readonly Grant[]): Loss[] {
   return grants.flatMap(({ room, watch }) =>
     watch?.lostAt === undefined ? [] : [{ rooms: [room], place: watch.lostAt }],
   );
+}
+
+/** What was lost at one place is told as one. */
+function inOrder(losses: readonly Loss[]): Loss[] {
+  const places = new Map<number, Loss>();
+  for (const { rooms, place } of losses) {
+    const before = places.get(place.seq)?.rooms ?? [];
+    places.set(place.seq, { rooms: [...before, ...rooms], place });
+  }
+  return [...places.values()].sort((a, b) => a.place.seq - b.place.seq);
 }
 
 function owedOf(member: Member, item: Outgoing): Owed | undefined {

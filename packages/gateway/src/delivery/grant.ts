@@ -6,15 +6,10 @@ export interface Grant {
   readonly room: Room;
   /** Looks after the rows that justify it; none: it needs no row. */
   readonly watch?: Watch | undefined;
-  /** It was given by somebody who has to be asked again: from when on, by `Date.now()`, and how. */
-  readonly renewal?: Renewal | undefined;
-}
-
-/** When and how a grant is asked for again. */
-export interface Renewal {
-  readonly due: number;
-  /** Gives another one in its place; rejects with `forbidden` where there is none. */
-  again(): Promise<Grant>;
+  /** It was given by somebody who has to be asked again, from then on by `Date.now()`. */
+  readonly due?: number | undefined;
+  /** Asks for another one in its place; none: it can not end. Rejects with `forbidden` where there is none any more. */
+  again?(): Promise<Grant>;
 }
 
 /** Lets go of what is looked after for a grant that is not used, or no longer. */

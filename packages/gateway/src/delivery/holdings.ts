@@ -3,13 +3,13 @@ import { type Grant, release } from './grant.ts';
 import type { Member } from './member.ts';
 import type { Watch } from './standing.ts';
 
-/** The grants that can end, and whose they are. What needs no row and no renewal is not kept. */
+/** The grants that can end, and whose they are. What can not end is not kept. */
 export interface Holdings {
   /** Has a grant in the place of the one before. */
   keep(member: Member, grant: Grant): void;
   drop(member: Member, room: Room): void;
   has(member: Member, grant: Grant): boolean;
-  holderOf(watch: Watch): Member | undefined;
+  holderOf(watch: Watch): [Member, Grant] | undefined;
   /** Those that are to be asked for again by now; each is named once. */
   due(now: number): [Grant, Member][];
 }
@@ -17,8 +17,8 @@ export interface Holdings {
 /** Makes holdings of nobody. */
 export function createHoldings(): Holdings {
   const grants = new Map<Member, Map<Room, Grant>>();
-  const holders = new Map<Watch, Member>();
-  const renewed = new Map<Grant, Member>();
+  const holders = new Map<Watch, [Member, Grant]>();
+  const ending = new Map<Grant, Member>();
 
   function drop(member: Member, room: Room): void {
     const own = grants.get(member);
@@ -26,7 +26,7 @@ export function createHoldings(): Holdings {
     if (!own || !grant) return;
     own.delete(room);
     if (own.size === 0) grants.delete(member);
-    renewed.delete(grant);
+    ending.delete(grant);
     if (grant.watch) holders.delete(grant.watch);
     release(grant);
   }
@@ -35,9 +35,9 @@ export function createHoldings(): Holdings {
     drop,
     keep(member, grant) {
       drop(member, grant.room);
-      if (!grant.watch && !grant.renewal) return;
-      if (grant.watch) holders.set(grant.watch, member);
-      if (grant.renewal) renewed.set(grant, member);
+      if (!grant.watch && grant.due === undefined) return;
+      if (grant.watch) holders.set(grant.watch, [member, grant]);
+      if (grant.due !== undefined) ending.set(grant, member);
       const own = grants.get(member);
       if (own) own.set(grant.room, grant);
       else grants.set(member, new Map([[grant.room, grant]]));
@@ -45,8 +45,8 @@ export function createHoldings(): Holdings {
     has: (member, grant) => grants.get(member)?.get(grant.room) === grant,
     holderOf: (watch) => holders.get(watch),
     due(now) {
-      const found = [...renewed].filter(([{ renewal }]) => renewal!.due <= now);
-      for (const [grant] of found) renewed.delete(grant);
+      const found = [...ending].filter(([{ due }]) => due! <= now);
+      for (const [grant] of found) ending.delete(grant);
       return found;
     },
   };

@@ -19,6 +19,8 @@ export interface Standing {
   readonly isInDoubt: boolean;
   /** The watches whose right may have ended since this was last asked, and has. */
   lost(): Watch[];
+  /** The watches of a matter that was linked elsewhere, since this was last asked: what gives a right there is not known. */
+  relinked(): Watch[];
   /** Forgets all rows: the log has lost some of what was heard. */
   forget(): void;
 }
@@ -30,6 +32,8 @@ export interface Watch {
   lostAt: Place | undefined;
   /** Whether a row that is known gives it. */
   holds(): boolean;
+  /** Whether all is known that could give it. */
+  isComplete(): boolean;
   /** Who may use an execution may see the process, while that is linked to it: looks after that, too. */
   through(execution: Room): void;
   /** Takes in what was read since the watch began. Everything up to the place of the reading must have been heard. */
@@ -55,6 +59,7 @@ interface Matter {
 export function createStanding(): Standing {
   const matters = new Map<Room, Matter>();
   let doubtful = new Set<Matter>();
+  let moved = new Set<Matter>();
 
   function matterOf(room: Room): Matter {
     const known = matters.get(room);
@@ -89,6 +94,7 @@ export function createStanding(): Standing {
     if (name !== matter.own) return;
     const links = isHere ? [...row.rooms].filter((room) => room.startsWith('execution:')) : [];
     if (matter.links.some((link) => !links.includes(link))) doubtful.add(matter);
+    if (links.some((link) => !matter.links.includes(link))) moved.add(matter);
     matter.links = links;
   }
 
@@ -131,6 +137,7 @@ export function createStanding(): Standing {
       holds: () =>
         isMine(matter) ||
         matter.links.some((link) => asked.has(matters.get(link)!) && isMine(matters.get(link)!)),
+      isComplete: () => matter.links.every((link) => asked.has(matters.get(link)!)),
       through: (execution) => void ask(matterOf(execution)),
       learn(rows) {
         for (const { subject: name, rooms, open } of rows) {
@@ -166,10 +173,18 @@ export function createStanding(): Standing {
     return [...watches].filter((one) => !one.holds());
   }
 
+  function relinked(): Watch[] {
+    if (moved.size === 0) return [];
+    const watches = [...moved].flatMap((matter) => [...matter.watches]);
+    moved = new Set();
+    return watches.filter((one) => !one.isComplete());
+  }
+
   return {
     watch,
     hear,
     lost,
+    relinked,
     get isInDoubt() {
       return doubtful.size > 0;
     },

@@ -17,6 +17,7 @@ import { onExpiry } from '../auth/expiry.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Execute } from '../commands/commands.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { release } from '../delivery/grant.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
@@ -129,7 +130,10 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       const grant = await tools.policy.grant(actor, named(kind, id), channel);
       const { room: name } = grant;
       // It may have been lost already, between two looks at the log.
-      if (grant.watch?.lostAt) throw new RealtimeError('contended');
+      if (grant.watch?.lostAt) {
+        release(grant);
+        throw new RealtimeError('contended');
+      }
       channel.audience.enter(member, [grant]);
       answer({ success: true, room: name, epoch: channel.tail.epoch, seq: channel.tail.seq });
     });
