@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
-import type { EngineClient } from '@netbuild/realtime-engine';
+import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import { createAskEngine } from './auth/ask-engine.ts';
 import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
 import { createPolicy } from './auth/policy.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
@@ -96,7 +97,17 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
   const tokens = createTokens(config.JWT_SECRET);
   const own = parts.policy ?? (config.POLICY === undefined ? undefined : await loadPolicy(config.POLICY));
-  const policy = createPolicy(log, { roles: config.ROLES, own });
+  const engines = enginesOf(config);
+  const askEngine =
+    config.ASK_ENGINE === 0
+      ? undefined
+      : createAskEngine({
+          log,
+          engines: engines.map((engine) => createRest(engine)),
+          holds: config.ASK_ENGINE * 1000,
+          concurrent: config.ENGINE_CONCURRENCY,
+        });
+  const policy = createPolicy(log, { roles: config.ROLES, own, askEngine });
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const drain = createDrain(config.DRAIN_PER_SECOND);
   const replay = createReplay(log);
@@ -125,7 +136,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
   });
-  const engines = enginesOf(config);
   const captures = createCaptures({
     log,
     publish,

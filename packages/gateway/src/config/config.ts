@@ -117,6 +117,10 @@ export const SETTINGS = {
     doc: 'file of a module with a policy of your own, which exports mayEnter, mayCommand or both (see docs/authorization.md)',
     schema: z.string().min(1).optional(),
   },
+  ASK_ENGINE: {
+    doc: 'seconds for which an answer of the engines counts, who are asked whether a person may see a process or a definition where the rows know no right (see docs/authorization.md); 0: they are not asked',
+    schema: z.coerce.number().int().min(0).default(0),
+  },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },
   DRAIN_PER_SECOND: {
     doc: 'connections that are sent away in a second when the gateway stops',
