@@ -1,5 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OwnPolicy } from '../src/auth/own-policy.ts';
+import { createPolicy } from '../src/auth/policy.ts';
+import { createDelivery } from '../src/delivery/delivery.ts';
+import type { Member } from '../src/delivery/member.ts';
+import { createPublish } from '../src/ingest/publish.ts';
+import { recheck } from '../src/sockets/recheck.ts';
 import { countedLog } from './support/counted-log.ts';
 import { ask, type Bench, execution, fact, heard, message, startBench, until } from './support/gateway.ts';
 
@@ -137,6 +142,49 @@ describe('A room is left', () => {
       { rooms: ['execution:e1'], seq: 2 },
     ]);
   });
+});
+
+test('A member whose token was replaced keeps the rooms that the new one opens, and leaves the others', async () => {
+  const { log } = await countedLog();
+  onTestFinished(() => log.close());
+  const publish = createPublish(log);
+  const policy = createPolicy(log);
+  const delivery = createDelivery(log, 'default');
+  onTestFinished(() => delivery.close());
+  const channel = await delivery.channel('default');
+  const task = (taskId: string, group: string) =>
+    fact('task:created', { taskId, processInstanceId: taskId, candidates: { addGroups: [group] } });
+  await publish('default', [task('1', 'red'), task('2', 'blue'), task('3', 'blue')]);
+  const said: unknown[] = [];
+  const member: Member = {
+    rooms: new Set(),
+    revision: 0,
+    take: (owed) => said.push(...owed.map(({ item }) => item.entry.subject)),
+    left: (rooms) => said.push(rooms),
+    close: () => said.push('closed'),
+  };
+  const before = {
+    userId: 'a',
+    domainId: 'default',
+    groups: ['red', 'blue'],
+    roles: [],
+    rooms: [],
+    expires: 0,
+  };
+  const after = { ...before, groups: ['blue'], rooms: ['process:3'] };
+  for (const name of ['group:red', 'group:blue', 'process:1', 'process:2', 'process:3'])
+    channel.audience.enter(member, [await policy.grant(before, name, channel)]);
+  const { revision } = member;
+  await recheck(policy, channel, member, after);
+  expect(said).toEqual([['group:red', 'process:1']]);
+  expect(member.revision).toBe(revision + 1);
+  // What the row gave ends with it, what the token says now does not.
+  const unlisted = (taskId: string) =>
+    fact('task:updated', { taskId, candidates: { removeGroups: ['blue'] } });
+  const { seq } = await publish('default', [unlisted('2'), unlisted('3')]);
+  await channel.tail.reached(seq);
+  expect(said.slice(1)).toEqual(['task/2', ['process:2'], 'task/3']);
+  expect([...member.rooms].sort()).toEqual(['group:blue', 'process:3']);
 });
 
 describe('What is not theirs, and what is not there', () => {

@@ -25,6 +25,8 @@ export interface Audience {
   add(member: Member, epoch?: string): void;
   enter(member: Member, grants: readonly Grant[]): void;
   leave(member: Member, rooms: readonly Room[]): void;
+  /** Has other grants in the place of those of rooms that a member is in; answers where that could be done. */
+  regrant(member: Member, grants: readonly Grant[]): Room[];
   /** Takes rooms from a member and tells it so: at once, or in its turn where it stands still. */
   expel(member: Member, rooms: readonly Room[], place: Place): void;
   remove(member: Member): void;
@@ -206,11 +208,23 @@ export function createAudience(
     }
   }
 
+  /** Has a grant in the place of another one, unless it was lost since it was given. */
+  function replace(member: Member, grant: Grant): boolean {
+    const isGood = member.rooms.has(grant.room) && !grant.watch?.lostAt;
+    if (isGood) holdings.keep(member, grant);
+    else release(grant);
+    return isGood;
+  }
+
   /** Asks for a grant again. */
   function renew(member: Member, grant: Grant, orElse: () => void): void {
+    const isStill = () => holdings.has(member, grant);
     grant.again?.().then(
-      (next) => (holdings.has(member, grant) ? holdings.keep(member, next) : release(next)),
-      () => holdings.has(member, grant) && orElse(),
+      (next) => {
+        if (!isStill()) release(next);
+        else if (!replace(member, next)) orElse();
+      },
+      () => isStill() && orElse(),
     );
   }
 
@@ -235,6 +249,7 @@ export function createAudience(
     },
     enter,
     leave,
+    regrant: (member, grants) => grants.filter((grant) => replace(member, grant)).map(({ room }) => room),
     expel,
     remove,
     pause(member) {
