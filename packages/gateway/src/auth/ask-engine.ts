@@ -45,12 +45,9 @@ export function createAskEngine({ log, engines, holds, concurrent }: AskEngineTo
   function remembered(key: string, ask: () => Promise<boolean>): { may: Promise<boolean>; until: number } {
     const known = answers.get(key);
     if (known && known.until > Date.now()) return known;
-    // No answer is a refusal, and is asked for again.
-    const may = ask().catch(() => {
-      if (answers.get(key) === fresh) answers.delete(key);
-      return false;
-    });
-    const fresh = { may, until: Date.now() + holds };
+    const fresh = { may: ask(), until: Date.now() + holds };
+    // What has no answer is asked again.
+    fresh.may.catch(() => answers.get(key) === fresh && answers.delete(key));
     answers.delete(key);
     answers.set(key, fresh);
     if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value!);
@@ -100,6 +97,8 @@ export function createAskEngine({ log, engines, holds, concurrent }: AskEngineTo
       );
       return said.includes(true);
     });
-    return { may: await answer.may, holds: Math.max(0, answer.until - Date.now()) };
+    // No answer is a refusal.
+    const may = await answer.may.catch(() => false);
+    return { may, holds: Math.max(0, answer.until - Date.now()) };
   };
 }
