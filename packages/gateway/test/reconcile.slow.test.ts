@@ -97,6 +97,26 @@ describe('Without a plugin', () => {
     await until(() => row('task/late')).toBeDefined();
   });
 
+  test('what begins and ends while a look waits for a slow answer is found by the next one', async () => {
+    const engine = await startRestEngine();
+    addTask(engine, 'first', at(0));
+    const { types } = await startCaptured(engine, { OVERLAP_MS: '60000' });
+    await until(() => types('task/first')).toEqual(['task:created']);
+    engine.fault = (path) => {
+      const isLastList =
+        path === '/history/process-instance' && engine.asked.at(-1)!.includes('sortBy=endTime');
+      if (!isLastList) return undefined;
+      // By now the look has read what has begun, and which tasks have ended.
+      addTask(engine, 'short', at(10));
+      endTask(engine, 'short', at(11));
+      engine.processes.set('p1', { id: 'p1', startTime: at(0), endTime: at(200), state: 'COMPLETED' });
+      engine.fault = undefined;
+      return undefined;
+    };
+    await until(() => types('process/p1')).toEqual(['process:started', 'process:completed']);
+    await until(() => types('task/short')).toEqual(['task:created', 'task:completed']);
+  });
+
   test('one that took longer than the overlap is found by the next sweep', async () => {
     const engine = await startRestEngine();
     addTask(engine, 'new', at(1000));
