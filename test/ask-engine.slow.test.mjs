@@ -17,7 +17,12 @@ beforeAll(async () => {
   stack = await startStack({
     dir,
     gatewayEnv: { ASK_ENGINE: '1' },
-    engineEnv: { CAMUNDA_BPM_AUTHORIZATION_ENABLED: 'true' },
+    engineEnv: {
+      CAMUNDA_BPM_AUTHORIZATION_ENABLED: 'true',
+      // With it the engine gives its group of administrators, which the gateway's account is in, all there is.
+      CAMUNDA_BPM_ADMINUSER_ID: 'boss',
+      CAMUNDA_BPM_ADMINUSER_PASSWORD: 'a password of the test',
+    },
   });
   rest = engineRest(stack.engine.url, stack.account);
 }, 240_000);
