@@ -36,6 +36,7 @@ import { watchLoopDelay } from './ops/loop-delay.ts';
 import { addMetricsRoute } from './ops/metrics.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { retentionOf } from './retention/retention.ts';
+import { createAdmission } from './sockets/admission.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
 
@@ -105,7 +106,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
           log,
           engines: engines.map((engine) => createRest(engine)),
           holds: config.ASK_ENGINE * 1000,
-          concurrent: config.ENGINE_CONCURRENCY,
+          places: createAdmission(config.ENGINE_CONCURRENCY),
         });
   const policy = createPolicy(log, { roles: config.ROLES, own, askEngine });
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);

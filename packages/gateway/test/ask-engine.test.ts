@@ -1,6 +1,7 @@
 import { RealtimeError, type Room } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
 import { createAskEngine } from '../src/auth/ask-engine.ts';
+import { createAdmission } from '../src/sockets/admission.ts';
 
 /** Who may what in an engine: `alice READ processInstance p1`. */
 type Granted = Set<string>;
@@ -30,7 +31,7 @@ function asking(granted: Granted, { isOn = true, holds = 60_000 } = {}) {
       },
     ],
   };
-  const ask = createAskEngine({ log, engines: [engine], holds, concurrent: 2 });
+  const ask = createAskEngine({ log, engines: [engine], holds, places: createAdmission(2) });
   const may = async (userId: string, name: Room) =>
     (await ask({ userId, domainId: 'd', groups: [], roles: [], rooms: [], expires: 0 }, name))?.may;
   return { may, asked, engine };

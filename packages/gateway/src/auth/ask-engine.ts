@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Rest } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import { type ProcessData, parseRoom, type Room, subject } from '@netbuild/realtime-protocol';
-import { createAdmission } from '../sockets/admission.ts';
+import type { Admission } from '../sockets/admission.ts';
 import type { Actor } from './actor.ts';
 
 /** Asks engines whether a person may see what a room is of; `holds`: for how many milliseconds the answer counts. */
@@ -15,8 +15,8 @@ export interface AskEngineTools {
   engines: readonly Pick<Rest, 'read'>[];
   /** Milliseconds for which an answer counts. */
   holds: number;
-  /** Questions that are asked at once. */
-  concurrent: number;
+  /** Lets so many questions be asked at once. */
+  places: Admission;
 }
 
 /** The engine's numbers for what permissions are about. */
@@ -37,8 +37,7 @@ const MOST_ANSWERS = 10_000;
  * that says yes to everything, so a user who does not exist is asked for first, and an engine that lets that one is
  * not believed.
  */
-export function createAskEngine({ log, engines, holds, concurrent }: AskEngineTools): AskEngine {
-  const places = createAdmission(concurrent);
+export function createAskEngine({ log, engines, holds, places }: AskEngineTools): AskEngine {
   /** By question, and by engine for whether it is believed; an answer counts from when it was asked for. */
   const answers = new Map<string, { may: Promise<boolean>; until: number }>();
 
