@@ -17,7 +17,7 @@ export interface ConnectionEvents {
   events(batch: Delivered[]): void;
   checkpoint(checkpoint: Checkpoint): void;
   /** The server has taken rooms from this connection. */
-  left(left: RoomLeft): void;
+  left: (left: RoomLeft) => void;
   /** Wants everything since the last proof; `whole` happens when it is here. */
   resume(): void;
   lost(): void;
@@ -142,7 +142,7 @@ export class Connection {
       });
       socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
       socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
-      socket.on('room:left', (left: RoomLeft) => this.#on.left(left));
+      socket.on('room:left', this.#on.left);
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
         this.rebuilding(checkpoint.rebuilding);

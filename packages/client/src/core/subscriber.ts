@@ -20,7 +20,7 @@ type Recovered = Extract<SubscribeAnswer, { recovered: true }>;
 type Fresh = Extract<SubscribeAnswer, { recovered: false }>;
 
 /** What a room is that the server has taken away. */
-const FORBIDDEN: ErrorDetails = { code: 'forbidden', message: 'Not for you any more.', retryable: false };
+const FORBIDDEN: ErrorDetails = { code: 'forbidden', message: 'forbidden', retryable: false };
 
 /** How long to wait before asking again for what a server could not give just now. */
 const RETRY_MS = 1_000;
@@ -129,18 +129,16 @@ export class Subscriber {
   events(batch: readonly Delivered[]): void {
     this.#deliver(batch, true);
     // A row that comes to us may be what opens a room that was not for us.
-    const opening = batch.filter((item) => 'rooms' in item && !item.ended && this.#rooms.reopen(item.rooms));
-    if (opening.length > 0) this.pump();
+    for (const item of batch) this.#rooms.reopen(item);
   }
 
   /** Drops what was held through rooms that the server has taken away. */
   left({ rooms, revision }: RoomLeft): void {
     this.#ledger.revision = revision;
-    for (const room of rooms) this.#rooms.set(room, { state: 'refused', error: FORBIDDEN });
-    this.#store.prune();
+    this.#refuse(rooms, FORBIDDEN);
     // The answer to a question that is open may not know of it, or have it open again: asked afresh, it is sure.
-    if (this.#isBusy)
-      for (const room of this.#asked) if (rooms.includes(room)) this.#rooms.set(room, { state: 'loading' });
+    for (const room of this.#asked)
+      if (this.#isBusy && rooms.includes(room)) this.#rooms.set(room, { state: 'loading' });
     this.#asked = this.#asked.filter((room) => !rooms.includes(room));
   }
 
@@ -206,8 +204,7 @@ export class Subscriber {
         this.#doubt();
         return;
       }
-      for (const { room, error } of refused) this.#rooms.set(room as Room, { state: 'refused', error });
-      if (refused.length > 0) this.#store.prune();
+      for (const { room, error } of refused) this.#refuse([room as Room], error);
       if (answer.recovered) this.#recover(answer, isNewLife);
       else this.#replace(request.rooms, answer, isNewLife);
     });
@@ -280,8 +277,13 @@ export class Subscriber {
       this.#timer = setTimeout(() => this.#next(), wait);
       return;
     }
-    for (const room of request.rooms) this.#rooms.set(room, { state: 'refused', error });
+    this.#refuse(request.rooms, error);
     this.#next();
+  }
+
+  #refuse(rooms: readonly Room[], error: ErrorDetails): void {
+    for (const room of rooms) this.#rooms.set(room, { state: 'refused', error });
+    this.#store.prune();
   }
 
   /** What is shown may be of a life that the log has lost. */
