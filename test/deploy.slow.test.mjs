@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ensureNginx } from '../scripts/lib/nginx.mjs';
 import { at } from '../scripts/lib/paths.mjs';
 import { run } from '../scripts/lib/processes.mjs';
+import { deployed } from '../scripts/stack/nginx.mjs';
+import { certificateIn } from './support/certificate.mjs';
 import { startCluster } from './support/cluster.mjs';
 
 const TRANSPORTS = [['websocket'], ['polling'], ['polling', 'websocket']];
@@ -48,9 +51,14 @@ test('nginx takes the configuration as it stands', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'nginx-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const globals = `pid ${folder}/nginx.pid;`;
+  const config = path.join(folder, 'nginx');
+  await cp(at('deploy/nginx'), config, { recursive: true });
+  // But for the certificate, which is a machine's own.
+  const { tls } = await certificateIn(path.join(folder, 'tls'));
+  await writeFile(path.join(config, 'listen.conf'), await deployed('listen.conf', { tls }));
   const said = await run(await ensureNginx(), [
     ...['-t', '-e', 'stderr', '-p', folder, '-g', globals],
-    ...['-c', at('deploy/nginx/nginx.conf')],
+    ...['-c', path.join(config, 'nginx.conf')],
   ]);
   expect(said).toContain('test is successful');
 });
@@ -195,6 +203,63 @@ describe('Two gateways on one Redis behind nginx', { timeout: 120_000 }, () => {
     await stopped;
   });
 });
+
+describe('Two gateways behind nginx as it is deployed', { timeout: 120_000 }, () => {
+  test('are reached over TLS, and browsers never come without it again', async () => {
+    const cluster = await startCluster({}, { isSecure: true });
+    const { nginx, certificate: ca } = cluster;
+    for (const transports of TRANSPORTS) {
+      const one = cluster.plain({ transports, ca });
+      await until(() => one.ready).toBe(1);
+      expect(one.errors).toEqual([]);
+    }
+    for (const [place, status] of [
+      ['/live', 200],
+      ['/metrics', 404],
+      ['/v1/state', 401],
+    ]) {
+      const answer = await ask(nginx.url + place, { ca });
+      expect(answer.status).toBe(status);
+      expect(answer.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+    }
+    // Whoever does not know the certificate does not come in.
+    await expect(ask(`${nginx.url}/live`, {})).rejects.toThrow(/self-signed/);
+  });
+
+  test('send a page that is opened without TLS on, take no key there, and serve what is beside nginx', async () => {
+    const { nginx } = await startCluster({}, { isSecure: true });
+    const page = await fetch(nginx.openUrl, { redirect: 'manual' });
+    expect([page.status, page.headers.get('location')]).toEqual([301, 'https://127.0.0.1/']);
+    const publishing = await fetch(`${nginx.openUrl}/v1/events`, { method: 'POST', redirect: 'manual' });
+    expect(publishing.status).toBe(426);
+    expect((await fetch(`${nginx.plainUrl}/live`)).status).toBe(200);
+  });
+
+  test('know a client by the address that nginx sees, whatever it says itself, and a page by what it came over', async () => {
+    const { nginx, certificate: ca } = await startCluster(
+      { LIMIT_HTTP_REQUESTS: '3/0.01' },
+      { isSecure: true },
+    );
+    const { host } = new URL(nginx.url);
+    const status = async (headers) => (await ask(`${nginx.url}/v1/state`, { ca, headers })).status;
+    expect(await status({ origin: `https://${host}` })).toBe(401);
+    expect(await status({ origin: `http://${host}` })).toBe(403);
+    const statuses = [];
+    for (let i = 0; i < 10; i++) statuses.push(await status({ 'x-forwarded-for': `192.0.2.${i}` }));
+    // Two nodes count by themselves.
+    expect(statuses.filter((one) => one === 429).length).toBeGreaterThan(3);
+  });
+});
+
+/** Asks over TLS; `ca` is what is trusted. */
+function ask(url, options) {
+  return new Promise((resolve, reject) => {
+    get(url, options, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers }));
+    }).on('error', reject);
+  });
+}
 
 /** What a node answers to a WebSocket's handshake, as it stands on the wire. */
 async function upgradeAt(address) {

@@ -12,7 +12,10 @@ const given = { JWT_SECRET: 'of thirty-two bytes, or even more', PUBLISH_KEY: 'o
 describe('The compose file', () => {
   test('has the services that existing set-ups name', () => {
     expect(Object.keys(compose.services)).toEqual(['nginx', 'websocket-1', 'websocket-2', 'redis', 'engine']);
-    expect(compose.services.nginx.ports).toEqual([expect.stringMatching(/:80$/)]);
+    expect(compose.services.nginx.ports).toEqual([
+      expect.stringMatching(/:443$/),
+      expect.stringMatching(/:80$/),
+    ]);
     expect(compose.services.redis.image).toMatch(/^redis:7\b/);
     expect(compose.services.redis.volumes).toEqual(['redis-data:/data']);
     expect(compose.services.engine.profiles).toEqual(['engine']);
@@ -30,6 +33,22 @@ describe('The compose file', () => {
   test('has no secret in it, and does not start without', () => {
     for (const missing of Object.keys(given))
       expect(() => environmentOf('websocket-1', { ...given, [missing]: '' })).toThrow(missing);
+  });
+
+  test('has the gateways believe nginx, and nobody else', () => {
+    const { ipv4_address } = compose.services.nginx.networks.realtime;
+    for (const [name] of gateways) expect(environmentOf(name, given).TRUSTED_PROXIES).toBe(ipv4_address);
+  });
+
+  test('publishes what is over TLS, and gives what is beside nginx its way without', async () => {
+    const listening = await readFile(at('deploy/nginx/listen.conf'), 'utf8');
+    const [, plain] = /^listen (\d+);$/m.exec(listening);
+    expect(compose.services.nginx.ports.join()).not.toContain(plain);
+    expect(environmentOf('engine', given).GATEWAY_URL).toBe(`http://nginx:${plain}`);
+    expect(compose.services.nginx.healthcheck.test.join(' ')).toContain(`127.0.0.1:${plain}/live`);
+    const [, mounted] = /:\?.*\}:(\S+):ro$/.exec(compose.services.nginx.volumes.at(-1));
+    for (const [, file] of listening.matchAll(/^ssl_certificate\w* (\S+);$/gm))
+      expect(file).toContain(`${mounted}/`);
   });
 
   test('and its example name the same variables', async () => {

@@ -43,7 +43,7 @@ export async function measureRegaining(parent) {
   await post('process:started', { processInstanceId: 'p1', processDefinitionKey: 'k' });
   await post('task:created', { taskId: 't1', processInstanceId: 'p1', candidates: { addGroups: ['crew'] } });
   const homes = Array.from({ length: HOMES }, () =>
-    startChild('clients', new URL('./clients.mjs', import.meta.url)),
+    startChild('clients', new URL('./room-clients.mjs', import.meta.url)),
   );
   const ask = (what, value) => Promise.all(homes.map((home) => home.ask(what, value)));
   await step(`${SOCKETS} sockets enter`, () =>

@@ -26,6 +26,12 @@ export async function startServer({ isStock, port, secret, key, folder }) {
           DEFAULT_DOMAIN: DOMAIN,
           DATA_DIR: `${folder}/data`,
           LOG_LEVEL: 'warn',
+          // Everybody comes from one address here, and all of them at once; stock Socket.IO has no limits.
+          LIMIT_UNAUTHENTICATED: '0',
+          LIMIT_HANDSHAKES_ADDRESS: 'off',
+          LIMIT_HANDSHAKES_NODE: 'off',
+          LIMIT_HTTP_PUBLISHES: 'off',
+          AUDIT: 'off',
           NODE_OPTIONS,
         },
         log,

@@ -15,6 +15,9 @@ export const ours = {
         PORT: String(port),
         INSTANCE_ID: id,
         REDIS_URL: '',
+        // All that publish are on one machine here, and go as fast as they can.
+        LIMIT_HTTP_PUBLISHES: 'off',
+        AUDIT: 'off',
         ...env,
         ...(mutant
           ? { NODE_OPTIONS: `--import=${new URL(`../mutants/${mutant}.mjs`, import.meta.url)}` }

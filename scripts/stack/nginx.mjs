@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,10 +41,11 @@ const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
  * Starts a real nginx with the configuration of `deploy/nginx` in front of these gateways, on the loopback.
  * It is back when it listens; it ends with the script, or by `stop`.
  *
- * @param {{ nodes: { id: string, address: string }[], folder: string, port?: number }} call
- *   `folder`: its own, for its configuration and what it writes; `port`: default a free one
+ * @param {{ nodes: { id: string, address: string }[], folder: string, port?: number, tls?: string }} call
+ *   `folder`: its own, for its configuration and what it writes; `port`: default a free one; `tls`: a folder with
+ *   `fullchain.pem` and `privkey.pem`, by which it listens as it is deployed; left out: without TLS
  */
-export async function startNginx({ nodes, folder, port }) {
+export async function startNginx({ nodes, folder, port, tls }) {
   const command = await ensureNginx();
   const chosen = port ?? (await freePort());
   await mkdir(folder, { recursive: true });
@@ -53,10 +54,19 @@ export async function startNginx({ nodes, folder, port }) {
   await copyFile(at('deploy/nginx/nginx.conf'), path.join(folder, 'nginx.conf'));
   await writeFile(path.join(folder, 'gateways.conf'), gatewaysConf(nodes));
   const places = TEMPORARY.map((name) => `${name}_temp_path ${name};`);
-  await writeFile(
-    path.join(folder, 'listen.conf'),
-    [`listen 127.0.0.1:${chosen};`, ...places, ''].join('\n'),
-  );
+  const plain = await freePort();
+  const open = await freePort();
+  const listen = tls
+    ? await deployed('listen.conf', { tls, 443: chosen, 8080: plain })
+    : `listen 127.0.0.1:${chosen};`;
+  await writeFile(path.join(folder, 'listen.conf'), [listen, ...places, ''].join('\n'));
+  if (tls) {
+    await mkdir(path.join(folder, 'servers'), { recursive: true });
+    await writeFile(
+      path.join(folder, 'servers/redirect.conf'),
+      await deployed('servers/redirect.conf', { 80: open }),
+    );
+  }
   // Where packages put them, an account without rights could not write.
   const globals = `daemon off; pid ${path.join(folder, 'nginx.pid')}; error_log stderr;`;
   const child = start(
@@ -72,7 +82,29 @@ export async function startNginx({ nodes, folder, port }) {
     await child.stop();
     throw error;
   }
-  return { ...child, port: chosen, url: `http://127.0.0.1:${chosen}` };
+  return {
+    ...child,
+    port: chosen,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${chosen}`,
+    /** With TLS: where it listens without, for what is beside it; and where it sends pages on. */
+    plainUrl: `http://127.0.0.1:${plain}`,
+    openUrl: `http://127.0.0.1:${open}`,
+  };
+}
+
+/**
+ * A file of `deploy/nginx` with what belongs to this machine in place of what belongs to a container.
+ *
+ * @param {string} name
+ * @param {Record<string, string | number>} places ports by those that they stand for, and `tls`, the folder of the certificate
+ */
+export async function deployed(name, { tls, ...ports }) {
+  const text = await readFile(at('deploy/nginx', name), 'utf8');
+  return text
+    .replaceAll('/etc/nginx/tls', tls ?? '/etc/nginx/tls')
+    .replaceAll(/\blisten (\d+)/g, (whole, port) =>
+      ports[port] ? `listen 127.0.0.1:${ports[port]}` : whole,
+    );
 }
 
 async function listening(port) {

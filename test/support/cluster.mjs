@@ -11,12 +11,18 @@ import { tokenOf } from '../../scripts/lib/token.mjs';
 import { environmentOf } from '../../scripts/stack/compose.mjs';
 import { startGateway } from '../../scripts/stack/gateway.mjs';
 import { startNginx } from '../../scripts/stack/nginx.mjs';
+import { certificateIn } from './certificate.mjs';
 
 /** The group that everybody is in. */
 const GROUP = 'all';
 
-/** What `deploy/` describes, on this machine: two gateways on one Redis behind nginx. All of it ends with the test. */
-export async function startCluster(settings = {}) {
+/**
+ * What `deploy/` describes, on this machine: two gateways on one Redis behind nginx. All of it ends with the test.
+ *
+ * @param {Record<string, string>} settings of the gateways, beside those of `compose.yaml`
+ * @param {{ isSecure?: boolean }} how `isSecure`: nginx listens over TLS, as it is deployed
+ */
+export async function startCluster(settings = {}, { isSecure = false } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'cluster-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const redis = await startRedis();
@@ -33,7 +39,10 @@ export async function startCluster(settings = {}) {
     const port = await freePort();
     const env = {
       ...environmentOf(service, secrets),
+      // What compose has no variable for, a test may set all the same.
+      ...settings,
       HOST: '127.0.0.1',
+      TRUSTED_PROXIES: '127.0.0.1',
       PORT: `${port}`,
       REDIS_URL: redis.url,
     };
@@ -45,13 +54,16 @@ export async function startCluster(settings = {}) {
     onTestFinished(() => node.gateway.stop());
     nodes[node.id] = node;
   }
-  const nginx = await startNginx({ nodes: Object.values(nodes), folder: path.join(folder, 'nginx') });
+  const { tls, certificate } = isSecure ? await certificateIn(path.join(folder, 'tls')) : {};
+  const nginx = await startNginx({ nodes: Object.values(nodes), folder: path.join(folder, 'nginx'), tls });
   onTestFinished(() => nginx.stop());
 
   const token = (user) => tokenOf(secrets.JWT_SECRET, { user, groups: [GROUP], domain: 'default' });
   let published = 0;
   return {
     nginx,
+    /** What clients are to trust, where it is secure. */
+    certificate,
     nodes,
     token,
     /** Publishes the next number to everybody; once, without trying again. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createAskEngine } from './auth/ask-engine.ts';
 import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
 import { createPolicy } from './auth/policy.ts';
+import { createPublishers } from './auth/publishers.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
 import type { CaptureTiming } from './capture/capture.ts';
@@ -14,14 +15,15 @@ import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
 import { type EngineSettings, enginesOf } from './config/engines.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
-import { BACKLOG_LIMITS, type BacklogLimits } from './delivery/limits.ts';
+import type { BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
 import { createDrain } from './drain.ts';
 import { addApp, addLoginRoute } from './http/app.ts';
 import { watchConnections } from './http/connections.ts';
 import { addDeadLetterRoutes } from './http/dead-letters.ts';
 import { addEventsRoute } from './http/events.ts';
-import { addPublishingRoutes, publishersOnly } from './http/publishing.ts';
+import { createOrigins } from './http/origins.ts';
+import { addPublishingRoutes } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
 import { createHttpServer } from './http/server.ts';
 import { impatient } from './impatient.ts';
@@ -29,6 +31,12 @@ import { createDeadLetters } from './ingest/dead-letters.ts';
 import type { Publish } from './ingest/publish.ts';
 import { createRelayed } from './ingest/relayed.ts';
 import { instanceOf } from './instance.ts';
+import { createEntrance } from './limits/entrance.ts';
+import { addHttpLimits } from './limits/http.ts';
+import { limitsOf } from './limits/limits.ts';
+import { createPace } from './limits/pace.ts';
+import { createProxies } from './limits/proxies.ts';
+import { createAudit } from './ops/audit.ts';
 import { createFigures } from './ops/figures.ts';
 import { addHealthRoutes } from './ops/health.ts';
 import { createHeartbeat } from './ops/heartbeat.ts';
@@ -92,7 +100,13 @@ export interface Gateway {
  * const gateway = await startGateway({ config: readConfig(process.env), log, publish: createPublish(log), engineOf: () => undefined, logger: pino() });
  */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, engineOf, logger, backlog = BACKLOG_LIMITS } = parts;
+  const { config, engineOf, logger } = parts;
+  const limits = limitsOf(config);
+  const { backlog = limits.backlog } = parts;
+  const proxies = createProxies(config.TRUSTED_PROXIES);
+  const entrance = createEntrance(limits);
+  const isAllowedOrigin = createOrigins(config.CLIENT_URL, proxies);
+  const audit = createAudit(config.AUDIT === 'on' ? logger : undefined);
   const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
@@ -117,12 +131,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     policy,
     replay,
     delivery,
+    mostRooms: limits.rooms,
     onOutcome: figures.subscribed,
   });
-  const limits = parts.commandLimits;
-  const commands = createCommands({ log, publish, policy, delivery, engineOf, limits }, logger);
+  const commandTools = { log, publish, policy, delivery, engineOf, limits: parts.commandLimits };
+  const commands = createCommands(commandTools, logger, audit);
   const { execute } = commands;
-  const server = createHttpServer(logger, drain, parts.server);
+  const ways = { limits, proxies, isAllowedOrigin, audit };
+  const server = createHttpServer({ logger, drain, ...ways, own: parts.server });
+  addHttpLimits(server, limits, proxies);
   const connections = watchConnections(server.server);
   const onClose = figures.closed;
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
@@ -133,6 +150,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     delivery,
     replay,
     drain,
+    entrance,
+    proxies,
     backlog,
     logger,
     onClose,
@@ -154,7 +173,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     onCorrected: figures.corrected,
   });
   const domain = config.DEFAULT_DOMAIN;
-  const onRequest = publishersOnly(config.PUBLISH_KEY);
+  const { PUBLISH_KEY: publishKey, PUBLISHERS } = config;
+  const publishers = createPublishers({ publishKey, publishers: PUBLISHERS, tokens });
   const { keptAside: onKept, pushedOut: onPushedOut } = figures;
   const deadLetters = createDeadLetters({ log, publish, domain, logger, onKept, onPushedOut });
   const engineDomains = new Map(engines.map(({ name, domain }) => [name, domain]));
@@ -163,22 +183,38 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     publish,
     relayed,
     delivery,
-    onRequest,
+    publishers,
+    engineBodyBytes: limits.http.engineBodyBytes,
     defaultDomain: domain,
     relays: captures.relays,
     onRelayed: figures.relayed,
     onBacklog: figures.backlog,
   });
-  addDeadLetterRoutes(server, { deadLetters, relayed, onRequest });
+  addDeadLetterRoutes(server, { deadLetters, relayed, onRequest: publishers.operatorsOnly });
   if (config.USERS.length > 0)
     addLoginRoute(server, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
   if (config.APP_DIR !== undefined) await addApp(server, config.APP_DIR);
 
-  const session = { delivery, policy, execute, subscriptions, drain, backlog, logger, onClose };
+  const session = {
+    delivery,
+    policy,
+    execute,
+    subscriptions,
+    drain,
+    backlog,
+    logger,
+    onClose,
+    limits,
+    newPace: () => createPace(limits),
+    entrance,
+    audit,
+  };
   const sockets = createSocketServer({
     http: server.server,
     tokens,
     origins: config.CLIENT_URL,
+    isAllowedOrigin,
+    proxies,
     instance: config.INSTANCE_ID,
     ...session,
   });

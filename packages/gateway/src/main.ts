@@ -4,6 +4,7 @@ import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
 import { openLog, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
+import { publisherKey } from './cli/publisher-key.ts';
 import { readServeCall } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
@@ -78,6 +79,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     await serve(args);
   } else if (command === 'token') {
     process.stdout.write(`${await token(args, process.env)}\n`);
+  } else if (command === 'publisher-key') {
+    process.stdout.write(`${publisherKey(args)}\n`);
   } else if (command === 'dead-letters') {
     await deadLetters(args, process.env, (text) => process.stdout.write(text));
   } else {

@@ -131,10 +131,14 @@ test('A flood of requests is told to slow down, and what was accepted is done in
     ),
   );
   const accepted = answers.filter(({ success }) => success).map(({ seq }) => seq);
-  expect(accepted.length).toBeGreaterThanOrEqual(1000);
+  expect(accepted.length).toBeGreaterThanOrEqual(500);
   expect(accepted).toEqual([...accepted].sort((a, b) => a - b));
   for (const { error } of answers.filter(({ success }) => !success))
-    expect(error).toMatchObject({ code: 'busy', retryable: true });
+    expect(error).toMatchObject({
+      code: 'too_many_requests',
+      retryable: true,
+      retryAfter: expect.any(Number),
+    });
 });
 
 test('A room of the same name in another domain is another room', async () => {

@@ -74,7 +74,13 @@ test.each(Array.from({ length: RUNS }, (_, n) => SEED + n))(
     const delivery = createDelivery(log, 'acme', { lookEvery: 50 });
     onTestFinished(() => delivery.close());
     const channel = await delivery.channel('acme');
-    const subscriptions = createSubscriptions({ log, policy, delivery, replay: createReplay(log) });
+    const subscriptions = createSubscriptions({
+      log,
+      policy,
+      delivery,
+      replay: createReplay(log),
+      mostRooms: 500,
+    });
     const people = USERS.map((user, n) => witness(user, n < 2 ? [GROUPS[n]!] : some(GROUPS)));
 
     const happening = (): Fact => {

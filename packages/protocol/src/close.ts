@@ -8,6 +8,10 @@ export const CLOSES = {
   behind: { comeBack: true, reason: 'The connection fell too far behind; come back and resume.' },
   rewound: { comeBack: true, reason: 'The log has lost what was sent last; come back for a fresh start.' },
   room_left: { comeBack: false, reason: 'What this stream shows is not for you any more.' },
+  too_fast: {
+    comeBack: true,
+    reason: 'Too much was asked, over and over; come back later, and more slowly.',
+  },
 } as const satisfies Record<string, { comeBack: boolean; reason: string }>;
 
 /** The name of a reason to close. */

@@ -67,6 +67,11 @@ export const ERRORS = {
     message: 'An execution can not have so many participants.',
   },
   internal: { status: 500, retryable: true, message: 'Something went wrong here.' },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    message: 'Too much was asked at once; ask again later.',
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */

@@ -5,7 +5,7 @@ export class UsageError extends Error {}
 
 /** The text of `--help`. */
 export function usage(): string {
-  const settings = Object.entries(SETTINGS).map(([name, { doc }]) => `  ${name.padEnd(18)}${doc}`);
+  const settings = Object.entries(SETTINGS).map(([name, { doc }]) => `  ${name.padEnd(31)}${doc}`);
   return `netbuild-realtime: what a process engine commits, on every screen that may see it
 
   netbuild-realtime serve [--port N] [--host H] [--data-dir D]
@@ -14,6 +14,8 @@ export function usage(): string {
       no engine needed: a sample workstream plays, with two users to log in as
   netbuild-realtime token --user U --domain D [--groups a,b] [--ttl SECONDS]
       prints a token, signed with JWT_SECRET (default: for one hour)
+  netbuild-realtime publisher-key [--name N] [--types a,b:*] [--sources a,b] [--domains a,b]
+      makes a key for a publisher: the key, its SHA-256, and the entry for PUBLISHERS that binds it
   netbuild-realtime dead-letters [list] [--url http://HOST:PORT]
       what a running gateway could not take of an engine, oldest first; asks it with PUBLISH_KEY
   netbuild-realtime dead-letters show N…

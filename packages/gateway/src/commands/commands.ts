@@ -9,6 +9,7 @@ import {
 import type { Logger } from 'pino';
 import type { Actor } from '../auth/actor.ts';
 import { errorOf } from '../error.ts';
+import type { Audit } from '../ops/audit.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
 import { createEngineCommands, type EngineCall } from './engine.ts';
@@ -29,7 +30,11 @@ export interface Commands {
 }
 
 /** Makes the commands of one node. */
-export function createCommands(tools: CommandTools, logger: Logger): Commands {
+export function createCommands(
+  tools: CommandTools,
+  logger: Logger,
+  audit?: Pick<Audit, 'commanded'>,
+): Commands {
   const inEngine = createEngineCommands(tools);
   const chat = createChatCommands(tools);
   /** Those whose effect is in an engine: also a command that was left behind is known by its name alone. */
@@ -66,9 +71,11 @@ export function createCommands(tools: CommandTools, logger: Logger): Commands {
         commandId,
         payload: { ...payload, commandId } as Call<CommandName>['payload'],
       });
+      audit?.commanded(actor, name, input, 'done', commandId);
       return { success: true, commandId, ...done } as CommandAck;
     } catch (thrown) {
       const error = errorOf(thrown);
+      audit?.commanded(actor, name, input, error.code, commandId);
       if (error.code === 'internal') logger.error({ err: thrown, command: name }, 'command failed');
       return { success: false, ...(commandId === undefined ? {} : { commandId }), error: error.toWire() };
     }

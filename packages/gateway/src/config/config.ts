@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { publisherList } from '../auth/publishers.ts';
 import { roleList } from '../auth/roles.ts';
 import { type UserList, userList } from '../auth/users.ts';
+import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
+import { LIMIT_SETTINGS } from './limits.ts';
 
 /** A configuration that can not be used; the message names the variable. */
 export class ConfigError extends Error {}
@@ -54,11 +57,24 @@ export const SETTINGS = {
     doc: 'key of publishers and of the plugin; without it nobody can publish over HTTP',
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
   },
+  PUBLISHERS: {
+    doc: 'more publishers, each bound to what it may publish, as JSON: [{"name","keys":[SHA-256 of a key, …],"types"?,"sources"?,"domains"?,"operator"?}]; see netbuild-realtime publisher-key',
+    schema: json.pipe(publisherList).default([]),
+  },
   METRICS_KEY: {
     doc: 'key of who may ask for /metrics; without it, only who asks from the same machine may',
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
   },
   CLIENT_URL: { doc: 'allowed origins beside the own, separated by commas', schema: list.default([]) },
+  TRUSTED_PROXIES: {
+    doc: 'addresses and networks of the proxies before this gateway, separated by commas; theirs alone is believed what X-Forwarded-For and X-Forwarded-Proto say',
+    schema: list
+      .refine(
+        (all) => all.every((one) => networkIn(one)),
+        'must be addresses, or networks such as 10.0.0.0/8',
+      )
+      .default([]),
+  },
   CAMUNDA_URL: {
     doc: "the engine's REST API; without it commands to the engine are refused",
     schema: z.url().optional(),
@@ -142,10 +158,15 @@ export const SETTINGS = {
     doc: 'rows that ended so many days ago are removed, messages among them, and with them what rooms still show of that time; 0: never',
     schema: days.default(0),
   },
+  AUDIT: {
+    doc: 'on, off: whether each command and refusal is a line of the log, whatever LOG_LEVEL is',
+    schema: z.enum(['on', 'off']).default('on'),
+  },
   LOG_LEVEL: {
     doc: 'trace, debug, info, warn, error or silent',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   },
+  ...LIMIT_SETTINGS,
 } as const;
 
 /** A checked configuration. */

@@ -5,6 +5,3 @@ export interface BacklogLimits {
   /** Milliseconds that something may wait without any of it going out. */
   age: number;
 }
-
-/** A slow phone fits, a tab that has gone to sleep does not. */
-export const BACKLOG_LIMITS: BacklogLimits = { bytes: 8 * 1024 * 1024, age: 10_000 };

@@ -21,6 +21,8 @@ export function developmentSettings(): Record<string, string> {
     DATA_DIR: directory,
     USERS: JSON.stringify(SAMPLE_USERS),
     LOG_LEVEL: 'warn',
+    // They would stand in the terminal between what is to be read there.
+    AUDIT: 'off',
     ...(existsSync(app) ? { APP_DIR: app } : {}),
   };
 }

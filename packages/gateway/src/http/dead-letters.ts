@@ -3,16 +3,42 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DeadLetters } from '../ingest/dead-letters.ts';
 import type { Relayed } from '../ingest/relayed.ts';
+import { letterAnswer, letterDone, lettersAnswer } from './answers.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 
 const whole = z.coerce.number().int().min(0);
 const listQuery = z.object({ after: whole.default(0) });
 const letterParams = z.object({ letter: whole.positive() });
 
+const listDoc: RouteDoc = {
+  name: 'deadLetters',
+  doc: 'What could not be taken of engines, oldest first, in pages.',
+  who: 'operator',
+  query: listQuery,
+  answers: { 200: { doc: 'A page; `next` is where the one after it begins.', schema: lettersAnswer } },
+  errors: ['invalid'],
+};
+
+const ofLetter = (name: string, doc: string, schema: z.ZodType): RouteDoc => ({
+  name,
+  doc,
+  who: 'operator',
+  params: letterParams,
+  answers: { 200: { doc: 'The letter, or what has become of it.', schema } },
+  errors: ['invalid', 'not_found'],
+});
+
+const DOCS = {
+  show: ofLetter('deadLetter', 'One of them, whole.', letterAnswer),
+  replay: ofLetter('replayDeadLetter', 'Takes it again, with what this version knows.', letterDone),
+  drop: ofLetter('dropDeadLetter', 'Removes it, with its past.', letterDone),
+};
+
 /** What the routes of dead letters need. */
 export interface DeadLetterRouteTools {
   deadLetters: DeadLetters;
   relayed: Pick<Relayed, 'replay'>;
-  /** Lets nobody in but who has the publishers' key. */
+  /** Lets nobody in but operators. */
   onRequest: (request: FastifyRequest) => Promise<void>;
 }
 
@@ -27,22 +53,26 @@ export function addDeadLetterRoutes(server: FastifyInstance, tools: DeadLetterRo
     return found;
   }
 
-  server.get('/v1/dead-letters', { onRequest }, ({ query }) =>
+  server.get('/v1/dead-letters', { onRequest, config: { doc: listDoc } }, ({ query }) =>
     deadLetters.list(check(listQuery, query).after),
   );
 
-  server.get('/v1/dead-letters/:letter', { onRequest }, letterOf);
+  server.get('/v1/dead-letters/:letter', { onRequest, config: { doc: DOCS.show } }, letterOf);
 
-  server.post('/v1/dead-letters/:letter/replay', { onRequest }, async (request) => {
-    const found = await letterOf(request);
-    const { letter } = found;
-    const why = await relayed.replay(found);
-    if (why !== undefined) return { letter, status: 'kept', why };
-    await deadLetters.drop(letter);
-    return { letter, status: 'replayed' };
-  });
+  server.post(
+    '/v1/dead-letters/:letter/replay',
+    { onRequest, config: { doc: DOCS.replay } },
+    async (request) => {
+      const found = await letterOf(request);
+      const { letter } = found;
+      const why = await relayed.replay(found);
+      if (why !== undefined) return { letter, status: 'kept', why };
+      await deadLetters.drop(letter);
+      return { letter, status: 'replayed' };
+    },
+  );
 
-  server.delete('/v1/dead-letters/:letter', { onRequest }, async (request) => {
+  server.delete('/v1/dead-letters/:letter', { onRequest, config: { doc: DOCS.drop } }, async (request) => {
     const { letter } = await letterOf(request);
     await deadLetters.drop(letter);
     return { letter, status: 'dropped' };

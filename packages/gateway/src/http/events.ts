@@ -20,6 +20,10 @@ import type { Place } from '../delivery/member.ts';
 import { deliveredOf, outgoing } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import type { Drain } from '../drain.ts';
+import type { Entrance } from '../limits/entrance.ts';
+import type { Proxies } from '../limits/proxies.ts';
+import { eventsAnswer } from './answers.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 import { createStream, type Stream } from './stream.ts';
 
 /** What reading events over HTTP needs. */
@@ -30,6 +34,8 @@ export interface EventsTools {
   delivery: Delivery;
   replay: ReplaySince;
   drain: Drain;
+  entrance: Entrance;
+  proxies: Proxies;
   backlog: BacklogLimits;
   logger: Logger;
   /** Hears of each stream that is ended here. */
@@ -48,12 +54,27 @@ const position = z.string().max(100).optional();
 const eventsQuery = z.object({ room: z.string(), since: position, before: position });
 const lastEventId = z.string().max(100).optional();
 
+const eventsDoc: RouteDoc = {
+  name: 'events',
+  doc: "A room's events: since a position, before one, or the last ones; or as a stream, from now or a position on.",
+  who: 'person',
+  query: eventsQuery,
+  headers: z.object({ 'last-event-id': lastEventId }),
+  answers: {
+    200: [
+      { doc: 'A page of them.', schema: eventsAnswer },
+      { doc: 'The stream, where the request accepts one.', type: 'text/event-stream' },
+    ],
+  },
+  errors: ['invalid', 'invalid_room', 'invalid_position'],
+};
+
 /** Adds `GET /v1/events`: pages of a room's events, and the same as a stream that goes on. */
 export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Streams {
-  const { log, tokens, policy, delivery, replay, drain, backlog, logger } = tools;
+  const { log, tokens, policy, delivery, replay, drain, backlog, logger, entrance, proxies } = tools;
   let count = 0;
 
-  server.get('/v1/events', { exposeHeadRoute: false }, async (request, reply) => {
+  server.get('/v1/events', { exposeHeadRoute: false, config: { doc: eventsDoc } }, async (request, reply) => {
     const actor = await tokens.verify(bearer(request.headers.authorization));
     const query = check(eventsQuery, request.query);
     const isStream = request.headers.accept?.includes('text/event-stream') ?? false;
@@ -63,7 +84,13 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     const known = isStream && check(lastEventId, request.headers['last-event-id']);
     const since = known || query.since;
     const from = since === undefined ? undefined : placeOf(since, known ? 'last-event-id' : 'since');
-    if (isStream) return stream(reply, actor, channel, await policy.grant(actor, query.room, channel), from);
+    if (isStream) {
+      const address = proxies.addressOf(request.raw);
+      entrance.assertMayKnock(address);
+      entrance.assertMayEnter(actor);
+      const grant = await policy.grant(actor, query.room, channel);
+      return stream(reply, address, actor, channel, grant, from);
+    }
     const room = await policy.assertMayEnter(actor, query.room);
     return (from && (await after(actor, channel, room, from))) ?? back(actor, room, before);
   });
@@ -97,6 +124,7 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
 
   function stream(
     reply: FastifyReply,
+    address: string,
     actor: Actor,
     channel: Channel,
     grant: Grant,
@@ -110,11 +138,16 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     }
     const member = createStream(reply.raw, backlog, tools.onClose);
     count++;
+    const visit = entrance.visit(address);
+    visit.known();
+    const leave = entrance.enter(actor);
     channel.audience.add(member);
     const stopWaiting = onExpiry(actor, () => member.close('token_expired', 0));
     const left = drain.add(async (retryAfter) => member.close('stopping', retryAfter));
     reply.raw.on('close', () => {
       count--;
+      visit.end();
+      leave();
       stopWaiting();
       left();
       channel.audience.remove(member);

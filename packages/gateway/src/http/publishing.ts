@@ -12,21 +12,25 @@ import {
   type Room,
   room,
 } from '@netbuild/realtime-protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isSameSecret } from '../auth/secret.ts';
-import { bearer } from '../auth/token.ts';
+import type { FastifyInstance } from 'fastify';
+import { assertMayPublish, domainFor, type Publishers } from '../auth/publishers.ts';
 import type { Relays } from '../capture/relays.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
 import type { Relayed } from '../ingest/relayed.ts';
 import { wholeFact } from '../whole.ts';
+import { engineAnswer, publishedAnswer } from './answers.ts';
+import { publishable } from './openapi/document.ts';
+import type { RouteDoc } from './openapi/route-doc.ts';
 
 /** What the publishers' routes need. */
 export interface PublishingTools {
   publish: Publish;
   relayed: Relayed;
   delivery: Delivery;
-  onRequest: (request: FastifyRequest) => Promise<void>;
+  publishers: Publishers;
+  /** Largest body of a relay: it posts whole engine commands, and one with thousands of tasks has some megabytes. */
+  engineBodyBytes: number;
   /** The domain of what names no tenant. */
   defaultDomain: string;
   /** Relays of engines that reconcile looks after. */
@@ -37,28 +41,39 @@ export interface PublishingTools {
   onRelayed?: (age: number) => void;
 }
 
-/** The relay posts whole engine commands; one with thousands of tasks has some megabytes. */
-const ENGINE_BODY_LIMIT = 64 * 1024 * 1024;
+const publishDoc: RouteDoc = {
+  name: 'publish',
+  doc: 'Publishes one CloudEvent 1.0. The same id again is the same event.',
+  who: 'publisher',
+  body: publishable(cloudEvent),
+  bodyTypes: ['application/json', 'application/cloudevents+json'],
+  answers: {
+    201: { doc: 'It is in the log.', schema: publishedAnswer },
+    200: { doc: 'It was there already.', schema: publishedAnswer },
+  },
+  errors: ['invalid', 'unknown_type', 'duplicate_id', 'too_old', 'too_large', 'contended'],
+};
 
-/**
- * Lets nobody in but who has the key of publishers.
- *
- * @param publishKey none: nobody can publish over HTTP
- */
-export function publishersOnly(publishKey: string | undefined) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const key = bearer(request.headers.authorization);
-    if (!publishKey || !key || !isSameSecret(key, publishKey)) throw new RealtimeError('key_invalid');
-  };
-}
+const engineDoc: RouteDoc = {
+  name: 'relay',
+  doc: "Takes what an engine's relay has of it.",
+  who: 'publisher',
+  body: engineBatch,
+  answers: { 200: { doc: 'All of it is in the log, or kept aside.', schema: engineAnswer } },
+  errors: ['invalid', 'too_large', 'life_over', 'contended'],
+};
 
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, relayed, delivery, defaultDomain, relays, onRequest } = tools;
+  const { publish, relayed, delivery, defaultDomain, relays, publishers } = tools;
+  const onRequest = publishers.publishersOnly;
 
-  server.post('/v1/events', { onRequest }, async (request, reply) => {
+  server.post('/v1/events', { onRequest, config: { doc: publishDoc } }, async (request, reply) => {
     const event = check(cloudEvent, request.body);
-    const { epoch, seq, settle, results } = await publish(event.domain ?? defaultDomain, [factOf(event)]);
+    const publisher = publishers.of(request);
+    const domain = event.domain ?? domainFor(publisher, defaultDomain);
+    assertMayPublish(publisher, { type: event.type, source: event.source, domain });
+    const { epoch, seq, settle, results } = await publish(domain, [factOf(event)]);
     const published = results[0]!;
     if (published.status === 'refused') throw published.error;
     reply.status(published.status === 'new' ? 201 : 200);
@@ -67,9 +82,14 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
 
   server.post(
     '/v1/engine',
-    { onRequest, bodyLimit: ENGINE_BODY_LIMIT },
+    { onRequest, bodyLimit: tools.engineBodyBytes, config: { doc: engineDoc } },
     async (request): Promise<PublishAnswer> => {
       const batch = check(engineBatch, request.body);
+      const publisher = publishers.of(request);
+      // An engine's rows are of many types, so whoever is bound to some can not bring them.
+      assertMayPublish(publisher, { source: `engine/${batch.engine}`, type: 'engine' });
+      for (const domain of publisher.domains ? relayed.domainsOf(batch) : [])
+        assertMayPublish(publisher, { domain });
       const own = batch.whole === undefined ? [] : [wholeFact(batch.engine, batch.whole)];
       const { epoch, seq, settle } = await relayed.take(batch, own);
       const committedAt = oldestOf(batch.commands);

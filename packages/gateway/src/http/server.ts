@@ -1,37 +1,69 @@
 import type { RequestListener, Server } from 'node:http';
 import { RealtimeError } from '@netbuild/realtime-protocol';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { isDeeper } from '../depth.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Proxies } from '../limits/proxies.ts';
+import type { Audit } from '../ops/audit.ts';
 import { attach } from './attach.ts';
+import { addOpenApi } from './openapi/openapi.ts';
+import { addOrigins, type IsAllowedOrigin } from './origins.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
-/** Largest body of a request that is not the relay's, in bytes. */
-const BODY_LIMIT = 1024 * 1024;
+/** What the HTTP server needs. */
+export interface HttpServerTools {
+  logger: Logger;
+  drain: Pick<Drain, 'isOn'>;
+  limits: Limits;
+  proxies: Proxies;
+  isAllowedOrigin: IsAllowedOrigin;
+  audit: Audit;
+  /** A server that is there already, and has other things to answer, too. */
+  own?: Server | undefined;
+}
 
 /** What a node answers also while it is stopping; for everything else, another one is there. */
 const OF_THE_PROCESS = new Set<string | undefined>(['/live', '/metrics']);
 
-/**
- * An HTTP server that answers errors by our table.
- *
- * @param own a server that is there already, and has other things to answer, too
- */
-export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>, own?: Server): FastifyInstance {
+/** What somebody is refused for, and not a mistake of theirs. */
+const REFUSALS = new Set([401, 403, 429]);
+
+/** An HTTP server that answers errors by our table, and pages by their origins. */
+export function createHttpServer(tools: HttpServerTools): FastifyInstance {
+  const { logger, drain, limits, proxies, isAllowedOrigin, audit, own } = tools;
+  const { bodyBytes, milliseconds } = limits.http;
   const server = Fastify<Server>({
-    ...(own && { serverFactory: (answer: RequestListener) => attach(own, answer) }),
-    bodyLimit: BODY_LIMIT,
+    ...(own
+      ? { serverFactory: (answer: RequestListener) => attach(own, answer) }
+      : // Who sends nothing, or a little now and then, holds a connection for nothing.
+        { http: { headersTimeout: milliseconds / 6, connectionsCheckingInterval: milliseconds / 12 } }),
+    requestTimeout: milliseconds,
+    bodyLimit: bodyBytes,
     loggerInstance: logger,
     // It would answer by itself while the node drains, and not by our table.
     return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
   });
-  server.addContentTypeParser(
-    'application/cloudevents+json',
-    { parseAs: 'string' },
-    server.getDefaultJsonParser('error', 'error'),
-  );
+  const parse = server.getDefaultJsonParser('error', 'error');
+  for (const type of ['application/json', 'application/cloudevents+json']) {
+    server.removeContentTypeParser(type);
+    server.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, text, done) =>
+      parse(request, text, (error, value) => {
+        const message = `A request may be nested ${limits.depth} levels deep.`;
+        done(
+          error ?? (isDeeper(value, limits.depth) ? new RealtimeError('invalid', { message }) : null),
+          value,
+        );
+      }),
+    );
+  }
 
+  addOpenApi(server as unknown as FastifyInstance);
+  addSecurityHeaders(server as unknown as FastifyInstance);
+  addOrigins(server as unknown as FastifyInstance, isAllowedOrigin);
   server.addHook('onRequest', async ({ routeOptions }) => {
     if (drain.isOn && !OF_THE_PROCESS.has(routeOptions.url))
       throw new RealtimeError('stopping', { retryAfter: comeBackAfter() });
@@ -41,6 +73,8 @@ export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>, own
     const error = asOurs(thrown);
     if (error.code === 'internal')
       logger.error({ err: thrown, url: request.routeOptions.url }, 'request failed');
+    if (REFUSALS.has(error.status))
+      audit.refused(routeOf(request), proxies.addressOf(request.raw), error, roomOf(request));
     reply.status(error.status);
     if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter / 1000));
     return reply.send({ error: error.toWire() });
@@ -49,6 +83,14 @@ export function createHttpServer(logger: Logger, drain: Pick<Drain, 'isOn'>, own
     reply.status(404).send({ error: new RealtimeError('not_found').toWire() }),
   );
   return server as unknown as FastifyInstance;
+}
+
+function routeOf({ method, routeOptions }: FastifyRequest): string {
+  return `${method} ${routeOptions.url ?? 'no route'}`;
+}
+
+function roomOf({ query }: FastifyRequest): unknown {
+  return (query as { room?: unknown } | undefined)?.room;
 }
 
 /** What fastify itself refuses (too large, no JSON) has a place in our table, too. */

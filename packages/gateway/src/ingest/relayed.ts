@@ -31,6 +31,8 @@ export interface Relayed {
    * @throws {@link RealtimeError} that is retryable: nothing may be taken for done, and the same can be sent again
    */
   take(batch: RelayedBatch, own?: Fact[]): Promise<Pick<PublishResult, 'epoch' | 'seq' | 'settle'>>;
+  /** The domains that commands go to; that of what can not be read, which is kept aside, is the default one. */
+  domainsOf(batch: RelayedBatch): string[];
   /**
    * Maps a dead letter anew, and publishes what comes of it now.
    *
@@ -128,6 +130,11 @@ export function createRelayed(tools: RelayedTools): Relayed {
   }
 
   return {
+    domainsOf(batch) {
+      const { domains, letters } = read(batch);
+      const named = [...domains].filter(([, taken]) => taken.length > 0).map(([domain]) => domain);
+      return letters.length > 0 ? [...named, defaultDomain] : named;
+    },
     async take(batch, own) {
       const { domains, letters } = read(batch);
       const { epoch, seq, settle, letters: refused } = await enter(batch, domains, own);

@@ -2,9 +2,17 @@ import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isSameSecret } from '../auth/secret.ts';
 import { bearer } from '../auth/token.ts';
+import type { RouteDoc } from '../http/openapi/route-doc.ts';
 import type { Figures } from './figures.ts';
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
+
+const metricsDoc: RouteDoc = {
+  name: 'metrics',
+  doc: 'The figures of this node.',
+  who: 'metrics',
+  answers: { 200: { doc: 'In the text format of Prometheus.', type: 'text/plain' } },
+};
 
 /**
  * Adds `GET /metrics`: for whoever has the key or, where there is none, for this machine alone.
@@ -12,7 +20,7 @@ const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
  * @param key METRICS_KEY
  */
 export function addMetricsRoute(server: FastifyInstance, figures: Figures, key: string | undefined): void {
-  server.get('/metrics', async (request, reply) => {
+  server.get('/metrics', { config: { doc: metricsDoc } }, async (request, reply) => {
     assertMayAsk(request, key);
     reply.type(figures.contentType);
     return figures.text();

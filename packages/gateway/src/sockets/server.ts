@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ErrorCode } from '@netbuild/realtime-protocol';
+import { RealtimeError } from '@netbuild/realtime-protocol';
 import { Server } from 'socket.io';
 import type { Tokens } from '../auth/token.ts';
+import { comeBackAfter } from '../drain.ts';
 import { errorOf } from '../error.ts';
+import type { IsAllowedOrigin } from '../http/origins.ts';
+import type { Proxies } from '../limits/proxies.ts';
 import { forgetHandshakes } from './handshake.ts';
-import { CUT_ABOVE } from './packet-size.ts';
+import { cutAbove } from './packet-size.ts';
+import { parser } from './parser.ts';
 import { PARTING, type SessionTools, serveSession } from './session.ts';
+import { watchStrangers } from './strangers.ts';
 import { turnAway } from './turn-away.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
 
@@ -17,6 +22,8 @@ export interface SocketServerOptions extends SessionTools {
   tokens: Tokens;
   /** Origins of pages that may connect, beside the gateway's own. */
   origins: string[];
+  isAllowedOrigin: IsAllowedOrigin;
+  proxies: Proxies;
   /** What its session ids begin with, so that a proxy finds the node that has a session; none: by chance alone. */
   instance: string | undefined;
 }
@@ -31,16 +38,22 @@ export interface SocketServer {
 
 /** Attaches the socket server to an HTTP server. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, tokens, origins, instance, drain } = options;
+  const { http, tokens, origins, instance, drain, limits, entrance, audit, isAllowedOrigin, proxies } =
+    options;
   // biome-ignore lint/suspicious/noExplicitAny: see WireSocket.
   const io = new Server<any, any, any, SocketData>(http, {
-    maxHttpBufferSize: CUT_ABOVE,
+    maxHttpBufferSize: cutAbove(limits),
+    connectTimeout: limits.unauthenticated.milliseconds,
+    parser,
     cors: { origin: origins, credentials: true },
     allowRequest: (request, decide) => {
       // engine.io asks at the handshake alone: who is here may go on polling while the node drains.
-      if (drain.isOn) return turnAway(request);
-      // What is left of a refusal before the handshake: engine.io answers 403 with this text.
-      if (!isAllowedOrigin(request, origins)) return decide('origin_refused' satisfies ErrorCode, false);
+      if (drain.isOn) return refuse(request, new RealtimeError('stopping', { retryAfter: comeBackAfter() }));
+      try {
+        entrance.assertMayKnock(proxies.addressOf(request));
+      } catch (thrown) {
+        return refuse(request, errorOf(thrown));
+      }
       decide(null, true);
     },
     serveClient: false,
@@ -49,6 +62,21 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     pingTimeout: 15_000,
   });
 
+  /** Of one who connects for a second time the request is forgotten. */
+  function addressOf(request: IncomingMessage | undefined): string | undefined {
+    return request && proxies.addressOf(request);
+  }
+
+  function refuse(request: IncomingMessage & { res?: ServerResponse }, error: RealtimeError): void {
+    audit.refused('connect', proxies.addressOf(request), error);
+    turnAway(request, error);
+  }
+
+  // Each request, and not the handshake alone: a page must not go on with what another one has begun.
+  io.engine.use((request: IncomingMessage, _answer: unknown, next: () => void) => {
+    if (isAllowedOrigin(request)) next();
+    else refuse(request, new RealtimeError('origin_refused'));
+  });
   if (instance !== undefined)
     io.engine.generateId = () => `${instance}.${randomBytes(15).toString('base64url')}`;
 
@@ -57,14 +85,18 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     tokens
       .verify(token)
       .then((actor) => {
+        entrance.assertMayEnter(actor);
         socket.data = { actor, isSdk: client === 'sdk' };
         next();
       })
       .catch((thrown) => {
         const error = errorOf(thrown);
+        audit.refused('connect', addressOf(socket.request), error);
         next(Object.assign(new Error(error.message), { data: error.toWire() }));
       });
   });
+  // Before their requests are forgotten.
+  watchStrangers(io, entrance, proxies, limits.unauthenticated.packets);
   forgetHandshakes(io);
   io.on('connection', (socket: WireSocket) => serveSession(socket, options));
 
@@ -84,11 +116,4 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 async function gone(io: { engine: { clientsCount: number } }, most: number): Promise<void> {
   const until = performance.now() + most;
   while (io.engine.clientsCount > 0 && performance.now() < until) await sleep(20);
-}
-
-function isAllowedOrigin(request: IncomingMessage, origins: string[]): boolean {
-  const { origin, host } = request.headers;
-  // No browser leaves it out where it matters; servers and command lines have none.
-  if (origin === undefined) return true;
-  return origins.includes(origin) || origin.replace(/^https?:\/\//, '') === host;
 }

@@ -8,6 +8,7 @@ import {
   RealtimeError,
   type Room,
   room,
+  type SubscribeAnswer,
   type WireError,
 } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
@@ -21,8 +22,13 @@ import { release } from '../delivery/grant.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
+import type { Entrance } from '../limits/entrance.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Pace } from '../limits/pace.ts';
+import type { Audit } from '../ops/audit.ts';
 import { watchBacklog } from './backlog.ts';
 import { refuseLarge } from './packet-size.ts';
+import { sizeOf } from './parser.ts';
 import { createQueue } from './queue.ts';
 import { isServed, refuse } from './refuse.ts';
 import { type createSubscriptions, MAX_ROOMS, rowsRequest, subscribeRequest } from './subscribe.ts';
@@ -36,6 +42,11 @@ export interface SessionTools {
   subscriptions: ReturnType<typeof createSubscriptions>;
   drain: Drain;
   backlog: BacklogLimits;
+  limits: Limits;
+  /** Full buckets for a new socket. */
+  newPace: () => Pace;
+  entrance: Entrance;
+  audit: Audit;
   logger: Logger;
   /** Hears of each connection that is ended here. */
   onClose?: ((code: CloseCode) => void) | undefined;
@@ -66,6 +77,8 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   const member = createMember(socket, (code) => end(code));
   const backlog = watchBacklog(socket.conn, tools.backlog, () => end('behind'));
   const queue = createQueue(MOST_WAITING);
+  const pace = tools.newPace();
+  const leave = tools.entrance.enter(actor);
   const opening = tools.delivery.channel(actor.domainId);
 
   function end(code: CloseCode): void {
@@ -74,6 +87,9 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       tools.onClose?.(code);
       tools.logger.warn({ userId: actor.userId }, 'a socket that reads too slowly was cut');
       backlog.cut();
+    } else if (code === 'too_fast') {
+      tools.audit.closed(actor, code);
+      part(code, tools.entrance.sendOff(actor));
     } else part(code, code === 'token_expired' ? 0 : comeBackAfter());
   }
 
@@ -100,6 +116,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       const input = said[0] === last && ack ? undefined : said[0];
       const refuse = (thrown: unknown): void => {
         const error = errorOf(thrown);
+        tools.audit.asked(actor, event, input, error);
         if (error.code === 'internal') tools.logger.error({ err: thrown, event }, 'request failed');
         if (ack) ack({ success: false, error: error.toWire() });
         else socket.emit('refused', { event, error: error.toWire() });
@@ -109,14 +126,22 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
         const { success, error } = answer as { success: boolean; error?: WireError };
         if (!success) socket.emit('refused', { event, error });
       };
+      const size = sizeOf(input);
+      const tooMuch = pace.ask(event, size);
+      if (tooMuch) {
+        refuse(tooMuch);
+        return pace.isOver ? end('too_fast') : undefined;
+      }
       const accepted = queue.add(async () => {
         try {
           await work(input, await opening, ack ?? heard);
         } catch (thrown) {
           refuse(thrown);
         }
+        pace.done(size);
       });
       if (accepted) return;
+      pace.done(size);
       const message = tools.drain.isOn
         ? 'This node is stopping.'
         : 'Too many requests are waiting on this socket.';
@@ -126,7 +151,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
 
   function serveRoomsOf(kind: 'process' | 'execution'): void {
     serve(`join-${kind}`, async (id, channel, answer) => {
-      if (member.rooms.size >= MAX_ROOMS) throw new RealtimeError('too_many_rooms');
+      if (member.rooms.size >= tools.limits.rooms) throw new RealtimeError('too_many_rooms');
       const grant = await tools.policy.grant(actor, named(kind, id), channel);
       const { room: name } = grant;
       // It may have been lost already, between two looks at the log.
@@ -176,7 +201,12 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     const request = check(subscribeRequest, input);
     const settled = () => backlog.settled(SETTLE);
     const isHere = () => socket.connected;
-    await tools.subscriptions.subscribe({ channel, member, actor, request, answer, isHere, settled });
+    const told = (value: SubscribeAnswer): void => {
+      for (const { room, error } of value.success ? value.refused : [])
+        tools.audit.asked(actor, 'subscribe', { rooms: [room] }, error);
+      answer(value);
+    };
+    await tools.subscriptions.subscribe({ channel, member, actor, request, answer: told, isHere, settled });
   });
   serve('rows', async (input, _channel, answer) => {
     answer(await tools.subscriptions.rows(member, actor, check(rowsRequest, input)));
@@ -190,8 +220,12 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       answer(await tools.execute(actor, name, input));
     });
   }
-  serveUnknown(socket);
-  refuseLarge(socket);
+  serveUnknown(socket, pace);
+  refuseLarge(socket, tools.limits);
+  socket.conn.on('packet', () => {
+    pace.packet();
+    if (pace.isOver) end('too_fast');
+  });
 
   const stopWaiting = onExpiry(actor, () => end('token_expired'));
   const left = tools.drain.add(async (retryAfter) => {
@@ -201,6 +235,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
   socket.on('disconnect', () => {
     stopWaiting();
     left();
+    leave();
     opening.then((channel) => channel.audience.remove(member)).catch(() => undefined);
   });
 }
@@ -212,10 +247,11 @@ function named(kind: 'process' | 'execution', id: unknown): Room {
   return room(kind, parsed.data);
 }
 
-function serveUnknown(socket: WireSocket): void {
+function serveUnknown(socket: WireSocket, pace: Pace): void {
   socket.onAny((event: string, ...said: unknown[]) => {
     if (isServed(socket, event)) return;
     const message = `There is no command ${String(event).slice(0, 100)}.`;
-    refuse(socket, [event, ...said], new RealtimeError('unknown_command', { message }));
+    const refusal = pace.ask(event, 0) ?? new RealtimeError('unknown_command', { message });
+    refuse(socket, [event, ...said], refusal);
   });
 }

@@ -19,7 +19,7 @@ import { errorOf } from '../error.ts';
 import { createAdmission } from './admission.ts';
 import { historiesOf } from './history.ts';
 
-/** Most rooms that one socket can be in. */
+/** Most rooms that one request can name; a socket can be in no more, whatever LIMIT_ROOMS is. */
 export const MAX_ROOMS = 500;
 
 /** Rows in one page of a snapshot. */
@@ -48,6 +48,8 @@ export interface SubscriptionTools {
   policy: Policy;
   replay: ReplaySince;
   delivery: Delivery;
+  /** Rooms that a socket can be in. */
+  mostRooms: number;
   /** Hears what became of each subscribe. */
   onOutcome?: ((outcome: Outcome) => void) | undefined;
 }
@@ -73,7 +75,7 @@ interface Subscribing {
 
 /** Serves snapshots and resumes. */
 export function createSubscriptions(tools: SubscriptionTools) {
-  const { log, policy, replay, delivery, onOutcome = () => undefined } = tools;
+  const { log, policy, replay, delivery, mostRooms, onOutcome = () => undefined } = tools;
   const admission = createAdmission(ADMITTED);
 
   async function admit(channel: Channel, actor: Actor, wanted: string[]) {
@@ -125,7 +127,7 @@ export function createSubscriptions(tools: SubscriptionTools) {
       grants = admitted;
       const granted = grants.map(({ room }) => room);
       if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
-      if (new Set([...member.rooms, ...granted]).size > MAX_ROOMS)
+      if (new Set([...member.rooms, ...granted]).size > mostRooms)
         throw new RealtimeError('too_many_rooms', { field: 'rooms' });
       const { domainId } = actor;
       const resumed = since && (await resume(channel, domainId, granted, since));

@@ -1,20 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RealtimeError } from '@netbuild/realtime-protocol';
-import { comeBackAfter } from '../drain.ts';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { RealtimeError } from '@netbuild/realtime-protocol';
 
 /**
- * Answers a handshake with 503, over polling and WebSocket alike: a proxy then asks another node, and a client
- * comes back. engine.io itself could only say 403 or 400, which a proxy passes on.
+ * Answers a handshake with an error, over polling and WebSocket alike: with 503 a proxy asks another node, and each
+ * client comes back when it is told to. engine.io itself could only say 403 or 400, without a time.
  *
  * @param request as engine.io hands it to `allowRequest`: with its answer, unless it asks for an upgrade
  */
-export function turnAway(request: IncomingMessage & { res?: ServerResponse }): void {
-  const error = new RealtimeError('stopping', { retryAfter: comeBackAfter() });
+export function turnAway(request: IncomingMessage & { res?: ServerResponse }, error: RealtimeError): void {
   const body = JSON.stringify({ error: error.toWire() });
+  const { retryAfter } = error;
   const headers = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    'retry-after': `${Math.ceil(error.retryAfter! / 1000)}`,
+    ...(retryAfter === undefined ? {} : { 'retry-after': `${Math.ceil(retryAfter / 1000)}` }),
     connection: 'close',
   };
   if (request.res) {
@@ -24,5 +23,7 @@ export function turnAway(request: IncomingMessage & { res?: ServerResponse }): v
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   // It may have gone meanwhile.
   request.socket.on('error', () => undefined);
-  request.socket.end([`HTTP/1.1 ${error.status} Service Unavailable`, ...lines, '', body].join('\r\n'));
+  request.socket.end(
+    [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines, '', body].join('\r\n'),
+  );
 }

@@ -51,7 +51,14 @@ export async function startBench(
 ): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const log = parts.log ?? (await openSqliteLog({ directory }));
-  const config = readConfig({ PORT: '0', JWT_SECRET, PUBLISH_KEY, DATA_DIR: directory, ...environment });
+  const config = readConfig({
+    PORT: '0',
+    JWT_SECRET,
+    PUBLISH_KEY,
+    DATA_DIR: directory,
+    AUDIT: 'off',
+    ...environment,
+  });
   const publish = createPublish(log, { keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS) });
   const engine = parts.engine ?? createSampleEngine(publish, 'default');
   const engineOf = (name = 'default') => (name === 'default' ? engine : undefined);

@@ -3,7 +3,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
   version: 1,
   logSchema: 1,
   shapes: {
-    closes: '8bknT73xx_E9',
+    closes: 'AP3O94M14a9r',
     cloudEvent: 'ZFgPCCQ7EyC-',
     'command execution:create': 'R-5ImHRiQUSa',
     'command execution:invite': 'hJRkwfgVTyNb',
@@ -18,7 +18,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'command task:complete': 'VSH-cEwpT3my',
     'command task:unclaim': 'T_Kc8XeS-MNG',
     engineBatch: 'k2Lo3LQQrZj6',
-    errors: 'hyoe7jUknArG',
+    errors: 'uv81StDhMQzH',
     'fact activity:completed': '6ZQLloQ5-NM-',
     'fact activity:started': '6ZQLloQ5-NM-',
     'fact activity:updated': 'rUeiJMqQIa9O',

@@ -1,0 +1,139 @@
+import {
+  DEAD_LETTER_REASONS,
+  type EventsAnswer,
+  type Left,
+  type PublishAnswer,
+  type RealtimeEvent,
+  type StateAnswer,
+  type WireError,
+} from '@netbuild/realtime-protocol';
+import { z } from 'zod';
+import type { Login } from '../auth/users.ts';
+import type { LetterSummary } from '../ingest/dead-letters.ts';
+
+/** What a schema takes where a type leaves something out: a schema says the same by `undefined`. */
+type Taking<T> = T extends readonly (infer Item)[]
+  ? Taking<Item>[]
+  : T extends object
+    ? { [K in keyof T]: Taking<T[K]> | (undefined extends T[K] ? undefined : never) }
+    : T;
+
+/** Holds a schema to the type that the code answers with; a field that one of them lacks does not compile. */
+const answer =
+  <T>() =>
+  <S extends z.ZodType>(schema: S & (Taking<T> extends z.input<S> ? unknown : never)): S =>
+    schema;
+
+const seq = z.int().min(0);
+const epoch = z.string();
+const roomNames = z.array(z.string());
+
+/** An error, as it stands on the wire. */
+const wireError = answer<WireError>()(
+  z.object({
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean(),
+    retryAfter: z.int().min(0).optional().describe('Milliseconds to wait before the same is asked again.'),
+    field: z.string().optional(),
+  }),
+);
+
+/** The body of every refusal. */
+export const refusal = z.object({ error: wireError });
+
+/** An event, or a row: which is the last event of its subject. */
+export const event = answer<RealtimeEvent<string>>()(
+  z.object({
+    id: z.string(),
+    seq,
+    type: z.string(),
+    time: z.string(),
+    subject: z.string().optional(),
+    rooms: roomNames,
+    left: roomNames,
+    ended: z.literal(true).optional(),
+    data: z
+      .unknown()
+      .describe('The whole row after the event; its schema is that of the kind of its subject.'),
+    commandId: z.string().optional(),
+    committedAt: z.number().optional(),
+  }),
+);
+
+/** What is told of a subject that has left the room. */
+const left = answer<Left>()(z.object({ seq, subject: z.string(), left: roomNames }));
+
+export const stateAnswer = answer<StateAnswer>()(
+  z.object({
+    epoch,
+    seq,
+    rows: z.array(event),
+    more: z.string().optional(),
+    rebuilding: z.literal(true).optional(),
+  }),
+);
+
+export const eventsAnswer = answer<EventsAnswer>()(
+  z.object({
+    epoch,
+    seq,
+    recovered: z.boolean(),
+    more: z.boolean(),
+    events: z.array(z.union([event, left])),
+  }),
+);
+
+export const publishedAnswer = z.object({
+  id: z.string(),
+  status: z.enum(['new', 'known']),
+  epoch,
+  seq,
+  settle: z.int().min(0),
+});
+
+export const engineAnswer = answer<PublishAnswer>()(
+  z.object({
+    epoch,
+    seq,
+    settle: z.int().min(0),
+    rebuilding: z.literal(true).optional(),
+    ask: z.string().optional(),
+  }),
+);
+
+export const loginAnswer = answer<Login>()(
+  z.object({
+    token: z.string(),
+    userId: z.string(),
+    groups: z.array(z.string()),
+    expiresIn: z.int().describe('Seconds.'),
+  }),
+);
+
+const letter = {
+  letter: z.int().positive(),
+  kept: z.string(),
+  engine: z.string(),
+  reason: z.enum(DEAD_LETTER_REASONS),
+  about: z.array(z.string()),
+  error: z.string().optional(),
+  cut: z.literal(true).optional(),
+};
+
+/** A dead letter in a list. */
+const letterSummary = answer<LetterSummary>()(z.object({ ...letter, size: z.int().min(0) }));
+
+export const lettersAnswer = z.object({ letters: z.array(letterSummary), next: z.int().optional() });
+
+export const letterAnswer = z.object({
+  ...letter,
+  commands: z.array(z.unknown()),
+  pushedOut: z.int().positive().optional(),
+});
+
+export const letterDone = z.object({
+  letter: z.int().positive(),
+  status: z.enum(['replayed', 'dropped', 'kept']),
+  why: z.string().optional(),
+});

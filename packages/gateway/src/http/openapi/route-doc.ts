@@ -1,0 +1,36 @@
+import type { ErrorCode } from '@netbuild/realtime-protocol';
+import type { z } from 'zod';
+
+/** Who may ask a route, and what by. */
+export type Who = 'anybody' | 'person' | 'publisher' | 'operator' | 'metrics';
+
+/** One answer of a route. */
+export interface AnswerDoc {
+  doc: string;
+  /** Left out: a text. */
+  schema?: z.ZodType;
+  /** Default `application/json`. */
+  type?: string;
+}
+
+/** What a route says of itself. Its schemas are those that it checks by. */
+export interface RouteDoc {
+  /** Stable; names the operation in clients that are generated. */
+  name: string;
+  doc: string;
+  who: Who;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  headers?: z.ZodObject;
+  body?: z.ZodType;
+  bodyTypes?: string[];
+  answers: Record<number, AnswerDoc | AnswerDoc[]>;
+  /** What it refuses by, beside what every route does. */
+  errors?: ErrorCode[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    doc?: RouteDoc;
+  }
+}

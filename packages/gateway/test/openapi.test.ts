@@ -1,0 +1,99 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import SwaggerParser from '@apidevtools/swagger-parser';
+import type { FastifyInstance } from 'fastify';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { z } from 'zod';
+import { engineAnswer, eventsAnswer, publishedAnswer, refusal, stateAnswer } from '../src/http/answers.ts';
+import { type Bench, execution, message, PUBLISH_KEY, startBench } from './support/gateway.ts';
+
+interface Operation {
+  operationId: string;
+  responses: Record<string, unknown>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+const USERS = JSON.stringify([{ user: 'alice', password: 'secret' }]);
+
+const documentOf = async (bench: Bench) =>
+  (await (await fetch(`${bench.url}/v1/openapi.json`)).json()) as Document;
+const operationsIn = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+
+/** The routes that fastify has in a gateway that is started meanwhile, but for the files of an app. */
+function watchRoutes(): Set<string> {
+  const routes = new Set<string>();
+  const watch = (told: unknown): void => {
+    (told as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat())
+        if (one !== 'HEAD') routes.add(`${one} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    });
+  };
+  subscribe('fastify.initialization', watch);
+  onTestFinished(() => void unsubscribe('fastify.initialization', watch));
+  return routes;
+}
+
+describe('The OpenAPI document', () => {
+  test('is valid', async () => {
+    const bench = await startBench({ USERS });
+    const document = await documentOf(bench);
+    expect(document.openapi).toBe('3.1.0');
+    // biome-ignore lint/suspicious/noExplicitAny: the parser's own types are those of a document that is valid.
+    await SwaggerParser.validate(document as any);
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('is valid for a parser that is told of one that is not', async () => {
+    const bench = await startBench();
+    const document = await documentOf(bench);
+    const [path] = Object.values(document.paths);
+    const [operation] = Object.values(path!);
+    operation!.responses = { 200: {} };
+    // biome-ignore lint/suspicious/noExplicitAny: see above.
+    await expect(SwaggerParser.validate(document as any)).rejects.toThrow();
+  });
+
+  test.each([
+    ['all', { USERS }],
+    ['those that there are without people of its own', {}],
+  ])('has each route that the server has, and no other: %s', async (_what, environment) => {
+    const routes = watchRoutes();
+    const bench = await startBench(environment as Record<string, string>);
+    const operations = operationsIn(await documentOf(bench));
+    expect(operations.length).toBeGreaterThan(8);
+    expect(operations.sort()).toEqual([...routes].sort());
+  });
+
+  test('describes the answers as they are', async () => {
+    const bench = await startBench();
+    await execution(bench, 'e1', ['alice']);
+    await bench.publish('default', [message('e1', 'hello')]);
+    const headers = { authorization: `Bearer ${await bench.token('alice')}` };
+    const post = (path: string, body: object): Promise<Response> =>
+      fetch(bench.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${PUBLISH_KEY}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const event = { specversion: '1.0', id: '1', source: 's', type: 'x:y', executionid: 'e1', data: {} };
+    const answers: [z.ZodObject, Response][] = [
+      [stateAnswer, await fetch(`${bench.url}/v1/state?room=execution:e1`, { headers })],
+      [eventsAnswer, await fetch(`${bench.url}/v1/events?room=execution:e1`, { headers })],
+      [publishedAnswer, await post('/v1/events', event)],
+      [engineAnswer, await post('/v1/engine', { engine: 'default', commands: [] })],
+      [refusal, await fetch(`${bench.url}/v1/state`)],
+    ];
+    for (const [schema, answer] of answers) {
+      const { success, error } = schema.strict().safeParse(await answer.json());
+      expect([success, error]).toEqual([true, undefined]);
+    }
+  });
+});
