@@ -121,6 +121,10 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     },
     events: (batch) => subscriber.events(batch),
     checkpoint: (checkpoint) => subscriber.checkpoint(checkpoint),
+    left(left) {
+      subscriber.left(left);
+      plain.left(left.rooms);
+    },
     resume: () => subscriber.resume(),
     expiring: () => tokens.renew(connection),
     lost: () => subscriber.lost(),

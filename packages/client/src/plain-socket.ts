@@ -10,7 +10,7 @@ type Listener = (...args: any[]) => void;
 /** A client with the face of a plain Socket.IO socket, for screens that were written for one. */
 export interface PlainSocket {
   readonly connected: boolean;
-  /** Each type of event under its own name with `(data, meta)`; also `connect`, `disconnect`, `ready`, `left`, `refused`. */
+  /** Each type of event under its own name with `(data, meta)`; also `connect`, `disconnect`, `ready`, `left`, `room:left`, `refused`. */
   on(event: string, listener: Listener): PlainSocket;
   once(event: string, listener: Listener): PlainSocket;
   off(event?: string, listener?: Listener): PlainSocket;
@@ -23,6 +23,7 @@ export interface PlainSocketFeed {
   socket: PlainSocket;
   deliver(item: Delivered, epoch: string): void;
   ready(ready: Ready): void;
+  left(rooms: readonly Room[]): void;
 }
 
 /** Makes the plain face of a client. */
@@ -117,6 +118,10 @@ export function plainSocket(client: RealtimeClient): PlainSocketFeed {
   return {
     socket,
     ready: (ready) => tell('ready', ready),
+    left(rooms) {
+      for (const name of rooms) leave(name, undefined);
+      tell('room:left', { rooms });
+    },
     deliver(item, epoch) {
       if (!('type' in item)) return tell('left', { subject: item.subject }, { epoch, seq: item.seq });
       // What is left is the meta data.

@@ -54,6 +54,56 @@ test('a room that is refused on return takes its rows along', async () => {
   expect(client.history(EXECUTION).getSnapshot()).toEqual([]);
 });
 
+test('a room that is taken away takes along what was shown through it alone', async () => {
+  const server = await startServer();
+  server.append(task('t1'), { ...task('t2'), rooms: [EXECUTION, 'user:alice'] }, message('m1', 'secret'));
+  const client = await liveClient(server);
+  client.room(EXECUTION).hold();
+  await until(client.room(EXECUTION), isWhole);
+  server.refuses = (room) => (room === EXECUTION ? forbidden : undefined);
+  server.takeAway(EXECUTION);
+  const left = await until(client.room(EXECUTION), (room) => room.state === 'refused');
+  expect(left).toMatchObject({ error: { code: 'forbidden' } });
+  expect(client.view({ kind: 'task' }).getSnapshot()).toMatchObject([{ subject: 'task/t2' }]);
+  expect(client.history(EXECUTION).getSnapshot()).toEqual([]);
+  // The revision that came with it is the one that proofs name from now on.
+  server.checkpoint();
+  server.append({ ...task('t2', { state: 'completed' }), rooms: ['user:alice'] });
+  await until(client.view({ kind: 'task', open: true }), (rows) => rows.length === 0);
+  expect(client.status.getSnapshot().state).toBe('live');
+  expect(server.subscribes).toHaveLength(2);
+});
+
+test('a room that was taken away is asked for again when a row of ours stands in it', async () => {
+  const server = await startServer();
+  const client = await liveClient(server);
+  client.room(EXECUTION).hold();
+  await until(client.room(EXECUTION), isWhole);
+  server.takeAway(EXECUTION);
+  await until(client.room(EXECUTION), (room) => room.state === 'refused');
+  server.append({ ...task('t1'), rooms: ['user:alice'] });
+  server.append({ ...task('t2'), rooms: [EXECUTION, 'user:alice'] });
+  await until(client.room(EXECUTION), isWhole);
+  expect(server.subscribes.slice(2)).toEqual([{ rooms: [EXECUTION] }]);
+});
+
+test('a room that is taken away while its pages come is never taken for whole, and the others are', async () => {
+  const server = await startServer();
+  server.append(task('t1'), task('t2'), task('t3'));
+  server.pageSize = 1;
+  const client = await liveClient(server);
+  server.beforePage = () => {
+    server.beforePage = () => undefined;
+    server.refuses = (room) => (room === EXECUTION ? forbidden : undefined);
+    server.takeAway(EXECUTION);
+  };
+  client.room(EXECUTION).hold();
+  client.room('execution:e2').hold();
+  await until(client.room('execution:e2'), isWhole);
+  await until(client.room(EXECUTION), (room) => room.state === 'refused');
+  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+});
+
 test('a view keeps its array while its content stays', async () => {
   const server = await startServer();
   server.append(task('t1'));

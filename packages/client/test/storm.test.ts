@@ -47,6 +47,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
       const dice = random();
       if (dice < 0.6) happen();
       else if (dice < 0.7) server.cut();
+      else if (dice < 0.72) server.takeAway(pick(ROOMS));
       else if (dice < 0.74) server.trimmedTo = server.seq;
       else if (dice < 0.8) server.pageSize = pick([1, 2, Number.POSITIVE_INFINITY]);
       else if (dice < 0.95) {
@@ -62,6 +63,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     server.beforePage = () => {};
     server.trimmedTo = 0;
     await until(client.status, ({ state }) => state === 'live');
+    server.append({ type: 'x:open', rooms: [...ROOMS, 'user:alice'], data: {} });
     for (const room of holds.keys()) await until(client.room(room), ({ state }) => state === 'whole');
     server.append({ type: 'x:end', rooms: ['user:alice'], data: {} });
     await expect.poll(() => heard.at(-1)).toBe(server.seq);

@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
-import type { EngineClient } from '@netbuild/realtime-engine';
+import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import { createAskEngine } from './auth/ask-engine.ts';
 import type { JwksOptions } from './auth/jwks.ts';
+import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
 import { createPolicy } from './auth/policy.ts';
 import { createPublishers } from './auth/publishers.ts';
 import { createRevocations } from './auth/revocations.ts';
@@ -48,6 +50,7 @@ import { addMetricsRoute } from './ops/metrics.ts';
 import { OWN_DOMAIN } from './own-domain.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { retentionOf } from './retention/retention.ts';
+import { createAdmission } from './sockets/admission.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
 
@@ -73,6 +76,8 @@ export interface GatewayParts {
   logger: Logger;
   /** A server of one's own, whose other paths are left alone; whoever has it lets it listen. Left out: one at HOST and PORT. */
   server?: Server;
+  /** A policy of one's own. Left out: the one of the setting POLICY, if there is one. */
+  policy?: OwnPolicy | undefined;
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
   backlog?: BacklogLimits;
@@ -112,7 +117,18 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const figures = createFigures(instanceOf(config));
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
-  const policy = createPolicy(log);
+  const own = parts.policy ?? (config.POLICY === undefined ? undefined : await loadPolicy(config.POLICY));
+  const engines = enginesOf(config);
+  const askEngine =
+    config.ASK_ENGINE === 0
+      ? undefined
+      : createAskEngine({
+          log,
+          engines: engines.map((engine) => createRest(engine)),
+          holds: config.ASK_ENGINE * 1000,
+          places: createAdmission(config.ENGINE_CONCURRENCY),
+        });
+  const policy = createPolicy(log, { roles: config.ROLES, own, askEngine });
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
   const revocations = createRevocations({
@@ -165,7 +181,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     onClose,
   });
-  const engines = enginesOf(config);
   const captures = createCaptures({
     log,
     publish,

@@ -1,4 +1,5 @@
 export type { Actor } from './auth/actor.ts';
+export type { AskedCommand, OwnPolicy, Verdict } from './auth/own-policy.ts';
 export { createTokens, type Tokens } from './auth/token.ts';
 export { CamundaEventBridge, type CamundaEventBridgeOptions } from './camunda-event-bridge.ts';
 export { type Config, ConfigError, readConfig, SETTINGS } from './config/config.ts';

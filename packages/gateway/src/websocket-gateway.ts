@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import { type Room, room } from '@netbuild/realtime-protocol';
 import { type Logger, pino } from 'pino';
+import type { OwnPolicy } from './auth/own-policy.ts';
 import { openLog } from './choose.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { type EngineSettings, PLAIN_ENGINE } from './config/engines.ts';
@@ -19,6 +20,8 @@ export interface WebSocketGatewayOptions {
   environment?: Record<string, string | undefined>;
   /** Default: JSON lines on standard error, from LOG_LEVEL on. */
   logger?: Logger;
+  /** Who may enter which room and send which command, beside or instead of what is built in. Default: the module of POLICY. */
+  policy?: OwnPolicy;
 }
 
 /** Where an event can be read. */
@@ -55,7 +58,10 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
   readonly #engines = new Map<string, EngineClient>();
   readonly #endings: Ending[] = [];
 
-  constructor(httpServer: Server, { environment = process.env, logger }: WebSocketGatewayOptions = {}) {
+  constructor(
+    httpServer: Server,
+    { environment = process.env, logger, policy }: WebSocketGatewayOptions = {},
+  ) {
     super();
     this.config = readConfig({ ...environment, APP_DIR: undefined });
     const base = { instance: instanceOf(this.config) };
@@ -72,6 +78,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
       engineOf: (name = PLAIN_ENGINE) => this.#engines.get(name),
       logger: this.logger,
       server: httpServer,
+      policy,
     });
     Promise.all([this.#log, this.#gateway])
       .then(() => this.emit('ready'))

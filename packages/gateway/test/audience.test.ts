@@ -1,13 +1,18 @@
 import type { Entry } from '@netbuild/realtime-log';
 import type { Room } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
-import { createAudience, type Member } from '../src/delivery/audience.ts';
+import { createAudience } from '../src/delivery/audience.ts';
+import type { Grant } from '../src/delivery/grant.ts';
+import type { Member } from '../src/delivery/member.ts';
 import { outgoing } from '../src/delivery/outgoing.ts';
 import { createRecent } from '../src/delivery/recent.ts';
 
 function entry(seq: number, rooms: Room[], left: Room[] = []): Entry {
   return { seq, subject: `task/${seq}`, rooms, left, open: true, body: '{}' };
 }
+
+/** What a token opens. */
+const by = (...rooms: Room[]): Grant[] => rooms.map((room) => ({ room }));
 
 /** A member that writes down what it gets: a number for an event, a negative one for a `left`. */
 function member(): Member & { got: number[] } {
@@ -25,8 +30,8 @@ describe('An audience', () => {
   test('gives an event once to who is in several of its rooms, and a left only to who sees it no more', () => {
     const audience = createAudience();
     const [both, old] = [member(), member()];
-    audience.enter(both, ['user:a', 'group:g']);
-    audience.enter(old, ['user:a']);
+    audience.enter(both, by('user:a', 'group:g'));
+    audience.enter(old, by('user:a'));
     audience.deliver([entry(1, ['user:a', 'group:g']), entry(2, ['group:g'], ['user:a'])], 'e');
     expect(both.got).toEqual([1, 2]);
     expect(old.got).toEqual([1, -2]);
@@ -35,13 +40,13 @@ describe('An audience', () => {
   test('keeps what happens while a member stands still, and goes on without a seam', () => {
     const audience = createAudience();
     const one = member();
-    audience.enter(one, ['user:a']);
+    audience.enter(one, by('user:a'));
     const pause = audience.pause(one);
     audience.deliver([entry(1, ['user:a']), entry(2, ['group:g']), entry(3, ['user:a'])], 'e');
     audience.deliver([entry(4, ['group:g'])], 'e');
     expect(one.got).toEqual([]);
     // The answer was true at 3: it has 2 already; 1 and 3 are owed for the earlier room, 4 comes live.
-    pause.resume({ epoch: 'e', seq: 3 }, ['group:g'], () => one.got.push(0));
+    pause.resume({ epoch: 'e', seq: 3 }, by('group:g'), () => one.got.push(0));
     expect(one.got).toEqual([1, 3, 0, 4]);
     audience.deliver([entry(5, ['group:g'])], 'e');
     expect(one.got).toEqual([1, 3, 0, 4, 5]);
@@ -50,7 +55,7 @@ describe('An audience', () => {
   test('loses nothing for a member whose subscribe has failed', () => {
     const audience = createAudience();
     const one = member();
-    audience.enter(one, ['user:a']);
+    audience.enter(one, by('user:a'));
     const pause = audience.pause(one);
     audience.deliver([entry(1, ['user:a'])], 'e');
     pause.abandon();
@@ -62,8 +67,8 @@ describe('An audience', () => {
     const one = member();
     const pause = audience.pause(one);
     audience.remove(one);
-    pause.resume({ epoch: 'e', seq: 1 }, ['user:a'], () => one.got.push(0));
-    audience.enter(one, ['user:a']);
+    pause.resume({ epoch: 'e', seq: 1 }, by('user:a'), () => one.got.push(0));
+    audience.enter(one, by('user:a'));
     audience.deliver([entry(1, ['user:a'])], 'e');
     expect(one.got).toEqual([]);
     expect(audience.size).toBe(0);
@@ -76,8 +81,8 @@ describe('An audience', () => {
     const take = () => {
       throw new Error('a bug');
     };
-    audience.enter({ ...broken, take }, ['user:a']);
-    audience.enter(sound, ['user:a']);
+    audience.enter({ ...broken, take }, by('user:a'));
+    audience.enter(sound, by('user:a'));
     audience.deliver([entry(1, ['user:a'])], 'e');
     expect(broken.got).toEqual([Number.NaN]);
     expect(sound.got).toEqual([1]);
@@ -88,7 +93,7 @@ describe('An audience', () => {
     const audience = createAudience();
     const proofs: number[] = [];
     const one: Member = { ...member(), prove: ({ seq }) => proofs.push(seq) };
-    audience.enter(one, ['user:a']);
+    audience.enter(one, by('user:a'));
     const prove = (seq: number, lookedAt = performance.now()) =>
       audience.prove({ epoch: 'e', seq }, lookedAt, 0);
     const pause = audience.pause(one);
@@ -106,7 +111,7 @@ describe('An audience', () => {
   test('ends a member that stands still for longer than recent events are kept', () => {
     const audience = createAudience(createRecent(2000));
     const one = member();
-    audience.enter(one, ['user:a']);
+    audience.enter(one, by('user:a'));
     const pause = audience.pause(one);
     for (let seq = 1; seq <= 10; seq++) audience.deliver([entry(seq, ['user:a'])], 'e');
     pause.resume({ epoch: 'e', seq: 10 }, [], () => one.got.push(0));

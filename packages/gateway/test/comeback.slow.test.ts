@@ -16,7 +16,7 @@ describe('Many that come back at once', () => {
           return pass(...args);
         },
     });
-    const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meeting'] as const;
+    const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meetings'] as const;
     const log = troubled(await openLog(), Object.assign({}, ...names.map(counting)));
     // No look at the log by a timer while it is counted.
     const bench = await startBench({}, { log, delivery: { lookEvery: 600_000 } });

@@ -46,6 +46,29 @@ const group = () => ({
 });
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
+test('The tail hands on what was written in one step in one go, wherever its pages end', async () => {
+  const log = await openLog();
+  const batches: number[][] = [];
+  const tail = await createTail(unreliable(log, ['lost']), 'acme', (entries: Entry[]) => {
+    batches.push(entries.map(({ seq }) => seq));
+  });
+  onTestFinished(() => tail.close());
+  const sizes = [1, 3, 18, 2, 1, 70, 5, 1];
+  const groups = sizes.map((size, n) => {
+    const events = upTo(size).map((i) => {
+      const body = `{"id":"test/\\"fact#${n}#${i}","data":{}}`;
+      return { rooms: ['user:alice' as const], left: [], open: false, body };
+    });
+    return { key: `group-${n}`, reads: [], events };
+  });
+  const { seq } = await log.append('acme', groups);
+  expect(await tail.reached(seq)).toBe(true);
+  expect(batches.flat()).toEqual(upTo(seq));
+  expect(batches.length).toBeGreaterThan(1);
+  const ends = sizes.map((_, n) => sizes.slice(0, n + 1).reduce((sum, size) => sum + size));
+  for (const batch of batches) expect(ends).toContain(batch.at(-1));
+});
+
 describe('The tail hands on each entry once, in order, without holes', () => {
   test('whatever becomes of its wake-ups', async () => {
     const log = await openLog();

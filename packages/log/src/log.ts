@@ -122,6 +122,16 @@ export interface RowPage {
   next?: Subject;
 }
 
+/** Rows that stand in several rooms. */
+export interface Meetings {
+  epoch: string;
+  /** The position at which this is true. */
+  seq: number;
+  rows: StoredRow[];
+  /** There are more beyond the limit. */
+  more: boolean;
+}
+
 /** What is beyond it may go. Each part that is left out keeps everything. */
 export interface Limit {
   /** Milliseconds since an event was appended; told by the storage's clock, to about a hundredth. */
@@ -194,8 +204,12 @@ export interface Log {
    */
   snapshot(domain: string, page: { rooms?: Room[]; after?: Subject; limit: number }): Promise<RowPage>;
 
-  /** An open row that stands both in a room and in one of others; what it is, is up to the caller. */
-  meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined>;
+  /**
+   * The open rows that stand both in a room and in one of others, each once; in no order that is promised.
+   *
+   * @param limit most of them, at least 1; which ones, where there are more, is up to the log
+   */
+  meetings(domain: string, room: Room, others: Room[], limit: number): Promise<Meetings>;
 
   /**
    * Forgets what the retention no longer keeps: events, the oldest first; keys beyond their age, see

@@ -12,6 +12,7 @@ export const CLOSES = {
     comeBack: true,
     reason: 'The fresh token opens rooms that the old one did not; come back with it.',
   },
+  room_left: { comeBack: false, reason: 'What this stream shows is not for you any more.' },
   too_fast: {
     comeBack: true,
     reason: 'Too much was asked, over and over; come back later, and more slowly.',

@@ -33,6 +33,9 @@ const variable = z.union([
 /** A variable of a process, as commands carry it. */
 export type Variable = z.output<typeof variable>;
 
+/** Whom one invitation may name at most. */
+export const MAX_INVITED = 50;
+
 const variables = z.record(z.string().min(1).max(255), variable);
 const base = { commandId: commandId.optional() };
 
@@ -92,6 +95,10 @@ export const COMMANDS = {
     /** Accepted and not used: the server's time decides. */
     timestamp: z.unknown().optional(),
   }),
+  /** Has others take part in an execution, as its participants do. */
+  'execution:invite': z.object({ ...base, executionId: id, users: z.array(id).min(1).max(MAX_INVITED) }),
+  /** Ends one's own part in an execution. */
+  'execution:leave': z.object({ ...base, executionId: id }),
 } as const;
 
 /** The name of a command. */
@@ -115,6 +122,8 @@ export interface CommandResults {
   'incident:retry': { incidentId: string };
   'execution:create': { executionId: string };
   'message:send': { messageId: string };
+  'execution:invite': { executionId: string };
+  'execution:leave': { executionId: string };
 }
 
 /** The acknowledgement of a command. Its position is where the effect can be read. */

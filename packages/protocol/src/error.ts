@@ -61,6 +61,11 @@ export const ERRORS = {
   engine_unreachable: { status: 503, retryable: true, message: 'The process engine does not answer.' },
   storage_unavailable: { status: 503, retryable: true, message: 'The log can not be written now.' },
   stopping: { status: 503, retryable: true, message: 'This node is stopping; ask again.' },
+  too_many_participants: {
+    status: 409,
+    retryable: false,
+    message: 'An execution can not have so many participants.',
+  },
   internal: { status: 500, retryable: true, message: 'Something went wrong here.' },
   token_revoked: { status: 401, retryable: false, message: 'The token was revoked.' },
   keys_unavailable: {

@@ -19,6 +19,18 @@ export interface Handshake {
   wire?: typeof WIRE_VERSION;
 }
 
+/**
+ * The server has taken rooms from a socket: the rows, a fresh token, or who else let it in, no longer justify that it is there.
+ * Everything up to `seq` that they showed was sent before, and nothing after it is.
+ */
+export interface RoomLeft {
+  rooms: Room[];
+  /** Of the socket's set of rooms after that. */
+  revision: number;
+  epoch: string;
+  seq: number;
+}
+
 /** Asks for rooms, as a snapshot or from a position on. */
 export interface SubscribeRequest {
   rooms: Room[];
@@ -112,20 +124,20 @@ export interface SdkEvents {
   ready: (ready: Ready) => void;
   events: (batch: Delivered[]) => void;
   checkpoint: (checkpoint: Checkpoint) => void;
+  'room:left': (left: RoomLeft) => void;
   closing: (closing: Closing) => void;
   'token:expiring': (expiring: TokenExpiring) => void;
-  'room:left': (left: RoomsLeft) => void;
 }
 
 /** What a server says to plain sockets: each type of event under its own name, and these. */
 export interface PlainEvents {
   ready: (ready: Ready) => void;
   left: (left: { subject: string }, meta: Pick<EventMeta, 'epoch' | 'seq'>) => void;
+  'room:left': (left: Pick<RoomLeft, 'rooms'>) => void;
   closing: (closing: Closing) => void;
   /** The refusal of something that was sent without an acknowledgement. */
   refused: (refusal: { event: string; error: WireError }) => void;
   'token:expiring': (expiring: TokenExpiring) => void;
-  'room:left': (left: Pick<RoomsLeft, 'rooms'>) => void;
 }
 
 /** What clients say. */
@@ -184,14 +196,4 @@ export type TokenAnswer =
 export interface TokenExpiring {
   /** Epoch seconds. */
   expires: number;
-}
-
-/** The server has taken a socket out of rooms. */
-export interface RoomsLeft {
-  rooms: Room[];
-  /** The revision of the socket's set of rooms after it. */
-  revision: number;
-  epoch: string;
-  /** Everything of these rooms up to here was sent before. */
-  seq: number;
 }

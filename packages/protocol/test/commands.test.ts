@@ -45,6 +45,8 @@ const good: [CommandName, object][] = [
   ],
   ['incident:retry', { incidentId: 'i1' }],
   ['execution:create', { title: 'T', executionId: 'e1', participants: ['bob'] }],
+  ['execution:invite', { executionId: 'e1', users: ['bob', 'carol'] }],
+  ['execution:leave', { executionId: 'e1' }],
   ['message:send', { executionId: 'e1', content: ' Hello ' }],
 ];
 

@@ -1,4 +1,4 @@
-import type { Checkpoint, Delivered, Ready } from '@netbuild/realtime-protocol';
+import type { Checkpoint, Delivered, Ready, RoomLeft } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io-client';
 import type { ClientOptions } from '../options.ts';
 import { Alarm } from './alarm.ts';
@@ -16,6 +16,8 @@ export interface ConnectionEvents {
   ready(ready: Ready): void;
   events(batch: Delivered[]): void;
   checkpoint(checkpoint: Checkpoint): void;
+  /** The server has taken rooms from this connection. */
+  left: (left: RoomLeft) => void;
   /** Wants everything since the last proof; `whole` happens when it is here. */
   resume(): void;
   /** The token of this connection is about to end. */
@@ -143,6 +145,7 @@ export class Connection {
       socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
       socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
       socket.on('token:expiring', () => this.#on.expiring());
+      socket.on('room:left', this.#on.left);
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
         this.rebuilding(checkpoint.rebuilding);

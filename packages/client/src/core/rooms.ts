@@ -1,4 +1,4 @@
-import type { Room } from '@netbuild/realtime-protocol';
+import type { Delivered, Room } from '@netbuild/realtime-protocol';
 import type { ErrorDetails } from './error.ts';
 import { type Readable, Value } from './listeners.ts';
 
@@ -72,6 +72,12 @@ export class Rooms {
     if (this.has(name)) this.#value(name).set(state);
   }
 
+  /** Rooms that were refused are asked for again if a row that is ours stands in them. */
+  reopen(item: Delivered): void {
+    if (!('rooms' in item) || item.ended || !item.rooms.some((name) => this.#own.has(name))) return;
+    for (const name of item.rooms) if (this.has(name) && !this.shows(name)) this.#ask(name);
+  }
+
   /** A new connection: the server's own choice of rooms, and everything refused may be asked for again. */
   connected(own: readonly Room[]): void {
     this.#entered.clear();
@@ -89,8 +95,7 @@ export class Rooms {
     const isNew = !this.has(name);
     this.#holds.set(name, (this.#holds.get(name) ?? 0) + 1);
     if (isNew || this.#value(name).getSnapshot().state === 'refused') {
-      this.#value(name).set({ state: 'loading' });
-      queueMicrotask(this.#onChange);
+      this.#ask(name);
     }
     let isHeld = true;
     return () => {
@@ -99,6 +104,11 @@ export class Rooms {
       // A microtask later: a holder that is replaced by another, as React does, costs no round trip.
       queueMicrotask(() => this.#release(name));
     };
+  }
+
+  #ask(name: Room): void {
+    this.#value(name).set({ state: 'loading' });
+    queueMicrotask(this.#onChange);
   }
 
   #release(name: Room): void {

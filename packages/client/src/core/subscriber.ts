@@ -4,6 +4,7 @@ import type {
   Ready,
   RealtimeEvent,
   Room,
+  RoomLeft,
   RowsAnswer,
   SubscribeAnswer,
   SubscribeRequest,
@@ -17,6 +18,9 @@ import type { Rooms } from './rooms.ts';
 
 type Recovered = Extract<SubscribeAnswer, { recovered: true }>;
 type Fresh = Extract<SubscribeAnswer, { recovered: false }>;
+
+/** What a room is that the server has taken away. */
+const FORBIDDEN: ErrorDetails = { code: 'forbidden', message: 'forbidden', retryable: false };
 
 /** How long to wait before asking again for what a server could not give just now. */
 const RETRY_MS = 1_000;
@@ -124,6 +128,18 @@ export class Subscriber {
   /** Takes in what a server sent by itself. */
   events(batch: readonly Delivered[]): void {
     this.#deliver(batch, true);
+    // A row that comes to us may be what opens a room that was not for us.
+    for (const item of batch) this.#rooms.reopen(item);
+  }
+
+  /** Drops what was held through rooms that the server has taken away. */
+  left({ rooms, revision }: RoomLeft): void {
+    this.#ledger.revision = revision;
+    this.#refuse(rooms, FORBIDDEN);
+    // The answer to a question that is open may not know of it, or have it open again: asked afresh, it is sure.
+    for (const room of this.#asked)
+      if (this.#isBusy && rooms.includes(room)) this.#rooms.set(room, { state: 'loading' });
+    this.#asked = this.#asked.filter((room) => !rooms.includes(room));
   }
 
   /** Compares what has arrived with what was sent. */
@@ -188,8 +204,7 @@ export class Subscriber {
         this.#doubt();
         return;
       }
-      for (const { room, error } of refused) this.#rooms.set(room as Room, { state: 'refused', error });
-      if (refused.length > 0) this.#store.prune();
+      for (const { room, error } of refused) this.#refuse([room as Room], error);
       if (answer.recovered) this.#recover(answer, isNewLife);
       else this.#replace(request.rooms, answer, isNewLife);
     });
@@ -262,8 +277,13 @@ export class Subscriber {
       this.#timer = setTimeout(() => this.#next(), wait);
       return;
     }
-    for (const room of request.rooms) this.#rooms.set(room, { state: 'refused', error });
+    this.#refuse(request.rooms, error);
     this.#next();
+  }
+
+  #refuse(rooms: readonly Room[], error: ErrorDetails): void {
+    for (const room of rooms) this.#rooms.set(room, { state: 'refused', error });
+    this.#store.prune();
   }
 
   /** What is shown may be of a life that the log has lost. */

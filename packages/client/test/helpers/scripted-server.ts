@@ -10,6 +10,7 @@ import {
   parsePosition,
   type RealtimeEvent,
   type Room,
+  type RoomLeft,
   type RowsAnswer,
   type Subject,
   type SubscribeAnswer,
@@ -133,6 +134,16 @@ export class ScriptedServer {
       const rebuilding = this.rebuilding ? { rebuilding: true } : {};
       const proof = { epoch: this.epoch, seq: this.seq, count, rooms: revision };
       socket.emit('checkpoint', { ...proof, ...rebuilding, ...wrong });
+    }
+  }
+
+  /** Takes rooms from whoever is in them. */
+  takeAway(...rooms: Room[]): void {
+    for (const [socket, seat] of this.#seats) {
+      const held = rooms.filter((room) => seat.rooms.delete(room));
+      if (held.length === 0) continue;
+      const left: RoomLeft = { rooms: held, revision: ++seat.revision, epoch: this.epoch, seq: this.seq };
+      socket.emit('room:left', left);
     }
   }
 

@@ -54,6 +54,7 @@ export class WatchedConnection {
         ready: note('ready'),
         events: note('events'),
         checkpoint: note('checkpoint'),
+        left: note('left'),
         resume: note('resume'),
         expiring: note('expiring'),
         lost: note('lost'),

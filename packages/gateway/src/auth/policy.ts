@@ -1,65 +1,166 @@
-import type { Log } from '@netbuild/realtime-log';
+import { type Log, LogError } from '@netbuild/realtime-log';
 import {
-  type ExecutionData,
-  type ProcessData,
+  type CommandName,
+  type CommandPayload,
   parseRoom,
   RealtimeError,
   type Room,
   room,
-  subject,
 } from '@netbuild/realtime-protocol';
+import type { Channel } from '../delivery/delivery.ts';
+import type { Grant } from '../delivery/grant.ts';
+import type { Watch } from '../delivery/standing.ts';
 import { type Actor, ownRooms } from './actor.ts';
+import type { AskEngine } from './ask-engine.ts';
+import { createCommandRights } from './command-rights.ts';
+import type { AskedCommand, OwnPolicy } from './own-policy.ts';
+import { names } from './pattern.ts';
+import { createRights } from './rights.ts';
+import { DEFAULT_ROLES, isOpenByRole, type Roles } from './roles.ts';
 
-/** Who may enter which room. */
+/** Who may enter which room, and send which command. */
 export interface Policy {
-  /** @throws {@link RealtimeError} `invalid_room`, or `forbidden` (for what is not there, too) */
+  /**
+   * Decides for now.
+   *
+   * @throws {@link RealtimeError} `invalid_room`, or `forbidden` (for what is not there, too)
+   */
   assertMayEnter(actor: Actor, name: unknown): Promise<Room>;
+  /**
+   * Decides for as long as somebody is there: the grant looks after the rows that justify it, and whoever does not
+   * use it has to release it.
+   *
+   * @throws the same
+   */
+  grant(actor: Actor, name: unknown, channel: Pick<Channel, 'standing' | 'tail'>): Promise<Grant>;
+  /** @throws {@link RealtimeError} `forbidden` */
+  assertMay<N extends CommandName>(actor: Actor, name: N, payload: CommandPayload<N>): Promise<void>;
 }
 
+/** What a policy may be made of beside the log. */
+export interface PolicyOptions {
+  roles?: Roles | undefined;
+  own?: OwnPolicy | undefined;
+  /** Asks the engine as the person, where the rows know no right. */
+  askEngine?: AskEngine | undefined;
+}
+
+/** What a decision has found. */
+interface Decision {
+  may: boolean;
+  watch?: Watch | undefined;
+  /** Milliseconds until it is asked for again. */
+  holds?: number | undefined;
+}
+
+const NO: Decision = { may: false };
+
 /**
- * Decides by what the rows know.
- *
- * A room is yours if it is your own (`user:`, `domain:`, `group:`), or if an open row stands both in it and in
- * one of your `user:` and `group:` rooms: a task that you have or may have, an instance that you started, an
- * execution that you take part in. Who may use an execution may see its processes.
+ * Makes the policy. In this order: what the token says (the own rooms, and those of its claim `rooms`), what its roles
+ * open, what the rows know, and the engine where it is asked. A policy of one's own has the last word.
  */
-export function createPolicy(log: Log): Policy {
-  async function isConcerned(actor: Actor, name: Room): Promise<boolean> {
-    // What all of a domain share makes nobody concerned.
-    const mine = ownRooms(actor).filter((own) => own !== room('domain', actor.domainId));
-    return (await log.meeting(actor.domainId, name, mine)) !== undefined;
+export function createPolicy(
+  log: Pick<Log, 'rows' | 'meetings'>,
+  { roles = DEFAULT_ROLES, own = {}, askEngine }: PolicyOptions = {},
+): Policy {
+  const rights = createRights(log);
+  const mayCommand = createCommandRights(log, mayAct);
+
+  const isByToken = (actor: Actor, name: Room) =>
+    ownRooms(actor).includes(name) || actor.rooms.some((pattern) => names(pattern, name));
+
+  async function decide(
+    actor: Actor,
+    name: Room,
+    channel?: Pick<Channel, 'standing' | 'tail'>,
+  ): Promise<Decision> {
+    if (isByToken(actor, name) || isOpenByRole(roles, actor, name)) return { may: true };
+    if (channel) {
+      const watch = await rights.watch(actor, name, channel);
+      if (watch) return { may: true, watch };
+    } else if (await rights.has(actor, name)) return { may: true };
+    return (await askEngine?.(actor, name)) ?? NO;
   }
 
-  async function dataOf<T>(actor: Actor, name: Parameters<typeof subject>): Promise<T | undefined> {
-    const [row] = await log.rows(actor.domainId, [subject(...name)]);
-    return row && (JSON.parse(row.body) as { data: T }).data;
+  /** The same, as the policy of one's own sees it. */
+  async function judge(
+    actor: Actor,
+    name: Room,
+    channel?: Pick<Channel, 'standing' | 'tail'>,
+  ): Promise<Decision> {
+    if (!own.mayEnter) return decide(actor, name, channel);
+    let standard: Promise<Decision> | undefined;
+    try {
+      const verdict = await own.mayEnter(actor, name, async () => {
+        standard ??= decide(actor, name, channel);
+        return (await standard).may;
+      });
+      const { may, seconds } = typeof verdict === 'object' ? verdict : { may: verdict, seconds: undefined };
+      const found = (await standard) ?? NO;
+      if (may === true) return { ...found, may, holds: sooner(found.holds, seconds && seconds * 1000) };
+      found.watch?.release();
+      return NO;
+    } catch (error) {
+      await standard?.then(({ watch }) => watch?.release()).catch(() => undefined);
+      throw refusalOf(error);
+    }
   }
 
-  async function mayUseExecution(actor: Actor, id: string): Promise<boolean> {
-    const execution = await dataOf<ExecutionData>(actor, ['execution', id]);
-    return execution?.participants.includes(actor.userId) || isConcerned(actor, room('execution', id));
+  async function mayAct(actor: Actor, name: Room, command: CommandName): Promise<boolean> {
+    return (
+      isByToken(actor, name) || isOpenByRole(roles, actor, name, command) || (await rights.has(actor, name))
+    );
   }
 
-  async function maySeeProcess(actor: Actor, id: string): Promise<boolean> {
-    const instance = await dataOf<ProcessData>(actor, ['process', id]);
-    if (instance?.startedBy === actor.userId) return true;
-    if (await isConcerned(actor, room('process', id))) return true;
-    return instance?.executionId !== undefined && mayUseExecution(actor, instance.executionId);
+  async function grant(
+    actor: Actor,
+    name: unknown,
+    channel: Pick<Channel, 'standing' | 'tail'>,
+  ): Promise<Grant> {
+    const wanted = roomOf(name);
+    const { may, watch, holds } = await judge(actor, wanted, channel);
+    if (!may) throw new RealtimeError('forbidden');
+    const again = () => grant(actor, name, channel);
+    return { room: wanted, watch, due: holds === undefined ? undefined : Date.now() + holds, again };
   }
 
   return {
+    grant,
     async assertMayEnter(actor, name) {
-      const parsed = parseRoom(name);
-      if (!parsed) throw new RealtimeError('invalid_room', { field: 'room' });
-      const wanted = room(parsed.kind, parsed.id);
-      const may =
-        parsed.kind === 'execution'
-          ? await mayUseExecution(actor, parsed.id)
-          : parsed.kind === 'process'
-            ? await maySeeProcess(actor, parsed.id)
-            : ownRooms(actor).includes(wanted);
+      const wanted = roomOf(name);
+      const { may } = await judge(actor, wanted);
       if (!may) throw new RealtimeError('forbidden');
       return wanted;
     },
+    async assertMay(actor, name, payload) {
+      const standard = () => mayCommand(actor, name, payload);
+      try {
+        const may = own.mayCommand
+          ? await own.mayCommand(actor, { name, payload } as AskedCommand, standard)
+          : await standard();
+        if (may !== true) throw new RealtimeError('forbidden');
+      } catch (error) {
+        throw own.mayCommand ? refusalOf(error) : error;
+      }
+    },
   };
+}
+
+/** @throws {@link RealtimeError} `invalid_room` */
+function roomOf(name: unknown): Room {
+  const parsed = parseRoom(name);
+  if (!parsed) throw new RealtimeError('invalid_room', { field: 'room' });
+  return room(parsed.kind, parsed.id);
+}
+
+/** What a policy of one's own throws is no answer, so it is a refusal; what the log or the engine say stays. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof RealtimeError || error instanceof LogError) return error;
+  process.emitWarning(`The policy of POLICY threw: ${String(error)}`);
+  return new RealtimeError('forbidden', { cause: error });
+}
+
+function sooner(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }

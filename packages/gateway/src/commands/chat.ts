@@ -1,18 +1,19 @@
-import { room } from '@netbuild/realtime-protocol';
 import { type Call, type CommandTools, commandFact, type Done, type Handler } from './command.ts';
+
+type ChatCommand = 'message:send' | 'execution:create' | 'execution:invite' | 'execution:leave';
 
 /** The commands whose whole effect is in the log. */
 export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publish' | 'policy'>): {
-  'message:send': Handler<'message:send'>;
-  'execution:create': Handler<'execution:create'>;
+  [N in ChatCommand]: Handler<N>;
 } {
-  async function say<N extends 'message:send' | 'execution:create'>(
+  async function say<N extends ChatCommand>(
     name: N,
     call: Call<N>,
     type: string,
     data: object,
     result: Done<N>['result'],
   ): Promise<Done<N>> {
+    await policy.assertMay(call.actor, name, call.payload);
     const fact = { ...commandFact(name, call, '', type, data), commandId: call.commandId };
     const { epoch, seq, results } = await publish(call.actor.domainId, [fact]);
     const published = results[0]!;
@@ -23,7 +24,6 @@ export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publ
   return {
     async 'message:send'(call) {
       const { executionId, content } = call.payload;
-      await policy.assertMayEnter(call.actor, room('execution', executionId));
       const messageId = `${call.actor.userId}/${call.commandId}`;
       const data = { messageId, executionId, content, userId: call.actor.userId };
       return say('message:send', call, 'message:new', data, { messageId });
@@ -39,6 +39,16 @@ export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publ
         createdBy: userId,
       };
       return say('execution:create', call, 'execution:created', data, { executionId });
+    },
+    async 'execution:invite'(call) {
+      const { executionId, users } = call.payload;
+      const data = { executionId, participants: { add: users } };
+      return say('execution:invite', call, 'execution:updated', data, { executionId });
+    },
+    async 'execution:leave'(call) {
+      const { executionId } = call.payload;
+      const data = { executionId, participants: { remove: [call.actor.userId] } };
+      return say('execution:leave', call, 'execution:updated', data, { executionId });
     },
   };
 }

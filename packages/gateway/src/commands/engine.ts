@@ -25,8 +25,6 @@ export interface EngineCall<N extends CommandName> {
   title?: string | undefined;
   /** The engine can be asked twice, and does it once. */
   isRepeatable: boolean;
-  /** Rejects if it is not for this person; asked when the command comes in. */
-  authorise(): Promise<void>;
   /** What the rows say: which engine it is for, and whether it is so already. Rejects if it must not be. */
   examine(): Promise<{ engine?: string | undefined; done?: Done<N> | undefined }>;
   /** Asks the engine. */
@@ -62,8 +60,8 @@ interface Attempt<N extends CommandName> {
  * acknowledgement has both. Whoever meets an open command (a retry, another node after this one was killed, this one
  * when the engine's answer was lost) looks at the engine, and does as {@link decide} says.
  */
-export function createEngineCommands(tools: Omit<CommandTools, 'policy'>): EngineCommands {
-  const { log, delivery, engineOf } = tools;
+export function createEngineCommands(tools: CommandTools): EngineCommands {
+  const { log, delivery, engineOf, policy } = tools;
   const limits = { ...COMMAND_LIMITS, ...tools.limits };
   const record = createRecord(tools);
   /** Those that this node is working on: for a retry that comes before the end, and of what was left behind. */
@@ -78,7 +76,8 @@ export function createEngineCommands(tools: Omit<CommandTools, 'policy'>): Engin
     if (outcome && !(outcome instanceof RealtimeError)) return outcome;
     if (outcome && !mayTryAgain(outcome)) throw outcome;
 
-    await command.authorise();
+    // Whom it is not for learns nothing of what it is about, not even that it is there.
+    await policy.assertMay(call.actor, command.name, call.payload);
     const { engine: name, done } = await command.examine();
     if (done) return done;
     const engine = reachable(name);

@@ -1,9 +1,9 @@
-import { type IncidentData, RealtimeError, room, subject } from '@netbuild/realtime-protocol';
+import { type IncidentData, RealtimeError, subject } from '@netbuild/realtime-protocol';
 import type { Call, CommandTools } from './command.ts';
 import type { EngineCall } from './engine.ts';
 
-/** The command of incidents. Whoever may enter the process may have it tried again. */
-export function createIncidentCommands({ log, policy }: Pick<CommandTools, 'log' | 'policy'>): {
+/** The command of incidents. */
+export function createIncidentCommands({ log }: Pick<CommandTools, 'log'>): {
   'incident:retry': (call: Call<'incident:retry'>) => EngineCall<'incident:retry'>;
 } {
   async function rowOf(domainId: string, incidentId: string) {
@@ -22,11 +22,6 @@ export function createIncidentCommands({ log, policy }: Pick<CommandTools, 'log'
         target: subject('incident', incidentId),
         // What has got its retries already just gets them.
         isRepeatable: true,
-        authorise: async () => {
-          const incident = await rowOf(domainId, incidentId);
-          if (incident?.processInstanceId === undefined) throw new RealtimeError('forbidden');
-          await policy.assertMayEnter(call.actor, room('process', incident.processInstanceId));
-        },
         examine: async () => {
           const incident = await rowOf(domainId, incidentId);
           if (incident?.state !== 'open') throw new RealtimeError('incident_closed');

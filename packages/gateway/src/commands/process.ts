@@ -1,5 +1,5 @@
 import { type SeenInstance, taskEventMessage } from '@netbuild/realtime-engine';
-import { type ProcessData, room, subject } from '@netbuild/realtime-protocol';
+import { type ProcessData, subject } from '@netbuild/realtime-protocol';
 import { type Call, type CommandTools, markOf } from './command.ts';
 import type { Sight } from './deciding.ts';
 import type { EngineCall } from './engine.ts';
@@ -7,7 +7,7 @@ import type { EngineCall } from './engine.ts';
 type ProcessCommand = 'process:start' | 'message:correlate' | 'process:emit';
 
 /** The commands of process instances: starts, and messages to those that wait. None can be asked twice without harm. */
-export function createProcessCommands({ log, policy }: Pick<CommandTools, 'log' | 'policy'>): {
+export function createProcessCommands({ log }: Pick<CommandTools, 'log'>): {
   [N in ProcessCommand]: (call: Call<N>) => EngineCall<N>;
 } {
   /** The engine that a process instance is in. */
@@ -29,10 +29,6 @@ export function createProcessCommands({ log, policy }: Pick<CommandTools, 'log' 
         target,
         title,
         isRepeatable: false,
-        authorise: async () => {
-          const [execution] = await log.rows(domainId, [target]);
-          if (execution) await policy.assertMayEnter(call.actor, room('execution', executionId));
-        },
         examine: async () => ({ engine }),
         ask: async (client) => {
           const start = {
@@ -60,13 +56,6 @@ export function createProcessCommands({ log, policy }: Pick<CommandTools, 'log' 
         name: 'message:correlate',
         call,
         isRepeatable: false,
-        authorise: async () => {
-          // Whoever names both must be at home in both.
-          if (processInstanceId !== undefined)
-            await policy.assertMayEnter(call.actor, room('process', processInstanceId));
-          if (businessKey !== undefined)
-            await policy.assertMayEnter(call.actor, room('execution', businessKey));
-        },
         examine: async () => ({
           engine:
             processInstanceId === undefined
@@ -94,9 +83,6 @@ export function createProcessCommands({ log, policy }: Pick<CommandTools, 'log' 
         name: 'process:emit',
         call,
         isRepeatable: false,
-        authorise: async () => {
-          await policy.assertMayEnter(call.actor, room('process', processInstanceId));
-        },
         examine: async () => ({ engine: await engineIn(domainId, processInstanceId) }),
         ask: (client) =>
           client.correlate({ ...taskEventMessage(processInstanceId, event, taskData), command }),

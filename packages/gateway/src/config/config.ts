@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { issuerList } from '../auth/issuers.ts';
 import { publisherList } from '../auth/publishers.ts';
+import { roleList } from '../auth/roles.ts';
 import { type UserList, userList } from '../auth/users.ts';
 import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
@@ -151,6 +152,18 @@ export const SETTINGS = {
   USERS: {
     doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups","domain"?}]; for development',
     schema: json.pipe(userList).default([]),
+  },
+  ROLES: {
+    doc: 'what the roles of a token open, as JSON: {"operations": {"rooms": ["definition:*"], "commands": ["incident:retry"]}}; default: operations sees all definitions, processes and executions, and may send incident:retry',
+    schema: json.pipe(roleList).optional(),
+  },
+  POLICY: {
+    doc: 'file of a module with a policy of your own, which exports mayEnter, mayCommand or both (see docs/authorization.md)',
+    schema: z.string().min(1).optional(),
+  },
+  ASK_ENGINE: {
+    doc: 'seconds for which an answer of the engines counts, who are asked whether a person may see a process or a definition where the rows know no right (see docs/authorization.md); 0: they are not asked',
+    schema: z.coerce.number().int().min(0).default(0),
   },
   APP_DIR: { doc: 'folder of a built web app to serve at /', schema: z.string().optional() },
   DRAIN_PER_SECOND: {

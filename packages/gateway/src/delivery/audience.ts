@@ -1,35 +1,20 @@
 import type { Entry } from '@netbuild/realtime-log';
 import type { CloseCode, Room } from '@netbuild/realtime-protocol';
+import { type Grant, release } from './grant.ts';
+import { isSameGroup } from './group.ts';
+import { createHoldings } from './holdings.ts';
+import type { Member, Place } from './member.ts';
 import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
 import { createRecent, type Recent } from './recent.ts';
-
-/** A place in one life of the log. */
-export interface Place {
-  epoch: string;
-  seq: number;
-}
-
-/** Who gets events: a socket or a stream, seen from the delivery. */
-export interface Member {
-  /** The rooms that it is in; kept by the audience. */
-  readonly rooms: Set<Room>;
-  /** Counts the changes of its rooms; kept by the audience. */
-  revision: number;
-  /** Takes what it is owed of one batch, in order. */
-  take(owed: Owed[], epoch: string): void;
-  /** Hears that it was given everything up to here. Members without it ask for no proof. */
-  prove?(place: Place, isRebuilding: boolean): void;
-  /** Ends it; its connection says why, if it still can. */
-  close(code: CloseCode): void;
-}
+import { createStanding, type Standing, type Watch } from './standing.ts';
 
 /** A member that stands still: what happens meanwhile comes to it afterwards. */
 export interface Pause {
   /**
    * Goes on: sends what its rooms so far are owed up to a place, enters the new rooms, lets the caller
-   * answer, and sends what has happened since.
+   * answer, and sends what has happened since. Of a grant that was lost after that place, up to there.
    */
-  resume(upTo: Place, enter: Room[], answer: () => void): void;
+  resume(upTo: Place, enter: readonly Grant[], answer: () => void): void;
   /** Goes on as if nothing had been. */
   abandon(): void;
 }
@@ -38,8 +23,12 @@ export interface Pause {
 export interface Audience {
   /** Takes in a member that is in no room yet; it was told of this life. */
   add(member: Member, epoch?: string): void;
-  enter(member: Member, rooms: Room[]): void;
-  leave(member: Member, rooms: Room[]): void;
+  enter(member: Member, grants: readonly Grant[]): void;
+  leave(member: Member, rooms: readonly Room[]): void;
+  /** Has other grants in the place of those of rooms that a member is in; answers where that could be done. */
+  regrant(member: Member, grants: readonly Grant[]): Room[];
+  /** Takes rooms from a member and tells it so: at once, or in its turn where it stands still. */
+  expel(member: Member, rooms: readonly Room[], place: Place): void;
   remove(member: Member): void;
   pause(member: Member): Pause;
   deliver(entries: Entry[], epoch: string): void;
@@ -48,6 +37,8 @@ export interface Audience {
    * milliseconds; to none that was given a proof since the log's head was last looked at.
    */
   prove(place: Place, lookedAt: number, every: number): void;
+  /** Asks again for the grants that are due. */
+  renew(place: () => Place): void;
   /** Ends them all. */
   close(code: CloseCode): void;
   readonly size: number;
@@ -59,13 +50,26 @@ export interface Audience {
 
 /** What the audience knows of a member. */
 interface Seat {
-  /** It stands still since this place. */
-  hold: { after: number } | undefined;
+  hold: Hold | undefined;
   /** The life that it was last told of. */
   epoch: string | undefined;
   provedAt: number;
   /** When it is its turn again; none before its first. */
   due: number | undefined;
+}
+
+/** A member stands still. */
+interface Hold {
+  /** Since this place. */
+  after: number;
+  /** What it has lost meanwhile, in the log's order. */
+  lost: Loss[];
+}
+
+/** Rooms that a member has no right to any more, from the next place on. */
+interface Loss {
+  rooms: readonly Room[];
+  place: Place;
 }
 
 /** Bytes of recent events where nobody says otherwise. */
@@ -75,13 +79,16 @@ const RECENT_BYTES = 4 * 1024 * 1024;
  * Makes an empty audience. What stands still is served from `recent`, so it holds nothing of its own.
  *
  * @param isRebuilding whether the log may lack what is about to be sent again; each proof says it
+ * @param standing looks after the rows by which members are where they are
  */
 export function createAudience(
   recent: Recent = createRecent(RECENT_BYTES),
   isRebuilding: () => boolean = () => false,
+  standing: Standing = createStanding(),
 ): Audience {
   const rooms = new Map<Room, Set<Member>>();
   const seats = new Map<Member, Seat>();
+  const holdings = createHoldings();
   /** Those that have gone: what was still under way for them must not bring them back. */
   const gone = new WeakSet<Member>();
   let delivered = 0;
@@ -95,10 +102,15 @@ export function createAudience(
     return seat;
   }
 
-  function enter(member: Member, names: Room[]): void {
-    if (!seatOf(member)) return;
+  function enter(member: Member, grants: readonly Grant[]): void {
+    if (!seatOf(member)) {
+      grants.forEach(release);
+      return;
+    }
     member.revision++;
-    for (const name of names) {
+    for (const grant of grants) {
+      const { room: name } = grant;
+      holdings.keep(member, grant);
       member.rooms.add(name);
       const others = rooms.get(name);
       if (others) others.add(member);
@@ -106,9 +118,10 @@ export function createAudience(
     }
   }
 
-  function leave(member: Member, names: Room[]): void {
+  function leave(member: Member, names: readonly Room[]): void {
     member.revision++;
     for (const name of names) {
+      holdings.drop(member, name);
       member.rooms.delete(name);
       const others = rooms.get(name);
       others?.delete(member);
@@ -126,16 +139,100 @@ export function createAudience(
     member.take(owed, epoch);
   }
 
-  function send(member: Member, seat: Seat, items: Outgoing[]): void {
+  /** Takes from a member what it has lost; what it was owed before, it has got. */
+  function takeAway(member: Member, { rooms: names, place }: Loss): void {
+    const held = names.filter((name) => member.rooms.has(name));
+    if (held.length === 0) return;
+    leave(member, held);
+    member.left?.(held, place);
+  }
+
+  /** Sends what a member has missed of what it is owed, and takes from it what it has lost, each in its place. */
+  function send(member: Member, seat: Seat, items: Outgoing[], losses: readonly Loss[]): void {
+    const lost = [...losses];
     let batch: Owed[] = [];
+    const flush = (epoch: string): void => {
+      if (batch.length > 0) give(member, seat, batch, epoch);
+      batch = [];
+    };
     for (const [i, item] of items.entries()) {
+      while (lost[0] && lost[0].place.seq < item.entry.seq) {
+        flush(item.epoch);
+        takeAway(member, lost.shift()!);
+      }
       const owed = owedOf(member, item);
       if (owed) batch.push(owed);
-      const isLast = items[i + 1]?.epoch !== item.epoch;
-      if (isLast && batch.length > 0) {
-        give(member, seat, batch, item.epoch);
-        batch = [];
-      }
+      if (items[i + 1]?.epoch !== item.epoch) flush(item.epoch);
+    }
+    for (const loss of lost) takeAway(member, loss);
+  }
+
+  /** What one throws is a bug, and must be seen; the others still get theirs, and this one can not be whole any more. */
+  function guarded(member: Member, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      process.emitWarning(`A member of an audience threw: ${String(error)}`);
+      member.close('behind');
+    }
+  }
+
+  function hand(member: Member, batch: Owed[], epoch: string): void {
+    const seat = seats.get(member);
+    if (seat && !seat.hold) guarded(member, () => give(member, seat, batch, epoch));
+  }
+
+  function expel(member: Member, names: readonly Room[], place: Place): void {
+    const hold = seats.get(member)?.hold;
+    if (!hold) {
+      guarded(member, () => takeAway(member, { rooms: names, place }));
+      return;
+    }
+    for (const name of names) holdings.drop(member, name);
+    hold.lost.push({ rooms: names, place });
+  }
+
+  /** Ends what the rows no longer justify: after the whole group of an entry, and before the next. */
+  function settle(owed: Map<Member, Owed[]>, place: Place): void {
+    const losing = new Map<Member, Room[]>();
+    for (const watch of standing.lost()) {
+      watch.lostAt ??= place;
+      const [member] = holdings.holderOf(watch) ?? [];
+      if (member) losing.set(member, [...(losing.get(member) ?? []), watch.room]);
+    }
+    for (const [member, names] of losing) {
+      const batch = owed.get(member);
+      owed.delete(member);
+      if (batch) hand(member, batch, place.epoch);
+      expel(member, names, place);
+    }
+  }
+
+  /** Has a grant in the place of another one, unless it was lost since it was given. */
+  function replace(member: Member, grant: Grant): boolean {
+    const isGood = member.rooms.has(grant.room) && !grant.watch?.lostAt;
+    if (isGood) holdings.keep(member, grant);
+    else release(grant);
+    return isGood;
+  }
+
+  /** Asks for a grant again. */
+  function renew(member: Member, grant: Grant, orElse: () => void): void {
+    const isStill = () => holdings.has(member, grant);
+    grant.again?.().then(
+      (next) => {
+        if (!isStill()) release(next);
+        else if (!replace(member, next)) orElse();
+      },
+      () => isStill() && orElse(),
+    );
+  }
+
+  /** Of a matter that was linked elsewhere, what gives a right there has yet to be read; what is known holds meanwhile. */
+  function complete(watches: readonly Watch[]): void {
+    for (const watch of watches) {
+      const [member, grant] = holdings.holderOf(watch) ?? [];
+      if (member && grant) renew(member, grant, () => undefined);
     }
   }
 
@@ -152,9 +249,11 @@ export function createAudience(
     },
     enter,
     leave,
+    regrant: (member, grants) => grants.filter((grant) => replace(member, grant)).map(({ room }) => room),
+    expel,
     remove,
     pause(member) {
-      const hold = { after: recent.seq };
+      const hold: Hold = { after: recent.seq, lost: [] };
       const sitting = seatOf(member);
       if (sitting) sitting.hold = hold;
       /** @returns what it has missed, or nothing if there is nobody to give it to */
@@ -169,27 +268,38 @@ export function createAudience(
         return undefined;
       };
       return {
-        resume({ epoch, seq }, names, answer) {
+        resume({ epoch, seq }, grants, answer) {
           const woken = wake();
-          if (!woken) return;
+          if (!woken) {
+            grants.forEach(release);
+            return;
+          }
           const { seat, items } = woken;
+          const isBefore = ({ place }: Loss) => place.seq <= seq;
           send(
             member,
             seat,
             items.filter(({ entry }) => entry.seq <= seq),
+            hold.lost.filter(isBefore),
           );
-          enter(member, names);
+          enter(member, grants);
           seat.epoch = epoch;
           answer();
+          complete(grants.flatMap(({ watch }) => (watch?.isComplete() === false ? [watch] : [])));
+          const lost = lossesOf(grants);
+          const still = new Set(grants.map(({ room }) => room));
+          for (const loss of hold.lost)
+            if (!isBefore(loss)) lost.push({ ...loss, rooms: loss.rooms.filter((name) => !still.has(name)) });
           send(
             member,
             seat,
             items.filter(({ entry }) => entry.seq > seq),
+            inOrder(lost),
           );
         },
         abandon() {
           const woken = wake();
-          if (woken) send(member, woken.seat, woken.items);
+          if (woken) send(member, woken.seat, woken.items, hold.lost);
         },
       };
     },
@@ -207,21 +317,16 @@ export function createAudience(
           }
         }
       };
-      for (const item of items) {
-        owe(item.entry.rooms, { item, left: false });
-        owe(item.entry.left, { item, left: true });
+      for (const [i, item] of items.entries()) {
+        const { entry } = item;
+        owe(entry.rooms, { item, left: false });
+        owe(entry.left, { item, left: true });
+        standing.hear(entry);
+        if (standing.isInDoubt && !isSameGroup(entry, items[i + 1]?.entry))
+          settle(owed, { epoch, seq: entry.seq });
       }
-      for (const [member, batch] of owed) {
-        const seat = seats.get(member);
-        if (!seat || seat.hold) continue;
-        try {
-          give(member, seat, batch, epoch);
-        } catch (error) {
-          // It is a bug, and must be seen; the others still get theirs, and this one can not be whole any more.
-          process.emitWarning(`A member of an audience threw: ${String(error)}`);
-          member.close('behind');
-        }
-      }
+      for (const [member, batch] of owed) hand(member, batch, epoch);
+      complete(standing.relinked());
     },
     prove(place, lookedAt, every) {
       const now = performance.now();
@@ -236,7 +341,13 @@ export function createAudience(
         member.prove(place, isRebuilding());
       }
     },
+    renew(place) {
+      // Also where nobody could be asked it ends: what is not known to be right is not.
+      for (const [grant, member] of holdings.due(Date.now()))
+        renew(member, grant, () => expel(member, [grant.room], place()));
+    },
     close(code) {
+      standing.forget();
       for (const member of [...seats.keys()]) member.close(code);
     },
     get size() {
@@ -249,6 +360,22 @@ export function createAudience(
       return delivered;
     },
   };
+}
+
+function lossesOf(grants: readonly Grant[]): Loss[] {
+  return grants.flatMap(({ room, watch }) =>
+    watch?.lostAt === undefined ? [] : [{ rooms: [room], place: watch.lostAt }],
+  );
+}
+
+/** What was lost at one place is told as one. */
+function inOrder(losses: readonly Loss[]): Loss[] {
+  const places = new Map<number, Loss>();
+  for (const { rooms, place } of losses) {
+    const before = places.get(place.seq)?.rooms ?? [];
+    places.set(place.seq, { rooms: [...before, ...rooms], place });
+  }
+  return [...places.values()].sort((a, b) => a.place.seq - b.place.seq);
 }
 
 function owedOf(member: Member, item: Outgoing): Owed | undefined {

@@ -3,6 +3,7 @@ import { CHECKPOINT_INTERVAL, type ErasureData, type Subject } from '@netbuild/r
 import { type Audience, createAudience } from './audience.ts';
 import { createRecent, type Recent } from './recent.ts';
 import { createSources, type Sources } from './sources.ts';
+import { createStanding, type Standing } from './standing.ts';
 import { createTail, type Tail } from './tail.ts';
 
 /** One domain as this node serves it. */
@@ -10,6 +11,7 @@ export interface Channel {
   audience: Audience;
   tail: Tail;
   recent: Recent;
+  standing: Standing;
   /** What sources that keep have said in this domain. */
   sources: Sources;
   /**
@@ -93,7 +95,8 @@ export function createDelivery(
     let told: Pick<Channel, 'sources' | 'tail'> | undefined =
       domain === home ? undefined : await channelOf(home);
     const isRebuilding = (): boolean => told?.sources.areAwaited(told.tail.epoch) ?? false;
-    const audience = createAudience(recent, isRebuilding);
+    const standing = createStanding();
+    const audience = createAudience(recent, isRebuilding, standing);
     /** By the id of the command. */
     const lookouts = new Map<string, Set<Lookout>>();
     const deliver = (entries: Entry[], epoch: string): void => {
@@ -133,13 +136,14 @@ export function createDelivery(
       told = { sources, tail };
     }
     if (recent.seq !== tail.seq) recent.begin(tail.seq);
-    const turn = setInterval(
-      () => audience.prove(tail, tail.lookedAt, checkpointEvery),
-      checkpointEvery / TURNS,
-    ).unref();
+    const turn = setInterval(() => {
+      audience.prove(tail, tail.lookedAt, checkpointEvery);
+      audience.renew(() => ({ epoch: tail.epoch, seq: tail.seq }));
+    }, checkpointEvery / TURNS).unref();
     return {
       audience,
       recent,
+      standing,
       sources,
       tail,
       close() {

@@ -1,7 +1,7 @@
 import type { Log } from '@netbuild/realtime-log';
 import { isPositionGood, parsePosition, RealtimeError, type Room } from '@netbuild/realtime-protocol';
-import type { Place } from './audience.ts';
 import type { Channel } from './delivery.ts';
+import type { Place } from './member.ts';
 import { type Outgoing, type Owed, outgoing } from './outgoing.ts';
 import { FIRST_SLICE, MOST_CHARACTERS, sliceOf } from './slice.ts';
 

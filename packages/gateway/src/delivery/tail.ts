@@ -1,5 +1,6 @@
 import type { Entry, Head, Log } from '@netbuild/realtime-log';
 import type { Life } from '@netbuild/realtime-protocol';
+import { withoutCut } from './group.ts';
 import { FIRST_SLICE, MOST_CHARACTERS, sliceOf } from './slice.ts';
 
 /** Follows one domain's log: hands on each entry once, in order, without holes. */
@@ -68,6 +69,8 @@ export async function createTail(
     rewound(seq);
   }
 
+  const likelyFit = (entries: Entry[]) => Math.min(PAGE, sliceOf(entries, MOST_CHARACTERS));
+
   function follow(head: Head): void {
     const own = head.lives.findIndex((life) => life.epoch === epoch);
     const isNew = head.epoch !== epoch;
@@ -91,13 +94,15 @@ export async function createTail(
       const page = await log.read(domain, { after: seq, limit });
       if (isClosed) return;
       if (page.epoch !== epoch) return look();
+      // Where the page ends in the middle of a group, that comes with the next: it changes all at once.
+      const whole = page.more ? withoutCut(page.entries) : page.entries;
       // The watcher may have brought some of them while the log was read.
-      const fresh = page.entries.filter((entry) => entry.seq > seq);
+      const fresh = whole.filter((entry) => entry.seq > seq);
       // What lies between is no longer kept: nobody can be given it any more.
       if (page.floor > seq) goBack(page.floor);
       handOn(fresh);
       more = page.more;
-      if (more) limit = Math.min(PAGE, sliceOf(page.entries, MOST_CHARACTERS));
+      if (more) limit = whole.length === 0 ? limit * 2 : likelyFit(page.entries);
     }
     if (seq >= head.seq) lookedAt = askedAt;
   }

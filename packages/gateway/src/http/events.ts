@@ -14,9 +14,10 @@ import type { Policy } from '../auth/policy.ts';
 import type { Revocations } from '../auth/revocations.ts';
 import { beginTerm } from '../auth/term.ts';
 import { bearer, type Tokens } from '../auth/token.ts';
-import type { Place } from '../delivery/audience.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { type Grant, release } from '../delivery/grant.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
+import type { Place } from '../delivery/member.ts';
 import { deliveredOf, outgoing } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import type { Drain } from '../drain.ts';
@@ -79,9 +80,8 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
   server.get('/v1/events', { exposeHeadRoute: false, config: { doc: eventsDoc } }, async (request, reply) => {
     const actor = await tokens.verify(bearer(request.headers.authorization));
     const query = check(eventsQuery, request.query);
-    const room = await policy.assertMayEnter(actor, query.room);
-    const channel = await delivery.channel(actor.domainId);
     const isStream = request.headers.accept?.includes('text/event-stream') ?? false;
+    const channel = await delivery.channel(actor.domainId);
     const before = query.before === undefined ? undefined : placeOf(query.before, 'before');
     // A browser that comes back sends the id with the address that it first asked for.
     const known = isStream && check(lastEventId, request.headers['last-event-id']);
@@ -91,8 +91,10 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
       const address = proxies.addressOf(request.raw);
       entrance.assertMayKnock(address);
       entrance.assertMayEnter(actor);
-      return stream(reply, address, actor, channel, room, from);
+      const grant = await policy.grant(actor, query.room, channel);
+      return stream(reply, address, actor, channel, grant, from);
     }
+    const room = await policy.assertMayEnter(actor, query.room);
     return (from && (await after(actor, channel, room, from))) ?? back(actor, room, before);
   });
 
@@ -128,12 +130,15 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     address: string,
     actor: Actor,
     channel: Channel,
-    room: Room,
+    grant: Grant,
     from: Place | undefined,
   ): FastifyReply {
     reply.hijack();
     // It may have gone before it came; nobody would hear of its end any more.
-    if (reply.raw.destroyed) return reply;
+    if (reply.raw.destroyed) {
+      release(grant);
+      return reply;
+    }
     const member = createStream(reply.raw, backlog, tools.onClose);
     count++;
     const visit = entrance.visit(address);
@@ -152,10 +157,14 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     });
     // A connection that has ended is no failure of ours.
     reply.raw.on('error', () => undefined);
-    handOver(member, actor, channel, room, from).catch((err: unknown) => {
-      logger.error({ err }, 'a stream could not begin');
-      reply.raw.destroy();
-    });
+    handOver(member, actor, channel, grant, from)
+      .catch((err: unknown) => {
+        logger.error({ err }, 'a stream could not begin');
+        reply.raw.destroy();
+      })
+      .finally(() => {
+        if (!member.rooms.has(grant.room)) release(grant);
+      });
     return reply;
   }
 
@@ -164,10 +173,11 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
     member: Stream,
     { domainId }: Actor,
     channel: Channel,
-    room: Room,
+    grant: Grant,
     from: Place | undefined,
   ): Promise<void> {
     const { audience, tail } = channel;
+    const { room } = grant;
     let place = from;
     // A long past is read for nobody who has gone meanwhile.
     while (member.isOpen) {
@@ -177,8 +187,11 @@ export function addEventsRoute(server: FastifyInstance, tools: EventsTools): Str
       if (place !== from && !page) return member.close('rewound');
       const start = page ?? { epoch: tail.epoch, seq: tail.seq, owed: [], more: false };
       if (place === from) member.ready({ epoch: start.epoch, seq: page ? from!.seq : start.seq }, !!page);
-      if (!start.more && (await tail.reached(start.seq, start.epoch))) {
-        pause.resume(start, [room], () => member.take(start.owed, start.epoch));
+      const isWhole = !start.more && (await tail.reached(start.seq, start.epoch));
+      const lostAt = grant.watch?.lostAt;
+      if (lostAt && lostAt.seq <= start.seq) return member.left([room], lostAt);
+      if (isWhole) {
+        pause.resume(start, [grant], () => member.take(start.owed, start.epoch));
         return;
       }
       pause.abandon();

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { CLOSES, type CloseCode, type Closing, formatPosition } from '@netbuild/realtime-protocol';
-import type { Member, Place } from '../delivery/audience.ts';
+import { CLOSES, type CloseCode, type Closing, formatPosition, type Room } from '@netbuild/realtime-protocol';
 import type { BacklogLimits } from '../delivery/limits.ts';
+import type { Member, Place } from '../delivery/member.ts';
 import { type Owed, textOf } from '../delivery/outgoing.ts';
 import { comeBackAfter } from '../drain.ts';
 
@@ -14,6 +14,7 @@ export interface Stream extends Member {
   readonly isOpen: boolean;
   /** The first word: from where on, and whether nothing since the position that was asked for is missing. */
   ready(place: Place, recovered: boolean): void;
+  left(rooms: Room[], place: Place): void;
   close(code: keyof typeof CLOSES, retryAfter?: number): void;
   /** Resolves once what was written is on its way, or the reader has gone. */
   settled(): Promise<void>;
@@ -60,7 +61,7 @@ export function createStream(
   });
   response.flushHeaders();
 
-  return {
+  const stream: Stream = {
     get isOpen() {
       return !response.destroyed && !response.writableEnded;
     },
@@ -73,6 +74,11 @@ export function createStream(
     },
     take(owed, epoch) {
       if (owed.length > 0) write(owed.map((one) => messageOf(one, epoch)).join(''));
+    },
+    left(rooms, { epoch, seq }) {
+      const id = formatPosition(epoch, seq);
+      write(`id: ${id}\nevent: room:left\ndata: ${JSON.stringify({ rooms })}\n\n`);
+      stream.close('room_left', 0);
     },
     // An id without data is heard by no listener, and is where the reader goes on after a cut.
     prove: ({ epoch, seq }) => write(`id: ${formatPosition(epoch, seq)}\n\n`),
@@ -96,6 +102,7 @@ export function createStream(
       }
     },
   };
+  return stream;
 }
 
 function messageOf(owed: Owed, epoch: string): string {

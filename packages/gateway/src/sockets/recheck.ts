@@ -1,49 +1,56 @@
-import type { Room, RoomsLeft } from '@netbuild/realtime-protocol';
 import { type Actor, ownRooms } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
-import type { Member } from '../delivery/audience.ts';
 import type { Channel } from '../delivery/delivery.ts';
+import { type Grant, release } from '../delivery/grant.ts';
+import type { Member } from '../delivery/member.ts';
 import { errorOf } from '../error.ts';
-import type { WireSocket } from './wire-socket.ts';
 
 /** Whose rooms are checked again. */
 export interface Rechecked {
-  socket: WireSocket;
   member: Member;
-  channel: Channel;
-  policy: Policy;
+  /** Whether there is still somebody to be in rooms. */
+  isHere: () => boolean;
+  /** It is in the rooms that are its own without having asked for them. */
+  isPlain: boolean;
+  channel: Pick<Channel, 'audience' | 'tail' | 'standing'>;
+  policy: Pick<Policy, 'grant'>;
 }
 
 /**
- * Takes a socket out of the rooms that it may not enter as who it is now, and tells it by `room:left`. A plain one
- * enters what has become its own by itself, as at its connect.
+ * Has a member be where it is by what its new token says: each of its rooms is asked for anew. Those that it may not
+ * enter any more are left and told by `room:left`. A plain one enters what has become its own by itself, as at its
+ * connect.
  *
- * @throws where it can not be said of a room; then it stays in all of them
+ * @throws where it can not be said of a room; then it stays in all of them, as who it was
  */
 export async function recheck(
-  { socket, member, channel: { audience, tail }, policy }: Rechecked,
+  { member, isHere, isPlain, channel: { audience, tail, standing }, policy }: Rechecked,
   actor: Actor,
 ): Promise<void> {
-  const rooms: Room[] = [];
-  for (const name of member.rooms) if (!(await mayEnter(policy, actor, name))) rooms.push(name);
-  if (!socket.connected) return;
-  if (!socket.data.isSdk) {
-    const missing = ownRooms(actor).filter((name) => !member.rooms.has(name));
-    if (missing.length > 0) audience.enter(member, missing);
+  const asked = await Promise.allSettled(
+    [...member.rooms].map((name) => policy.grant(actor, name, { tail, standing })),
+  );
+  const granted = asked.flatMap((one): Grant[] => (one.status === 'fulfilled' ? [one.value] : []));
+  const undecided = asked.find((one) => one.status === 'rejected' && !isRefusal(one.reason));
+  if (undecided?.status === 'rejected' || !isHere()) {
+    granted.forEach(release);
+    if (undecided?.status === 'rejected') throw undecided.reason;
+    return;
   }
-  if (rooms.length === 0) return;
-  audience.leave(member, rooms);
-  const left: RoomsLeft = { rooms, revision: member.revision, epoch: tail.epoch, seq: tail.seq };
-  socket.emit('room:left', socket.data.isSdk ? left : { rooms });
+  const stays = new Set(audience.regrant(member, granted));
+  const lost = [...member.rooms].filter((name) => !stays.has(name));
+  if (isPlain) {
+    const missing = ownRooms(actor).filter((name) => !member.rooms.has(name));
+    if (missing.length > 0)
+      audience.enter(
+        member,
+        missing.map((name) => ({ room: name })),
+      );
+  }
+  if (lost.length > 0) audience.expel(member, lost, { epoch: tail.epoch, seq: tail.seq });
 }
 
-async function mayEnter(policy: Policy, actor: Actor, name: Room): Promise<boolean> {
-  try {
-    await policy.assertMayEnter(actor, name);
-    return true;
-  } catch (thrown) {
-    const error = errorOf(thrown);
-    if (error.code === 'forbidden' || error.code === 'invalid_room') return false;
-    throw error;
-  }
+function isRefusal(thrown: unknown): boolean {
+  const { code } = errorOf(thrown);
+  return code === 'forbidden' || code === 'invalid_room';
 }

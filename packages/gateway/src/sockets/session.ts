@@ -22,6 +22,7 @@ import { beginTerm } from '../auth/term.ts';
 import type { Tokens } from '../auth/token.ts';
 import type { Execute } from '../commands/commands.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { release } from '../delivery/grant.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
@@ -164,9 +165,15 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
 
   function serveRoomsOf(kind: 'process' | 'execution'): void {
     serve(`join-${kind}`, async (id, channel, answer) => {
-      const name = await tools.policy.assertMayEnter(data.actor, named(kind, id));
       if (member.rooms.size >= tools.limits.rooms) throw new RealtimeError('too_many_rooms');
-      channel.audience.enter(member, [name]);
+      const grant = await tools.policy.grant(data.actor, named(kind, id), channel);
+      const { room: name } = grant;
+      // It may have been lost already, between two looks at the log.
+      if (grant.watch?.lostAt) {
+        release(grant);
+        throw new RealtimeError('contended');
+      }
+      channel.audience.enter(member, [grant]);
       answer({ success: true, room: name, epoch: channel.tail.epoch, seq: channel.tail.seq });
     });
     serve(`leave-${kind}`, async (id, channel, answer) => {
@@ -183,7 +190,11 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       // It may have gone before it came.
       if (!socket.connected) return;
       channel.audience.add(member, channel.tail.epoch);
-      if (!isSdk) channel.audience.enter(member, rooms);
+      if (!isSdk)
+        channel.audience.enter(
+          member,
+          rooms.map((name) => ({ room: name })),
+        );
       const { userId, groups } = data.actor;
       socket.emit('ready', {
         userId,
@@ -225,7 +236,8 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       const message = 'This is the token of somebody else; make a connection of their own with it.';
       throw new RealtimeError('token_invalid', { message });
     }
-    await recheck({ socket, member, channel, policy: tools.policy }, next);
+    const isHere = () => socket.connected;
+    await recheck({ member, isHere, isPlain: !isSdk, channel, policy: tools.policy }, next);
     if (!socket.connected) return;
     const before = ownRooms(data.actor);
     data.actor = next;

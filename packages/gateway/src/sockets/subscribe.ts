@@ -10,8 +10,9 @@ import {
 import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
-import type { Member, Place } from '../delivery/audience.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
+import { type Grant, release } from '../delivery/grant.ts';
+import type { Member, Place } from '../delivery/member.ts';
 import { deliveredOf, eventOf } from '../delivery/outgoing.ts';
 import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import { errorOf } from '../error.ts';
@@ -77,15 +78,18 @@ export function createSubscriptions(tools: SubscriptionTools) {
   const { log, policy, replay, delivery, mostRooms, onOutcome = () => undefined } = tools;
   const admission = createAdmission(ADMITTED);
 
-  async function admit(actor: Actor, wanted: string[]) {
-    const granted: Room[] = [];
+  async function admit(channel: Channel, actor: Actor, wanted: string[]) {
+    const granted: Grant[] = [];
     const refused: { room: string; error: ReturnType<RealtimeError['toWire']> }[] = [];
     for (const name of new Set(wanted)) {
       try {
-        granted.push(await policy.assertMayEnter(actor, name));
+        granted.push(await policy.grant(actor, name, channel));
       } catch (thrown) {
         const error = errorOf(thrown);
-        if (error.code === 'internal' || error.code === 'storage_unavailable') throw error;
+        if (error.toWire().retryable) {
+          granted.forEach(release);
+          throw error;
+        }
         refused.push({ room: name, error: error.toWire() });
       }
     }
@@ -117,8 +121,11 @@ export function createSubscriptions(tools: SubscriptionTools) {
   async function handOver({ channel, member, actor, request, answer }: Subscribing): Promise<Outcome> {
     const since = request.since === undefined ? undefined : placeOf(request.since, 'since');
     const pause = channel.audience.pause(member);
+    let grants: readonly Grant[] = [];
     try {
-      const { granted, refused } = await admit(actor, request.rooms);
+      const { granted: admitted, refused } = await admit(channel, actor, request.rooms);
+      grants = admitted;
+      const granted = grants.map(({ room }) => room);
       if (granted.length === 0) throw new RealtimeError(refused[0]!.error.code, { field: 'rooms' });
       if (new Set([...member.rooms, ...granted]).size > mostRooms)
         throw new RealtimeError('too_many_rooms', { field: 'rooms' });
@@ -134,12 +141,18 @@ export function createSubscriptions(tools: SubscriptionTools) {
         ...(forked === undefined ? {} : { forked }),
         ...((await delivery.isRebuilding(domainId, found.epoch)) ? { rebuilding: true as const } : {}),
       };
-      pause.resume(found, granted, () =>
+      // Lost before the answer is true, and perhaps got again: the next one finds out.
+      if (grants.some(({ watch }) => watch?.lostAt && watch.lostAt.seq <= found.seq))
+        throw new RealtimeError('contended');
+      const entered = grants;
+      grants = [];
+      pause.resume(found, entered, () =>
         answer({ success: true, rooms: granted, refused, revision: member.revision, ...found, ...more }),
       );
       if (resumed) return 'recovered';
       return since ? 'snapshot' : 'first';
     } catch (error) {
+      grants.forEach(release);
       pause.abandon();
       throw error;
     }
@@ -167,7 +180,8 @@ export function createSubscriptions(tools: SubscriptionTools) {
     /** A further page of rows; only of rooms that the member is in. */
     async rows(member: Member, actor: Actor, request: z.infer<typeof rowsRequest>): Promise<RowsAnswer> {
       const held = request.rooms.filter((name): name is Room => member.rooms.has(name as Room));
-      if (held.length !== request.rooms.length) throw new RealtimeError('forbidden', { field: 'rooms' });
+      // Others may have been taken from it since the first page.
+      if (held.length === 0) throw new RealtimeError('forbidden', { field: 'rooms' });
       return { success: true, ...(await this.page(actor.domainId, held, request.more)) };
     },
 

@@ -1,7 +1,7 @@
-import type { Checkpoint, EventMeta } from '@netbuild/realtime-protocol';
+import type { Checkpoint, EventMeta, RoomLeft } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io';
 import type { Actor } from '../auth/actor.ts';
-import type { Member } from '../delivery/audience.ts';
+import type { Member } from '../delivery/member.ts';
 import { type Owed, textOf } from '../delivery/outgoing.ts';
 import { type Packet, packetOf, send } from './packet.ts';
 
@@ -31,6 +31,10 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
       count += owed.length;
       for (const packet of batchOf(owed, epoch)) send(socket, packet);
     },
+    left(rooms, { epoch, seq }) {
+      const left: RoomLeft = { rooms, revision: member.revision, epoch, seq };
+      send(socket, packetOf('"room:left"', JSON.stringify(left)));
+    },
     prove({ epoch, seq }, isRebuilding) {
       const checkpoint: Checkpoint = {
         epoch,
@@ -53,6 +57,9 @@ function plainMember(socket: WireSocket, close: Member['close']): Member {
     revision: 0,
     take(owed, epoch) {
       for (const packet of singlesOf(owed, epoch)) send(socket, packet);
+    },
+    left(rooms) {
+      send(socket, packetOf('"room:left"', JSON.stringify({ rooms })));
     },
     close,
   };

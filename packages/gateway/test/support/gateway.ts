@@ -37,7 +37,15 @@ export async function startBench(
   parts: Partial<
     Pick<
       GatewayParts,
-      'log' | 'delivery' | 'backlog' | 'logger' | 'answerWithin' | 'trimEvery' | 'commandLimits' | 'capture'
+      | 'log'
+      | 'policy'
+      | 'delivery'
+      | 'backlog'
+      | 'logger'
+      | 'answerWithin'
+      | 'trimEvery'
+      | 'commandLimits'
+      | 'capture'
     > & { engine: EngineClient }
   > = {},
 ): Promise<Bench> {

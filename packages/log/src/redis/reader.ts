@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Life, Room, Subject } from '@netbuild/realtime-protocol';
-import type { EntryPage, Head, RowPage, StoredRow } from '../log.ts';
+import type { EntryPage, Head, Meetings, RowPage, StoredRow } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import type { Connection } from './connection.ts';
 import { type DomainKeys, toName } from './names.ts';
@@ -8,7 +8,7 @@ import {
   BEGIN,
   ENTER_OPEN,
   HEAD,
-  MEETING,
+  MEETINGS,
   READ,
   READ_BACK,
   READ_ROOMS,
@@ -101,9 +101,11 @@ export class Reader {
     return { epoch, seq: Number(seq), rows, ...(more === 1 && { next: rows.at(-1)!.subject }) };
   }
 
-  async meeting(room: Room, others: Room[]): Promise<StoredRow | undefined> {
+  async meetings(room: Room, others: Room[], limit: number): Promise<Meetings> {
     const names = [...new Set(others)].map(toName);
-    return this.#records.rows((await this.#ask(MEETING, [toName(room), ...names])) as string[])[0];
+    const answer = await this.#ask(MEETINGS, [`${limit}`, toName(room), ...names]);
+    const [epoch, seq, found, more] = answer as [string, string, string[], number];
+    return { epoch, seq: Number(seq), rows: this.#records.rows(found), more: more === 1 };
   }
 
   /** Sees to it that the room without a name has all that is open; earlier versions did not have it. */

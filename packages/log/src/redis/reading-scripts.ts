@@ -141,25 +141,29 @@ return { meta[2], meta[1], found, 0 }
 `);
 
 /**
- * An open row of a room and one of others. Arguments: the room, the others. It leaps through both rooms in turn,
- * so that the smaller one decides how long it takes.
+ * Open rows of a room and one of others. Arguments: most of them, the room, the others. It leaps through both rooms in
+ * turn, so that the smaller one decides how long it takes.
  */
-export const MEETING = reading(`${ADD_ROW}
-for n = 3, #ARGV do
-  local room, other = base .. 'o:' .. ARGV[2], base .. 'o:' .. ARGV[n]
+export const MEETINGS = reading(`${ADD_ROW}
+local limit, found, seen, count = tonumber(ARGV[2]), {}, {}, 0
+for n = 4, #ARGV do
+  local room, other = base .. 'o:' .. ARGV[3], base .. 'o:' .. ARGV[n]
   local at, least, agreed = nil, '-', 0
-  while agreed < 2 do
-    local found = redis.call('ZRANGEBYLEX', room, least, '+', 'LIMIT', 0, 1)[1]
-    if not found then break end
-    agreed = found == at and agreed + 1 or 1
-    at, least = found, '[' .. found
+  while true do
+    local name = redis.call('ZRANGEBYLEX', room, least, '+', 'LIMIT', 0, 1)[1]
+    if not name then break end
+    agreed = name == at and agreed + 1 or 1
+    at, least = name, '[' .. name
     room, other = other, room
-  end
-  if agreed == 2 then
-    local found = {}
-    addRow(found, at)
-    return found
+    if agreed == 2 then
+      if not seen[at] then
+        if count == limit then return { meta[2], meta[1], found, 1 } end
+        seen[at], count = true, count + 1
+        addRow(found, at)
+      end
+      least, agreed = '(' .. at, 0
+    end
   end
 end
-return {}
+return { meta[2], meta[1], found, 0 }
 `);

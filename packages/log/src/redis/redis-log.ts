@@ -5,6 +5,7 @@ import type {
   Group,
   Head,
   Log,
+  Meetings,
   Retention,
   RowPage,
   StoredRow,
@@ -85,11 +86,12 @@ export class RedisLog implements Log {
     return this.#ask(domain, ({ reader }) => reader.snapshot(page));
   }
 
-  async meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined> {
+  async meetings(domain: string, room: Room, others: Room[], limit: number): Promise<Meetings> {
     checkDomain(domain);
     checkName(room, 'the room');
     checkNames(others, 'the other rooms');
-    return this.#domain(domain).reader.meeting(room, others);
+    checkNumber(limit, 1, 'the limit');
+    return this.#ask(domain, ({ reader }) => reader.meetings(room, others, limit));
   }
 
   async trim(domain: string, retention: Retention): Promise<Trimmed> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Room, Subject } from '@netbuild/realtime-protocol';
-import type { EntryPage, RowPage, StoredRow } from '../log.ts';
+import type { EntryPage, Meetings, RowPage, StoredRow } from '../log.ts';
 import type { Domain } from './domains.ts';
 import type { Records } from './records.ts';
 import type { RoomIds } from './room-ids.ts';
@@ -15,6 +15,7 @@ export class Reader {
   readonly #before: StatementSync;
   readonly #open: StatementSync;
   readonly #openFrom: StatementSync;
+  readonly #openAfter: StatementSync;
 
   constructor(database: DatabaseSync, roomIds: RoomIds, records: Records) {
     this.#roomIds = roomIds;
@@ -30,6 +31,9 @@ export class Reader {
     );
     this.#openFrom = database.prepare(
       'SELECT subject FROM open_rows WHERE room = ? AND subject >= ? ORDER BY subject LIMIT 1',
+    );
+    this.#openAfter = database.prepare(
+      'SELECT subject FROM open_rows WHERE room = ? AND subject > ? ORDER BY subject LIMIT 1',
     );
   }
 
@@ -83,28 +87,36 @@ export class Reader {
     return { epoch: domain.epoch, seq: domain.seq, rows, ...next };
   }
 
-  meeting(domain: Domain, room: Room, others: Room[]): StoredRow | undefined {
+  meetings(domain: Domain, room: Room, others: Room[], limit: number): Meetings {
     const one = this.#roomIds.find(domain, room);
-    if (one === undefined) return undefined;
-    for (const other of this.#ids(domain, others)) {
-      const subject = this.#common(one, other);
-      if (subject !== undefined) return this.#records.row(domain, subject);
+    const subjects = new Set<Subject>();
+    for (const other of one === undefined ? [] : this.#ids(domain, others)) {
+      for (const subject of this.#common(one!, other)) {
+        subjects.add(subject);
+        if (subjects.size > limit) break;
+      }
     }
-    return undefined;
+    const { epoch, seq } = domain;
+    const rows = [...subjects].slice(0, limit).map((subject) => this.#records.row(domain, subject)!);
+    return { epoch, seq, rows, more: subjects.size > limit };
   }
 
   /** Leaps through both rooms in turn, so that the smaller one decides how long it takes. */
-  #common(one: number, other: number): Subject | undefined {
-    let [room, next] = [one, other];
+  *#common(one: number, other: number): Generator<Subject> {
+    let [room, next, from] = [one, other, this.#openFrom];
     let at: Text = '';
-    for (let agreed = 0; agreed < 2; ) {
-      const found = this.#openFrom.get(room, at) as { subject: Text } | undefined;
-      if (!found) return undefined;
+    for (let agreed = 0; ; ) {
+      const found = from.get(room, at) as { subject: Text } | undefined;
+      if (!found) return;
       agreed = fromText(found.subject) === fromText(at) ? agreed + 1 : 1;
       at = found.subject;
+      from = this.#openFrom;
       [room, next] = [next, room];
+      if (agreed < 2) continue;
+      yield fromText(at) as Subject;
+      agreed = 0;
+      from = this.#openAfter;
     }
-    return fromText(at) as Subject;
   }
 
   #ids(domain: Domain, rooms: Room[]): number[] {

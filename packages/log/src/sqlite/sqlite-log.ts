@@ -7,6 +7,7 @@ import type {
   Group,
   Head,
   Log,
+  Meetings,
   Retention,
   RowPage,
   StoredRow,
@@ -88,16 +89,18 @@ export class SqliteLog implements Log {
     return { ...found, rows: found.rows.map((row) => this.#lifting.lift(row)) };
   }
 
-  async meeting(domain: string, room: Room, others: Room[]): Promise<StoredRow | undefined> {
+  async meetings(domain: string, room: Room, others: Room[], limit: number): Promise<Meetings> {
     checkDomain(domain);
     checkName(room, 'the room');
     checkNames(others, 'the other rooms');
-    const row = await this.#line.ask<StoredRow | undefined>(domain, {
-      ask: 'meeting',
+    checkNumber(limit, 1, 'the limit');
+    const found = await this.#line.ask<Meetings>(domain, {
+      ask: 'meetings',
       room,
       others: [...others],
+      limit,
     });
-    return row && this.#lifting.lift(row);
+    return { ...found, rows: found.rows.map((row) => this.#lifting.lift(row)) };
   }
 
   async trim(domain: string, retention: Retention): Promise<Trimmed> {

@@ -80,8 +80,8 @@ function serve(store: Store, { keepKeys, version }: WorkerData): void {
         return reader.rows(domain, question.subjects);
       case 'snapshot':
         return reader.snapshot(domain, question.page);
-      case 'meeting':
-        return reader.meeting(domain, question.room, question.others);
+      case 'meetings':
+        return reader.meetings(domain, question.room, question.others, question.limit);
       case 'trim':
         return trim(domain, question.retention);
       case 'keepFor':

@@ -52,7 +52,8 @@ const CALLS: [string, (log: Log) => Promise<unknown>, RegExp][] = [
   ['an age of ended rows that is none', (log) => log.trim('acme', { ended: Number.NaN }), /ended rows/],
   ['a reader without a name', (log) => log.keepFor('acme', '', 1), /reader/],
   ['a reader that is nowhere', (log) => log.keepFor('acme', 'one', -1), /position of the reader/],
-  ['an empty room to meet in', (log) => log.meeting('acme', '' as never, []), /room/],
+  ['an empty room to meet in', (log) => log.meetings('acme', '' as never, [], 1), /room/],
+  ['a limit of meetings that is none', (log) => log.meetings('acme', 'user:a', [], 0), /limit/],
 ];
 
 export function misuse(current: Current): void {

@@ -124,37 +124,41 @@ export function rows(current: Current): void {
     }
   });
 
-  test('a meeting is an open row that stands in the room and in one of the others', async () => {
+  test('meetings are the open rows that stand in the room and in one of the others, once each', async () => {
     const { log } = current;
-    await log.append('acme', [
+    const { epoch } = await log.append('acme', [
       group([
-        event('a', { rooms: ['process:p', 'user:al'] }),
+        event('a', { rooms: ['process:p', 'user:al', 'group:g'] }),
         event('b', { rooms: ['process:p', 'group:g', 'user:bob'] }),
         event('c', { rooms: ['process:q', 'group:g'] }),
         event('d', { rooms: ['process:q', 'user:eve'], open: false }),
       ]),
     ]);
-    const meeting = async (room: Room, ...others: Room[]) =>
-      (await log.meeting('acme', room, others))?.subject;
-    expect(await meeting('process:p', 'user:bob')).toBe('task/b');
-    expect(await meeting('process:p', 'user:none', 'user:al')).toBe('task/a');
-    expect(await meeting('process:q', 'user:none', 'group:g')).toBe('task/c');
-    expect(await meeting('process:q', 'user:eve')).toBeUndefined();
-    expect(await meeting('process:q', 'user:al', 'user:bob')).toBeUndefined();
-    expect(await meeting('process:none', 'user:al')).toBeUndefined();
-    expect(await meeting('process:p')).toBeUndefined();
+    const meetings = async (room: Room, ...others: Room[]) =>
+      names((await log.meetings('acme', room, others, 9)).rows).sort();
+    expect(await meetings('process:p', 'user:bob')).toEqual(['task/b']);
+    expect(await meetings('process:p', 'user:none', 'user:al')).toEqual(['task/a']);
+    expect(await meetings('process:p', 'user:al', 'group:g', 'user:bob')).toEqual(['task/a', 'task/b']);
+    expect(await meetings('process:q', 'user:none', 'group:g')).toEqual(['task/c']);
+    expect(await meetings('process:q', 'user:eve')).toEqual([]);
+    expect(await meetings('process:q', 'user:al', 'user:bob')).toEqual([]);
+    expect(await meetings('process:none', 'user:al')).toEqual([]);
+    expect(await meetings('process:p')).toEqual([]);
+    const one = await log.meetings('acme', 'process:p', ['group:g'], 1);
+    expect(one).toMatchObject({ epoch, seq: 4, more: true });
+    expect(one.rows).toHaveLength(1);
+    expect(await log.meetings('acme', 'process:p', ['group:g'], 2)).toMatchObject({ more: false });
   });
 
-  test('a meeting is found among many rows that do not meet', async () => {
+  test('meetings are found among many rows that do not meet', async () => {
     const { log } = current;
     const many = upTo(300).map((n) => event(`${n}`, { rooms: [n % 2 ? 'user:al' : 'process:p'] }));
     await log.append('acme', [group(many)]);
-    expect(await log.meeting('acme', 'process:p', ['user:al'])).toBeUndefined();
-    const met = event('300', { rooms: ['process:p', 'user:al'] });
-    await log.append('acme', [group([met])]);
-    expect(await log.meeting('acme', 'process:p', ['user:al'])).toMatchObject({
-      subject: 'task/300',
-      body: met.body,
-    });
+    expect((await log.meetings('acme', 'process:p', ['user:al'], 9)).rows).toEqual([]);
+    const met = ['100', '299', '300'].map((id) => event(id, { rooms: ['process:p', 'user:al'] }));
+    await log.append('acme', [group(met)]);
+    const { rows } = await log.meetings('acme', 'process:p', ['user:al'], 9);
+    expect(names(rows).sort()).toEqual(['task/100', 'task/299', 'task/300']);
+    expect(rows[0]).toMatchObject({ body: met[0]!.body, open: true });
   });
 }

@@ -3,6 +3,7 @@ import { RealtimeError } from '../error.ts';
 import type { Change, Rows } from '../fact.ts';
 import { room } from '../room.ts';
 import { subject } from '../subject.ts';
+import { unlessSame } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, time } from './fields.ts';
 
@@ -52,12 +53,32 @@ export const executionTypes = [
   type({
     type: 'execution:updated',
     doc: 'The title or the participants of an execution have changed.',
-    fact: executionData.pick({ executionId: true, title: true }),
-    fold: (fact, rows) => {
-      const name = subject('execution', fact.data.executionId);
+    fact: z.object({
+      executionId: id,
+      title: executionData.shape.title.optional(),
+      participants: z
+        .object({
+          add: z.array(id).max(MAX_PARTICIPANTS).optional(),
+          remove: z.array(id).max(MAX_PARTICIPANTS).optional(),
+        })
+        .optional(),
+    }),
+    fold: ({ data }, rows) => {
+      const name = subject('execution', data.executionId);
       const before = rows<ExecutionData>(name);
-      if (!before || before.title === fact.data.title) return [];
-      return [{ type: 'execution:updated', subject: name, data: { ...before, title: fact.data.title } }];
+      if (!before) return [];
+      const { title = before.title, participants: { add = [], remove = [] } = {} } = data;
+      const participants = [...new Set([...before.participants, ...add])].filter(
+        (user) => !remove.includes(user),
+      );
+      if (participants.length > MAX_PARTICIPANTS)
+        throw new RealtimeError('too_many_participants', { field: 'participants' });
+      const change = {
+        type: 'execution:updated',
+        subject: name,
+        data: { ...before, title, participants },
+      } as const;
+      return unlessSame(before, change);
     },
   }),
 ];

@@ -216,7 +216,9 @@ function linkOf(
   const name = subject('execution', executionId);
   const execution = rows<ExecutionData>(name);
   // A business key is only a text: it must not open somebody else's conversation to who can start a process.
-  const mayLink = !execution || startedBy === undefined || execution.participants.includes(startedBy);
+  // A command was let through by who may use the execution; an engine that names no starter has none to doubt.
+  const mayLink =
+    !execution || command || startedBy === undefined || execution.participants.includes(startedBy);
   if (execution) return { executionId: mayLink ? executionId : undefined, made: [] };
   const title = command?.title ?? data.processDefinitionName ?? data.processDefinitionKey ?? executionId;
   const created: ExecutionData = {
