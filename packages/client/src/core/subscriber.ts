@@ -137,8 +137,8 @@ export class Subscriber {
     this.#ledger.revision = revision;
     this.#refuse(rooms, FORBIDDEN);
     // The answer to a question that is open may not know of it, or have it open again: asked afresh, it is sure.
-    for (const room of this.#asked)
-      if (this.#isBusy && rooms.includes(room)) this.#rooms.set(room, { state: 'loading' });
+    if (this.#isBusy)
+      for (const room of rooms) if (this.#asked.includes(room)) this.#rooms.set(room, { state: 'loading' });
     this.#asked = this.#asked.filter((room) => !rooms.includes(room));
   }
 
