@@ -20,11 +20,16 @@ npm run bench -- NAME [--json]
 Measures one of ${NAMES.join(', ')}; without a name, says what each is.
 
   --json           the last line is the result as JSON
+  --tasks N        open tasks of first-sync (20000)
   --help           this text
 `;
 
 main(async () => {
-  const { json, names } = readOptions(HELP, { json: { type: 'boolean' } }, true);
+  const { json, tasks, names } = readOptions(
+    HELP,
+    { json: { type: 'boolean' }, tasks: { type: 'string' } },
+    true,
+  );
   require('node');
   await ensureInstalled();
   const code = await runOnOwnNode();
@@ -37,7 +42,7 @@ main(async () => {
   const busy = await busyPercent();
   say(`Other work takes ${busy} % of this machine${busy > 10 ? ': too much for numbers to rely on' : ''}.`);
   const { run } = await import(`../bench/${name}.mjs`);
-  const { samples, results } = await run();
+  const { samples, results } = await run({ tasks });
   table(samples, results);
   if (json) say(JSON.stringify({ name, results }));
 });

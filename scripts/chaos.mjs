@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { buildEngine } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
-import { readOptions } from './lib/options.mjs';
+import { readOptions, wholeNumber } from './lib/options.mjs';
 import { runOnOwnNode } from './lib/own-node.mjs';
 import { Problem } from './lib/problem.mjs';
 import { require } from './lib/requirements.mjs';
@@ -74,10 +74,10 @@ async function onGateways({ log = 'sqlite', target = 'ours', mutant, keep, ...op
   oneOf('log', log, LOGS);
   oneOf('target', target, { ...TARGETS, engine: true });
   return run({
-    seed: whole('seed', options.seed, randomInt(1_000_000)),
-    events: whole('events', options.events, SHORT.events),
-    faults: whole('faults', options.faults, SHORT.faults),
-    settle: whole('settle', options.settle, 15_000),
+    seed: wholeNumber('seed', options.seed, randomInt(1_000_000)),
+    events: wholeNumber('events', options.events, SHORT.events),
+    faults: wholeNumber('faults', options.faults, SHORT.faults),
+    settle: wholeNumber('settle', options.settle, 15_000),
     log,
     target,
     mutant,
@@ -104,22 +104,16 @@ async function onEngine({
   oneOf('engine', engine, ENGINES);
   await buildEngine(engine);
   return runEngine({
-    seed: whole('seed', options.seed, randomInt(1_000_000)),
-    instances: whole('instances', options.instances, SHORT.instances),
-    faults: whole('faults', options.faults, SHORT.faults),
-    settle: whole('settle', options.settle, 60_000),
+    seed: wholeNumber('seed', options.seed, randomInt(1_000_000)),
+    instances: wholeNumber('instances', options.instances, SHORT.instances),
+    faults: wholeNumber('faults', options.faults, SHORT.faults),
+    settle: wholeNumber('settle', options.settle, 60_000),
     capture,
     engine,
     database,
     mutant,
     keep,
   });
-}
-
-function whole(name, given, otherwise) {
-  if (given === undefined) return otherwise;
-  if (!/^\d{1,9}$/.test(given)) throw new Problem(`--${name} must be a whole number, not \`${given}\`.`);
-  return Number(given);
 }
 
 function oneOf(name, given, known) {

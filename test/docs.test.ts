@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { SETTINGS } from '@netbuild/realtime-gateway';
 import { CATALOGUE, CLOSES, COMMANDS, ERRORS } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
 
+const root = new URL('../', import.meta.url);
 const page = await readFile(new URL('../docs/reference.md', import.meta.url), 'utf8');
 
 /** The rows of the table below a heading, as cells. */
@@ -77,4 +78,22 @@ describe('The reference says what the code says, no less and no more:', () => {
       Object.entries(SETTINGS).map(([name, { doc, schema }]) => [name, value(schema), doc]),
     );
   });
+});
+
+test('each test that a page of the docs names is there', async () => {
+  const below = async (folder: string) =>
+    (await readdir(new URL(folder, root), { recursive: true })).filter(
+      (name) => !name.includes('node_modules'),
+    );
+  const files = [...(await below('packages/')), ...(await below('apps/')), ...(await below('test/'))];
+  const pages = (await readdir(new URL('docs/', root))).filter((name) => name.endsWith('.md'));
+  expect(pages.length).toBeGreaterThan(0);
+  for (const name of pages) {
+    const text = await readFile(new URL(`docs/${name}`, root), 'utf8');
+    for (const [, named] of text.matchAll(/([\w-]+(?:\.slow)?\.test\.(?:tsx?|mjs))/g))
+      expect(
+        files.some((file) => file === named || file.endsWith(`/${named}`)),
+        `${name} names ${named}`,
+      ).toBe(true);
+  }
 });

@@ -8,6 +8,7 @@ import { engineRest, startEngine } from '../../scripts/stack/engine.mjs';
 import { onNetwork, onNode } from '../faults/injector.mjs';
 import { nodeOf } from '../faults/node.mjs';
 import { openProxy } from '../faults/proxy.mjs';
+import { randomOf } from '../lib/random.mjs';
 import { isOfEngine, mutantOfEngine } from '../mutants/engine.mjs';
 import { ours } from '../targets/ours.mjs';
 import { ENGINES } from './engines.mjs';
@@ -46,6 +47,7 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
   const relay = await openProxy(ports.gateway);
   relay.delay(capture.lag ?? 0);
   const rest = await openProxy(ports.engine);
+  if (capture.late) rest.hold(latenessOf(plan.seed, capture.late));
   const desk = await openProxy(ports.engine);
   const restOf = ({ port }) => `http://127.0.0.1:${port}/engine-rest`;
 
@@ -89,6 +91,8 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
     }),
   );
   await Promise.all([gateway.begin(), engine.begin()]);
+  // One that has asked in vain for long asks again when the load is over.
+  if (capture.isAsked) await gateway.replace();
   const account = (user) => ({ user, password });
   const ask = engineRest(restOf({ port: ports.engine }), account(SERVICE));
   await setStage(restOf({ port: ports.engine }), account(SERVICE));
@@ -115,8 +119,9 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
       Object.entries(load.counts)
         .map(([name, count]) => `${count} ${name}`)
         .join(', '),
-    /** Nothing has a fault left to suffer, and the engine has nothing left to do by itself. */
+    /** Nothing has a fault left to suffer, nor is late, and the engine has nothing left to do by itself. */
     async atRest() {
+      rest.hold(() => 0);
       await Promise.all([gateway.settled(), engine.settled()]);
       const end = Date.now() + CALM_WITHIN;
       for (let quiet = 0; quiet < 2; ) {
@@ -154,6 +159,12 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
       for (const proxy of [relay, rest, desk]) proxy.close();
     },
   };
+}
+
+/** How late each answer is that follows; the seed decides, as far as they come in the same order. */
+function latenessOf(seed, { oneIn, least, most }) {
+  const random = randomOf(`${seed}/answers`);
+  return () => (random.below(oneIn) === 0 ? random.between(least, most) : 0);
 }
 
 /** What can be done to something, under names of its own. */

@@ -10,18 +10,34 @@ export async function openProxy(port) {
   const pairs = new Set();
   let to = port;
   let latency = 0;
+  let lateness = () => 0;
   let isStalled = false;
 
   const server = createServer({ noDelay: true }, (near) => {
     const far = connect({ host: '127.0.0.1', port: to, noDelay: true });
-    const pair = { near, far, isSwallowed: false };
+    const pair = { near, far, isSwallowed: false, isAsked: false };
     pairs.add(pair);
-    forward(pair, near, far, () => false);
-    forward(pair, far, near, () => isStalled);
+    forward(pair, near, far, {
+      isHeld: () => false,
+      standing() {
+        pair.isAsked = true;
+        return 0;
+      },
+    });
+    forward(pair, far, near, {
+      isHeld: () => isStalled,
+      standing() {
+        // Of an answer its beginning: the rest comes after that.
+        const isBeginning = pair.isAsked;
+        pair.isAsked = false;
+        return isBeginning ? lateness() : 0;
+      },
+    });
     if (isStalled) far.pause();
   });
 
-  function forward(pair, from, into, isHeld) {
+  /** @param {{ isHeld: () => boolean, standing: () => number }} how `standing`: how long what comes now stands here */
+  function forward(pair, from, into, { isHeld, standing }) {
     /** What is late, in order: timers alone would not keep it. */
     const late = [];
     let timer;
@@ -43,7 +59,7 @@ export async function openProxy(port) {
     };
     const pass = (chunk) => {
       if (pair.isSwallowed) return;
-      const due = Math.max(Date.now() + latency, late.at(-1)?.due ?? 0);
+      const due = Math.max(Date.now() + latency + standing(), late.at(-1)?.due ?? 0);
       late.push({ due, chunk });
       if (!timer) release();
     };
@@ -82,6 +98,15 @@ export async function openProxy(port) {
     /** From now on each byte comes so many milliseconds later. */
     delay(milliseconds) {
       latency = milliseconds;
+    },
+    /**
+     * From now on each answer stands here for so many milliseconds before it goes on, as in a proxy that is busy: what
+     * it says may be old by then. The next question of a connection has to wait for it.
+     *
+     * @param {() => number} milliseconds of the next one
+     */
+    hold(milliseconds) {
+      lateness = milliseconds;
     },
     /** Swallows whatever the present connections carry; returns the end of it, when both ends are told. */
     halfOpen() {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Problem } from './problem.mjs';
 import { say } from './say.mjs';
 
 /**
@@ -23,4 +24,19 @@ export function readOptions(help, options, positionals = false) {
     say(help.trim());
     process.exit(2);
   }
+}
+
+/**
+ * The value of an option that is a whole number.
+ *
+ * @param {string} name of the option
+ * @param {string | undefined} given
+ * @template T
+ * @param {T} otherwise where it was not given
+ * @returns {number | T}
+ */
+export function wholeNumber(name, given, otherwise) {
+  if (given === undefined) return otherwise;
+  if (!/^\d{1,9}$/.test(given)) throw new Problem(`--${name} must be a whole number, not \`${given}\`.`);
+  return Number(given);
 }

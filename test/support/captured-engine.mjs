@@ -6,31 +6,44 @@ import { createPublish, readConfig, startGateway } from '../../packages/gateway/
 import { linesOf } from '../../packages/gateway/test/support/lines.ts';
 import { openSqliteLog } from '../../packages/log/src/index.ts';
 import { engineRest, startEngine } from '../../scripts/stack/engine.mjs';
-import { deployVaried } from './engine-model.mjs';
+import { deployModel, deployVaried } from './engine-model.mjs';
 import { differences } from './engine-state.mjs';
 
 const ACCOUNT = { user: 'gateway', password: 'a password for tests' };
 export const PUBLISH_KEY = 'a-publish-key-for-tests';
 
 /** Starts a real engine with the process `varied`, and a folder that goes with it. */
-export async function startVariedEngine(env) {
+export async function startVariedEngine(env, kind = 'camunda') {
   const dir = await mkdtemp(path.join(tmpdir(), 'reconcile-'));
-  const engine = await startEngine({
-    log: path.join(dir, 'engine.log'),
-    env: {
-      PORT: '0',
-      ENGINE_DATA_DIR: path.join(dir, 'engine'),
-      CAMUNDA_USER: ACCOUNT.user,
-      CAMUNDA_PASSWORD: ACCOUNT.password,
-      PUBLISH_KEY,
-      ...env,
-    },
-  });
+  const start = (more) =>
+    startEngine({
+      engine: kind,
+      log: path.join(dir, 'engine.log'),
+      env: {
+        PORT: '0',
+        ENGINE_DATA_DIR: path.join(dir, 'engine'),
+        CAMUNDA_USER: ACCOUNT.user,
+        CAMUNDA_PASSWORD: ACCOUNT.password,
+        PUBLISH_KEY,
+        ...env,
+        ...more,
+      },
+    });
+  let engine = await start();
   await deployVaried(engine.url, ACCOUNT);
   return {
     dir,
-    url: engine.url,
-    rest: engineRest(engine.url, ACCOUNT),
+    get url() {
+      return engine.url;
+    },
+    rest: (...question) => engineRest(engine.url, ACCOUNT)(...question),
+    /** Deploys another model. */
+    deploy: (name, bpmn) => deployModel(engine.url, ACCOUNT, name, bpmn),
+    /** Starts it again on the same data, with other settings. */
+    async again(more) {
+      await engine.stop();
+      engine = await start(more);
+    },
     async stop() {
       await engine.stop();
       await rm(dir, { recursive: true, force: true });

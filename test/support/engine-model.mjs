@@ -29,10 +29,13 @@ const BPMN = `<?xml version="1.0" encoding="UTF-8"?>
 </definitions>`;
 
 /** Deploys the process `varied`; its variable `fails` decides whether its job does. */
-export async function deployVaried(url, { user, password }) {
+export const deployVaried = (url, account) => deployModel(url, account, 'varied', BPMN);
+
+/** Deploys a model. */
+export async function deployModel(url, { user, password }, name, bpmn) {
   const form = new FormData();
-  form.set('deployment-name', 'varied');
-  form.set('varied.bpmn', new Blob([BPMN], { type: 'text/xml' }), 'varied.bpmn');
+  form.set('deployment-name', name);
+  form.set(`${name}.bpmn`, new Blob([bpmn], { type: 'text/xml' }), `${name}.bpmn`);
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const answer = await fetch(`${url}/deployment/create`, {
     method: 'POST',

@@ -3,9 +3,9 @@ import { createServer, request } from 'node:http';
 /**
  * Stands between a gateway and its engine.
  *
- * @returns {Promise<{ url: string, target: string, before(path: RegExp, act: () => unknown): void, after(path: RegExp, act: () => unknown): void, asked: string[], close(): Promise<void> }>}
+ * @returns {Promise<{ url: string, target: string, before(path: RegExp, act: () => unknown): void, after(path: RegExp, act: () => unknown): void, meanwhile?: (question: string) => unknown, asked: string[], close(): Promise<void> }>}
  *   `target`: the engine's REST API; `before`, `after`: what happens once, in the place of passing the next matching
- *   request on, or its answer back; the connection breaks then
+ *   request on, or its answer back; the connection breaks then; `meanwhile`: what happens before each is passed on
  */
 export async function startEngineProxy() {
   const acts = { before: [], after: [] };
@@ -24,6 +24,7 @@ export async function startEngineProxy() {
       response.destroy();
       return;
     }
+    await proxy.meanwhile?.(asked.at(-1));
     if (proxy.target === '') return response.writeHead(503).end();
     const url = new URL(proxy.target);
     const outgoing = request(
@@ -55,6 +56,7 @@ export async function startEngineProxy() {
   const proxy = {
     url: `http://127.0.0.1:${server.address().port}/engine-rest`,
     target: '',
+    meanwhile: undefined,
     asked,
     before: (path, act) => acts.before.push([path, act]),
     after: (path, act) => acts.after.push([path, act]),

@@ -7,6 +7,9 @@ import { moveOf, PEOPLE, standaloneMoveOf } from './moves.mjs';
 const IDLE = 400;
 const MOST_IDLE = 4;
 
+/** Milliseconds between two hands of a task that is handed on. */
+const HAND_EVERY = 250;
+
 /**
  * Starts one instance, or one task of its own, and does with it what its seed says until it has ended or its steps
  * are done. It looks before each step, since it never knows what became of the one before.
@@ -19,18 +22,31 @@ export async function act({ seed, index, restOf }) {
   else await playInstance({ index, part, rest, random });
 }
 
-async function playTask({ index, part, rest, random }) {
+/**
+ * Creates one task that goes from hand to hand until the end, and is never done: whenever somebody reads it, it has
+ * changed just before, and will again soon after.
+ */
+export async function handOn({ seed, index, restOf, isOver }) {
+  const random = randomOf(`${seed}/hands-${index}`);
+  const rest = restOf('gateway');
+  const id = await createTask({ index, rest, random });
+  for (let userId; !isOver(); await sleep(HAND_EVERY)) {
+    userId = random.pick(PEOPLE.filter((one) => one !== userId));
+    await rest.repeat('POST', `/task/${id}/assignee`, { userId });
+  }
+}
+
+/** Its id is ours, so that a second attempt is refused. */
+async function createTask({ index, tenant, rest, random }) {
   const id = `chaos-task-${index}`;
   const assignee = random.below(3) === 0 ? random.pick(PEOPLE) : undefined;
-  // Its id is ours, so that a second attempt is refused.
-  const task = {
-    id,
-    name: `Standalone ${index}`,
-    assignee,
-    tenantId: part.tenant,
-    priority: random.below(100),
-  };
+  const task = { id, name: `Standalone ${index}`, assignee, tenantId: tenant, priority: random.below(100) };
   await rest.repeat('POST', '/task/create', task);
+  return id;
+}
+
+async function playTask({ index, part, rest, random }) {
+  const id = await createTask({ index, tenant: part.tenant, rest, random });
   for (let step = 0; step < part.steps; step++) {
     const now = await rest.get(`/task/${id}`);
     if (!now) return;

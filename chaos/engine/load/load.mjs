@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act } from './actor.mjs';
+import { act, handOn } from './actor.mjs';
 import { createRest } from './rest.mjs';
 
 /** Actors that are at work at once, at most: what an engine takes on two cores. */
 const AT_ONCE = 10;
+
+/** Tasks beside these that go from hand to hand all the time. */
+const HANDED = 2;
 
 /**
  * Plays all actors, each from its time on.
@@ -30,7 +33,17 @@ export function createLoad({ seed, instances, pace, url, accounts }) {
           counts.ended++;
         }
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      const handing = (_, i) =>
+        handOn({
+          seed,
+          index: instances + i,
+          restOf: (user) => restOf(accounts[user]),
+          isOver: () => counts.ended === instances,
+        });
+      await Promise.all([
+        ...Array.from({ length: AT_ONCE }, lane),
+        ...Array.from({ length: HANDED }, handing),
+      ]);
       return counts;
     },
   };

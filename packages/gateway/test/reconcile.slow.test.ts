@@ -59,6 +59,24 @@ describe('Without a plugin', () => {
     await until(() => types('process/p2')).toEqual(['process:started', 'process:cancelled']);
   });
 
+  test('a task that ends while its candidates are asked for has lost none before', async () => {
+    const engine = await startRestEngine();
+    addTask(engine, 't1', at(0));
+    engine.groups.set('t1', ['devs']);
+    const { row, types } = await startCaptured(engine);
+    await until(async () => (await row('task/t1'))?.data).toMatchObject({ candidateGroups: ['devs'] });
+    engine.fault = (path, response) => {
+      if (!path.endsWith('/identity-links')) return undefined;
+      // As the engine does: it finds the task, and then the links of a task that is gone.
+      endTask(engine, 't1', at(10));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+      return true;
+    };
+    addTask(engine, 't1', at(0), { lastUpdated: at(9) });
+    await until(() => types('task/t1')).toContain('task:completed');
+    expect(await types('task/t1')).toEqual(['task:created', 'task:completed']);
+  });
+
   test('what a task has lost just before its end is not in its row', async () => {
     const engine = await startRestEngine();
     addTask(engine, 't1', at(0), { assignee: 'alice', due: at(500) });
@@ -95,6 +113,26 @@ describe('Without a plugin', () => {
     await until(() => row('task/new')).toBeDefined();
     addTask(engine, 'late', at(50));
     await until(() => row('task/late')).toBeDefined();
+  });
+
+  test('what begins and ends while a look waits for a slow answer is found by the next one', async () => {
+    const engine = await startRestEngine();
+    addTask(engine, 'first', at(0));
+    const { types } = await startCaptured(engine, { OVERLAP_MS: '60000' });
+    await until(() => types('task/first')).toEqual(['task:created']);
+    engine.fault = (path) => {
+      const isLastList =
+        path === '/history/process-instance' && engine.asked.at(-1)!.includes('sortBy=endTime');
+      if (!isLastList) return undefined;
+      // By now the look has read what has begun, and which tasks have ended.
+      addTask(engine, 'short', at(10));
+      endTask(engine, 'short', at(11));
+      engine.processes.set('p1', { id: 'p1', startTime: at(0), endTime: at(200), state: 'COMPLETED' });
+      engine.fault = undefined;
+      return undefined;
+    };
+    await until(() => types('process/p1')).toEqual(['process:started', 'process:completed']);
+    await until(() => types('task/short')).toEqual(['task:created', 'task:completed']);
   });
 
   test('one that took longer than the overlap is found by the next sweep', async () => {
@@ -190,6 +228,25 @@ describe('Without a plugin', () => {
     const lists = engine.asked.filter((url) => url.includes('sortBy'));
     expect(lists.every((url) => /maxResults=\d+/.test(url))).toBe(true);
     expect(lists.some((url) => url.includes('startedAfter=2026-01-01T12%3A00%3A05.999%2B0000'))).toBe(true);
+  });
+
+  test('a first sweep asks about the candidates of each task once', async () => {
+    const engine = await startRestEngine();
+    for (let n = 0; n < 50; n++) {
+      addTask(engine, `t${n}`, at(100 * n));
+      engine.groups.set(`t${n}`, ['devs']);
+    }
+    const { row } = await startCaptured(engine, { SWEEP_INTERVAL_MS: '200' });
+    const begins = () =>
+      engine.asked.flatMap((url, n) => (url.startsWith('/history/process-instance/count') ? [n] : []));
+    await until(() => begins().length).toBeGreaterThan(1);
+    expect((await row('task/t0'))?.data).toMatchObject({ candidateGroups: ['devs'] });
+    // The looks see the last one alone.
+    const first = engine.asked
+      .slice(0, begins()[1])
+      .flatMap((url) => /\/task\/(t\d+)\//.exec(url)?.[1] ?? []);
+    const once = Array.from({ length: 49 }, (_, n) => `t${n}`);
+    expect(first.filter((id) => id !== 't49').sort()).toEqual(once.sort());
   });
 
   test('each of several engines has its account and its domain, and a tenant is a domain of its own', async () => {

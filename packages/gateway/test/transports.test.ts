@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Delivered, SubscribeAnswer } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
 import { execution, message, startBench, until } from './support/gateway.ts';
@@ -31,4 +34,22 @@ test.each([
     expect(one).toEqual(all.slice(one[0]! - 1));
   }
   for (const socket of sockets) await until(() => socket.io.engine.transport.name).toBe(transports.at(-1));
+});
+
+test('no compression is agreed on, whatever a client offers', async () => {
+  const bench = await startBench();
+  const asked = request(`${bench.url}/socket.io/?EIO=4&transport=websocket`, {
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-extensions': 'permessage-deflate; client_max_window_bits',
+    },
+  });
+  asked.end();
+  const [answer, socket] = (await once(asked, 'upgrade')) as [IncomingMessage, Socket];
+  socket.destroy();
+  expect(answer.statusCode).toBe(101);
+  expect(answer.headers).not.toHaveProperty('sec-websocket-extensions');
 });

@@ -54,6 +54,14 @@ test('workflow lines stand between the messages, in the order of the log', async
   for (const text of order) expect(words).toContain(text);
 });
 
+test('what people write is text, and never a part of the page', async () => {
+  const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
+  await chatWith(execution(), message('m1', hostile), task('t1', { taskName: hostile }));
+  await waitFor(() => expect(texts()).toHaveLength(3));
+  expect(texts().join('\n').split(hostile)).toHaveLength(3);
+  expect(screen.getByTestId('timeline').querySelectorAll('img, script')).toHaveLength(0);
+});
+
 test('each line names its event', async () => {
   await chatWith({ ...task('t1'), committedAt: 1234.5 });
   const line = screen.getByTestId('timeline-line');

@@ -1,7 +1,6 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { Rest } from '../rest.ts';
-import { itemsOf } from './listing.ts';
-import { inParts } from './parts.ts';
+import { candidatesOfMany, tasksOf } from './candidates-of-many.ts';
 
 /** Who may take a task. */
 export interface Candidates {
@@ -9,59 +8,55 @@ export interface Candidates {
   groups: string[];
 }
 
-/** From so many tasks on it is asked first which of them have candidates at all. */
+/** From so many tasks on they are asked about together. */
 const MANY = 10;
 
 /**
- * The candidates of tasks: the engine tells them of one task at a time.
+ * The candidates of tasks, each as they were at one moment after the call.
+ *
+ * The engine tells them of one task at a time. What can be known of many from fewer questions is found out so; the
+ * others are asked about one by one.
  *
  * @returns by the task's id; those that are gone meanwhile are left out
  */
 export async function candidatesOf(
-  { read }: Pick<Rest, 'read'>,
+  rest: Pick<Rest, 'read'>,
   taskIds: string[],
 ): Promise<Map<string, Candidates>> {
-  const found = new Map<string, Candidates>();
-  const asked = new Set(
-    taskIds.length < MANY ? taskIds : (await Promise.all(inParts(taskIds).map(withAny))).flat(),
-  );
-  for (const id of taskIds) if (!asked.has(id)) found.set(id, { users: [], groups: [] });
+  const found: Map<string, Candidates> =
+    taskIds.length < MANY ? new Map() : await candidatesOfMany(rest, taskIds);
+  const alone = taskIds.filter((id) => !found.has(id));
   await Promise.all(
-    [...asked].map(async (id) => {
-      const candidates = await one(id);
+    alone.map(async (id) => {
+      const candidates = await candidatesOfOne(rest, id);
       if (candidates) found.set(id, candidates);
     }),
   );
+  // The engine reads a task and then its links: of one that ends in between it tells none.
+  const without = alone.filter((id) => isNobody(found.get(id)));
+  const open = new Set((await tasksOf(rest, without)).map(({ id }) => id));
+  for (const id of without) if (!open.has(id)) found.delete(id);
   return found;
+}
 
-  async function withAny(taskIdIn: string[]): Promise<string[]> {
-    const having = async (what: object) =>
-      itemsOf<{ id: string }>(
-        '/task',
-        await read(
-          '/task',
-          { maxResults: taskIdIn.length },
-          { taskIdIn, includeAssignedTasks: true, ...what },
-        ),
-      ).map(({ id }) => id);
-    return [
-      ...(await having({ withCandidateUsers: true })),
-      ...(await having({ withCandidateGroups: true })),
-    ];
-  }
+function isNobody(candidates: Candidates | undefined): boolean {
+  return candidates !== undefined && candidates.users.length + candidates.groups.length === 0;
+}
 
-  async function one(taskId: string): Promise<Candidates | undefined> {
-    try {
-      const links = await read<Link[]>(`/task/${encodeURIComponent(taskId)}/identity-links`, {
-        type: 'candidate',
-      });
-      const named = (field: 'userId' | 'groupId') =>
-        links.flatMap((link) => (link.type === 'candidate' && link[field] ? [link[field]] : [])).sort();
-      return { users: named('userId'), groups: named('groupId') };
-    } catch (error) {
-      if (error instanceof RealtimeError && error.code === 'not_found') return undefined;
-      throw error;
-    }
+async function candidatesOfOne(
+  { read }: Pick<Rest, 'read'>,
+  taskId: string,
+): Promise<Candidates | undefined> {
+  try {
+    const links = await read<Link[]>(`/task/${encodeURIComponent(taskId)}/identity-links`, {
+      type: 'candidate',
+    });
+    const named = (field: 'userId' | 'groupId') =>
+      links.flatMap((link) => (link.type === 'candidate' && link[field] ? [link[field]] : [])).sort();
+    return { users: named('userId'), groups: named('groupId') };
+  } catch (error) {
+    if (error instanceof RealtimeError && error.code === 'not_found') return undefined;
+    throw error;
   }
 }
 

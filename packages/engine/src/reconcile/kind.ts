@@ -12,8 +12,8 @@ export interface Pair<Item> {
 export interface Source<Item extends { id: string; tenantId?: string | null | undefined }> {
   kind: SubjectKind;
   listing: Listing<Item>;
-  /** What the rows lack. */
-  judge(pairs: Pair<Item>[]): Promise<Finding[]> | Finding[];
+  /** What the rows of a domain lack. */
+  judge(pairs: Pair<Item>[], domain: string): Promise<Finding[]> | Finding[];
 }
 
 /** What has become of something that is open here and not among what the engine has open. */

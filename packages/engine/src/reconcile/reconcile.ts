@@ -48,9 +48,14 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
     take: createTaking({ rest, ledger, domain, page }),
     changed: tasks.changedSince,
   });
-  let cursor: number | undefined;
-  let begun: Promise<void> | undefined;
-  /** Where the cursor was when the last sweep began. */
+  let begun: Promise<number | undefined> | undefined;
+  /**
+   * How far each list has been read, and no further: where answers are slow a look may take longer than its overlap,
+   * and what its last list tells has happened after the first one was read.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: each source judges its own items.
+  let cursors = new Map<Source<any>, number | undefined>();
+  /** Where the changes of tasks had been read when the last sweep began. */
   let swept: number | undefined;
 
   // What begins comes before what ends, and an instance before what is in it.
@@ -82,35 +87,32 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
   }
 
   /** Looks begin where the engine's clock is; what was before is for the sweep, which begins later. */
-  function begin(): Promise<void> {
-    begun ??= newest().then(
-      (found) => {
-        cursor = found;
-      },
-      (error: unknown) => {
-        begun = undefined;
-        throw error;
-      },
-    );
+  function begin(): Promise<number | undefined> {
+    begun ??= newest().catch((error: unknown) => {
+      begun = undefined;
+      throw error;
+    });
     return begun;
   }
 
   return {
     async look(overlap) {
-      await begin();
-      const from = cursor === undefined ? undefined : cursor - overlap;
-      let reached = cursor;
+      const beginning = await begin();
+      const reached: typeof cursors = new Map();
       for (const source of lately) {
+        let cursor = cursors.get(source) ?? beginning;
+        const from = cursor === undefined ? undefined : cursor - overlap;
         for await (const items of taking.pages(source, from)) {
-          for (const item of items) reached = later(reached, newestOf(item));
+          for (const item of items) cursor = later(cursor, newestOf(item));
         }
+        reached.set(source, cursor);
       }
       await taking.flush();
-      cursor = reached;
+      cursors = reached;
     },
     async sweep(signal) {
-      await begin();
-      const began = cursor;
+      const beginning = await begin();
+      const began = cursors.get(tasks.changed) ?? beginning;
       await sweep(swept, signal);
       swept = began;
     },

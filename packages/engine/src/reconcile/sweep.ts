@@ -25,8 +25,9 @@ export interface SweepOptions extends SweepHearing {
   rest: Pick<Rest, 'read'>;
   ledger: Ledger;
   kinds: Kind[];
+  /** @param began where the log stood when the sweep began */
   // biome-ignore lint/suspicious/noExplicitAny: the source judges its own items.
-  changed: Source<any>;
+  changed: (began: Note) => Source<any>;
   take: Taking;
 }
 
@@ -93,13 +94,14 @@ export function createSweep({
   }
 
   return async (since, signal) => {
+    const began = await take.note();
     for (const kind of kinds) {
       const ids = await there(kind, signal);
       await here(kind, ids, signal);
     }
     // What the history does not show of open tasks: other candidates.
     const from = since === undefined ? undefined : since - FAR_BACK;
-    for await (const _items of take.pages(changed, from)) signal.throwIfAborted();
+    for await (const _items of take.pages(changed(began), from)) signal.throwIfAborted();
     await take.flush();
   };
 }

@@ -59,7 +59,7 @@ export function createTaking({
           const names = some.map(({ id }) => subject(source.kind, id));
           const rows = await ledger.rows(domain, names);
           const pairs = some.map((item, n) => ({ item, row: rows.get(names[n]!) }));
-          await add(domain, note, await source.judge(pairs));
+          await add(domain, note, await source.judge(pairs, domain));
         }
         if (!ledger.waits) await flush();
         yield items;

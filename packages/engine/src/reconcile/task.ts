@@ -4,13 +4,16 @@ import { type Candidates, candidatesOf } from './candidates.ts';
 import { instantOf, isoOf } from './dates.ts';
 import { type Definition, type Definitions, isOther } from './definitions.ts';
 import type { Kind, Missing, Source } from './kind.ts';
-import type { Finding, LedgerRow } from './ledger.ts';
+import type { Finding, LedgerRow, Note } from './ledger.ts';
 import { itemsOf } from './listing.ts';
 import { digestOf, guessed, now, said } from './said.ts';
 import type { HistoricTask, RuntimeTask } from './shapes.ts';
 import { spansOf } from './spans.ts';
 
 const HISTORY = '/history/task';
+
+/** Milliseconds by which a sweep takes clocks to differ. */
+const TOLERANCE = 60_000;
 
 /** What a task may lose again, and `null` says so. */
 const CLEARABLE = ['description', 'assignee', 'owner', 'dueDate', 'followUpDate'] as const;
@@ -24,7 +27,7 @@ export function createTasks(
 ): Kind & {
   begun: Source<HistoricTask>;
   changed: Source<RuntimeTask>;
-  changedSince: Source<RuntimeTask>;
+  changedSince(began: Note): Source<RuntimeTask>;
   ended: Source<HistoricTask>;
 } {
   const source = (listing: Omit<Source<HistoricTask>['listing'], 'path'>): Source<HistoricTask> => ({
@@ -122,11 +125,11 @@ export function createTasks(
   }
 
   /** @param tolerance milliseconds by which the time of a row may be ahead of the engine's */
-  const changed = (tolerance: number): Source<RuntimeTask> => ({
+  const changed = (tolerance: (row: LedgerRow, domain: string) => number): Source<RuntimeTask> => ({
     kind: 'task',
     listing: { path: '/task', sortBy: 'created', since: 'updatedAfter' },
-    async judge(pairs) {
-      const news = pairs.filter(({ item, row }) => isNews(item, row, tolerance));
+    async judge(pairs, domain) {
+      const news = pairs.filter(({ item, row }) => !row || isNews(item, row, tolerance(row, domain)));
       const candidates = await candidatesOf(
         rest,
         news.map(({ item }) => item.id),
@@ -160,24 +163,21 @@ export function createTasks(
   return {
     kind: 'task',
     ...spansOf(source),
-    changed: changed(0),
-    changedSince: changed(60_000),
+    changed: changed(() => 0),
+    // What has come since was just asked about: twice would be most of a first synchronisation.
+    changedSince: (began) =>
+      changed(({ first }, domain) => (began.life(domain) && first > began.asOf(domain) ? 0 : TOLERANCE)),
     count: `${HISTORY}/count`,
     missing,
   };
 }
 
 /**
- * Whether a task may have other candidates than its row, which are asked for one by one: what is older than the row's
- * last event is in it, by the clock of the same engine. Few rows have a time of another clock (a link that was seen
- * late): a sweep tolerates that these differ.
+ * Whether a task may have other candidates than its row: what is older than the row's last event is in it, by the
+ * clock of the same engine. Few rows have a time of another clock (a link that was seen late): a sweep tolerates that
+ * these differ.
  */
-function isNews(
-  { created, lastUpdated }: RuntimeTask,
-  row: LedgerRow | undefined,
-  tolerance: number,
-): boolean {
-  if (!row) return true;
+function isNews({ created, lastUpdated }: RuntimeTask, row: LedgerRow, tolerance: number): boolean {
   return row.open && (instantOf(lastUpdated ?? created) ?? 0) > Date.parse(row.time) - tolerance;
 }
 

@@ -5,7 +5,6 @@ import com.netbuild.realtime.engine.history.HistoryLevelCheck;
 import com.netbuild.realtime.engine.history.ReportingIncidentHandler;
 import com.netbuild.realtime.engine.outbox.Database;
 import com.netbuild.realtime.engine.outbox.LeaseRow;
-import com.netbuild.realtime.engine.outbox.OutboxMapper;
 import com.netbuild.realtime.engine.outbox.OutboxSchema;
 import com.netbuild.realtime.engine.outbox.OutboxSessionFactory;
 import com.netbuild.realtime.engine.outbox.OutboxStore;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.apache.ibatis.session.Configuration;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
@@ -70,10 +68,6 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
     }
     database = Database.of(configuration.getDatabaseType());
 
-    Configuration mappings = configuration.getSqlSessionFactory().getConfiguration();
-    if (!mappings.hasMapper(OutboxMapper.class)) {
-      mappings.addMapper(OutboxMapper.class);
-    }
     // After the engine's own handler: before it, ids and start times are not filled in yet.
     configuration.setHistoryEventHandler(new CompositeHistoryEventHandler(
         configuration.getHistoryEventHandler(), new CopyingHistoryEventHandler()));

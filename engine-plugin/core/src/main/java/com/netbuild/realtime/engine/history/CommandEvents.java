@@ -88,11 +88,18 @@ public final class CommandEvents {
     return events.isEmpty();
   }
 
-  /** The events as JSON; nothing may be added any more. */
-  public List<String> end(CommandContext commandContext) {
+  /** The events as a JSON array; nothing may be added any more. */
+  public String end(CommandContext commandContext) {
     if (!createdTasks.isEmpty()) {
       Candidates.addTo(createdTasks, commandContext);
     }
-    return events.stream().map(JsonObject::end).toList();
+    StringBuilder json = new StringBuilder(1024 * events.size());
+    char separator = '[';
+    for (JsonObject event : events) {
+      json.append(separator);
+      event.endTo(json);
+      separator = ',';
+    }
+    return json.append(']').toString();
   }
 }

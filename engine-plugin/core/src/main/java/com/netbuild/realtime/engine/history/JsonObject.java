@@ -1,11 +1,8 @@
 package com.netbuild.realtime.engine.history;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Date;
-import java.util.Locale;
 
 /**
  * Writes one flat JSON object. A field that is null is left out. The engine brings a JSON library, but under a package
@@ -13,10 +10,9 @@ import java.util.Locale;
  */
 public final class JsonObject {
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final long DAY = 86_400_000;
 
-  private final StringBuilder json = new StringBuilder(384).append('{');
+  private final StringBuilder json = new StringBuilder(768).append('{');
 
   public JsonObject field(String name, String value) {
     if (value != null) {
@@ -27,8 +23,11 @@ public final class JsonObject {
   }
 
   public JsonObject field(String name, Date value) {
-    // Not Date.toInstant(): java.sql.Date refuses it.
-    return value == null ? this : field(name, TIME.format(Instant.ofEpochMilli(value.getTime())));
+    if (value != null) {
+      name(name);
+      appendTime(value.getTime());
+    }
+    return this;
   }
 
   public JsonObject field(String name, Integer value) {
@@ -77,7 +76,29 @@ public final class JsonObject {
 
   /** The object as text. */
   public String end() {
-    return json.append('}').toString();
+    StringBuilder text = new StringBuilder(json.length() + 1);
+    endTo(text);
+    return text.toString();
+  }
+
+  /** Appends the object as text. */
+  void endTo(StringBuilder text) {
+    text.append(json).append('}');
+  }
+
+  /** UTC, with milliseconds. By hand: a formatter takes as long for one as all else here for an event. */
+  private void appendTime(long epochMillis) {
+    int millis = (int) Math.floorMod(epochMillis, DAY);
+    json.append('"').append(LocalDate.ofEpochDay(Math.floorDiv(epochMillis, DAY))).append('T');
+    appendTwo(millis / 3_600_000).append(':');
+    appendTwo(millis / 60_000 % 60).append(':');
+    appendTwo(millis / 1000 % 60).append('.');
+    json.append((char) ('0' + millis / 100 % 10));
+    appendTwo(millis % 100).append("Z\"");
+  }
+
+  private StringBuilder appendTwo(int number) {
+    return json.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
   }
 
   private void name(String name) {
@@ -90,6 +111,10 @@ public final class JsonObject {
   /** Appends the value as a JSON string. */
   public static void quote(String value, StringBuilder to) {
     to.append('"');
+    if (isPlain(value)) {
+      to.append(value).append('"');
+      return;
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       switch (c) {
@@ -109,6 +134,16 @@ public final class JsonObject {
       }
     }
     to.append('"');
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || c >= 127) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isLoneSurrogate(String value, int i) {

@@ -15,15 +15,18 @@ import java.util.zip.Deflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The events of one command as they are stored: a JSON array, deflated, since the events of a command say the same of
- * their instance again and again and each byte is written three times (the table, the database's log, its replicas);
- * and cut into parts. MariaDB refuses a statement above {@code max_allowed_packet} (1 MB in older settings), and would
+ * The events of one command as they are stored: a JSON array, deflated unless it is short, since the events of a command
+ * say the same of their instance again and again and each byte is written three times (the table, the database's log,
+ * its replicas); and cut into parts. MariaDB refuses a statement above {@code max_allowed_packet} (1 MB in older settings), and would
  * roll back the user's transaction with it.
  */
 final class CommandBody {
 
   /** Below 1 MB, with room for the rest of the statement and for what a driver escapes. */
   static final int LIMIT = 900_000;
+
+  /** Bytes up to which the time of deflating is worth more than the bytes that it saves: an event or two. */
+  private static final int SHORT = 1_200;
 
   /**
    * @param size  bytes of the JSON
@@ -33,8 +36,12 @@ final class CommandBody {
 
   private CommandBody() {}
 
-  static Stored of(List<String> events) {
-    byte[] json = ("[" + String.join(",", events) + "]").getBytes(StandardCharsets.UTF_8);
+  /** @param events a JSON array */
+  static Stored of(String events) {
+    byte[] json = events.getBytes(StandardCharsets.UTF_8);
+    if (json.length <= SHORT) {
+      return new Stored(json.length, List.of(json));
+    }
     byte[] deflated = deflated(json);
     List<byte[]> parts = new ArrayList<>();
     for (int from = 0; from < deflated.length; from += LIMIT) {
@@ -45,6 +52,10 @@ final class CommandBody {
 
   /** The JSON array that was stored in these parts, in their order. */
   static String text(List<byte[]> parts) {
+    // What is deflated begins with another byte.
+    if (parts.get(0)[0] == '[') {
+      return new String(parts.get(0), StandardCharsets.UTF_8);
+    }
     List<InputStream> streams = new ArrayList<>();
     parts.forEach(part -> streams.add(new ByteArrayInputStream(part)));
     try (InputStream json = new InflaterInputStream(new SequenceInputStream(Collections.enumeration(streams)))) {

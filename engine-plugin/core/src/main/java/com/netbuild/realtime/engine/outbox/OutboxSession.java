@@ -3,9 +3,11 @@ package com.netbuild.realtime.engine.outbox;
 import com.netbuild.realtime.engine.history.CommandEvents;
 import com.netbuild.realtime.engine.history.VariableNames;
 import com.netbuild.realtime.engine.relay.CommitClock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
-import org.apache.ibatis.session.SqlSession;
+import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.impl.cfg.TransactionState;
 import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.interceptor.Session;
@@ -21,13 +23,15 @@ public final class OutboxSession implements Session {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxSession.class);
 
   private final CommandContext commandContext;
+  private final CommandIds ids;
   private final CommitClock commitClock;
   private final VariableNames variables;
   private CommandEvents events;
   private boolean flushed;
 
-  OutboxSession(CommandContext commandContext, CommitClock commitClock, VariableNames variables) {
+  OutboxSession(CommandContext commandContext, CommandIds ids, CommitClock commitClock, VariableNames variables) {
     this.commandContext = commandContext;
+    this.ids = ids;
     this.commitClock = commitClock;
     this.variables = variables;
   }
@@ -49,7 +53,7 @@ public final class OutboxSession implements Session {
     if (taken == null || taken.isEmpty()) {
       return;
     }
-    String command = UUID.randomUUID().toString();
+    String command = ids.next();
     insert(command, CommandBody.of(taken.end(commandContext)));
 
     commitClock.expect(command);
@@ -59,17 +63,28 @@ public final class OutboxSession implements Session {
         .addTransactionListener(TransactionState.ROLLED_BACK, context -> commitClock.forget(command));
   }
 
+  /** By hand on the transaction's connection: through the engine's MyBatis session it takes twice the time. */
   private void insert(String command, CommandBody.Stored body) {
-    SqlSession sqlSession = commandContext.getDbSqlSession().getSqlSession();
+    String table = OutboxSchema.table(commandContext.getProcessEngineConfiguration().getDatabaseTablePrefix());
+    Connection connection = commandContext.getDbSqlSession().getSqlSession().getConnection();
     String userId = commandContext.getAuthenticatedUserId();
     long created = System.currentTimeMillis();
     List<byte[]> parts = body.parts();
-    for (int i = 0; i < parts.size(); i++) {
-      sqlSession.insert(OutboxMapper.INSERT,
-          new OutboxRow(command, i + 1, parts.size(), body.size(), created, userId, parts.get(i)));
-      // The engine reads the counts of its own statements from the same session and stumbles over ours. And each part
-      // by itself: MariaDB's driver makes one packet of several.
-      sqlSession.flushStatements();
+    try (PreparedStatement insert = connection.prepareStatement("insert into " + table
+        + " (COMMAND_, PART_, PARTS_, SIZE_, CREATED_, USER_ID_, BODY_) values (?, ?, ?, ?, ?, ?, ?)")) {
+      for (int i = 0; i < parts.size(); i++) {
+        insert.setString(1, command);
+        insert.setInt(2, i + 1);
+        insert.setInt(3, parts.size());
+        insert.setInt(4, body.size());
+        insert.setLong(5, created);
+        insert.setString(6, userId);
+        insert.setBytes(7, parts.get(i));
+        // Not as one batch: MariaDB's driver makes one packet of it.
+        insert.executeUpdate();
+      }
+    } catch (SQLException e) {
+      throw new ProcessEngineException("NetBuild Realtime could not write the events of a command to " + table + ".", e);
     }
   }
 

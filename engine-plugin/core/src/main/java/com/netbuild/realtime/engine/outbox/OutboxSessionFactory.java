@@ -9,6 +9,7 @@ import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 /** Opens an {@link OutboxSession} for a command context when its first event is copied. */
 public final class OutboxSessionFactory implements SessionFactory {
 
+  private final CommandIds ids = new CommandIds();
   private final CommitClock commitClock;
   private final VariableNames variables;
 
@@ -24,6 +25,6 @@ public final class OutboxSessionFactory implements SessionFactory {
 
   @Override
   public Session openSession() {
-    return new OutboxSession(Context.getCommandContext(), commitClock, variables);
+    return new OutboxSession(Context.getCommandContext(), ids, commitClock, variables);
   }
 }

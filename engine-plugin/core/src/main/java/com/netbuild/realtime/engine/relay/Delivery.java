@@ -23,16 +23,19 @@ final class Delivery {
 
   /**
    * Between the beginnings of two POSTs: hundreds of commits a second, each with one of its own, would cost the engine
-   * more than all else here. Who comes after a pause goes at once.
+   * more than all else here. Who comes after a pause goes at once; and when {@link #MANY} came together, the next ones
+   * are waited for twice as long.
    */
   private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final int MANY = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   /** Nobody has to wait longer than this for the relay's next word, in which it hears of another life or a token. */
   private static final long ASK_AT_LEAST_EVERY = TimeUnit.SECONDS.toNanos(5);
   /** Rows go together, so that a steady load costs a delete each so often and not each POST. */
-  private static final long DELETE_EVERY = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long DELETE_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final PluginSettings settings;
   private final OutboxStore store;
@@ -47,7 +50,8 @@ final class Delivery {
   /** The last POST, and perhaps since the gateway's storage is in another life: that is asked for first. */
   private boolean hasFailed;
   private long answeredAt;
-  private long sentAt = System.nanoTime() - GATHER;
+  private long sentAt = System.nanoTime() - 2 * GATHER;
+  private int sentCommands;
   private long deletedAt = System.nanoTime() - DELETE_EVERY;
   private long askEvery = ASK_AT_LEAST_EVERY;
 
@@ -84,7 +88,7 @@ final class Delivery {
 
   /** Nanoseconds for which what is committed now should wait for what comes after it; not above 0 where it need not. */
   long gathersFor() {
-    return GATHER - (System.nanoTime() - sentAt);
+    return (sentCommands < MANY ? GATHER : 2 * GATHER) - (System.nanoTime() - sentAt);
   }
 
   /** Nanoseconds until there is something to do, should no commit bring it sooner. */
@@ -116,6 +120,7 @@ final class Delivery {
     }
     Acknowledgement answer;
     sentAt = System.nanoTime();
+    sentCommands = commands.size();
     try {
       answer = post(message().commands(commands, clock).following(isFollowing() ? life.epoch() : null));
     } catch (GatewayException e) {

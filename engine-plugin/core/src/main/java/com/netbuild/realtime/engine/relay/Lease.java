@@ -9,7 +9,7 @@ import java.time.Duration;
  * beyond the term, counted from before the database was asked, so a node that stood still knows at its next step that
  * another one may have it.
  *
- * <p>Used by the relay's thread alone, but for {@link #isHeld()}.
+ * <p>Used by the relay's thread, and while that waits for an answer by the one that renews it meanwhile.
  */
 final class Lease {
 
@@ -41,12 +41,12 @@ final class Lease {
   }
 
   /** Whether other nodes wait for it, so that there may be rows of which no commit here tells. */
-  boolean isWaitedFor() {
+  synchronized boolean isWaitedFor() {
     return waitedFor;
   }
 
   /** Tries to get it, where it is not held. */
-  boolean acquire() throws SQLException {
+  synchronized boolean acquire() throws SQLException {
     if (!held && !have(row::take)) {
       announce();
     }
@@ -58,14 +58,14 @@ final class Lease {
    *
    * @throws LostException where it is another's
    */
-  void require() throws SQLException, LostException {
+  synchronized void require() throws SQLException, LostException {
     if (System.nanoTime() - takenAt >= term / 3 && !have(row::renew)) {
       throw new LostException();
     }
   }
 
   /** Gives it to whoever waits. */
-  void giveUp() throws SQLException {
+  synchronized void giveUp() throws SQLException {
     if (held) {
       held = false;
       row.giveUp();

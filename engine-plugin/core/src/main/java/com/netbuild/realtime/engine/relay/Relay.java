@@ -70,6 +70,7 @@ public final class Relay {
       gateway.cancel();
       Thread.currentThread().interrupt();
     }
+    gateway.close();
     status.unregister();
   }
 
@@ -98,9 +99,9 @@ public final class Relay {
       backoff.reset();
       outageLog.delivered();
       if (!more) {
+        stopped.await(delivery.gathersFor(), TimeUnit.NANOSECONDS);
         long poll = lease.isWaitedFor() ? OTHERS_MILLIS : settings.pollInterval().toMillis();
         clock.await(Math.min(poll, 1 + TimeUnit.NANOSECONDS.toMillis(delivery.idleFor())));
-        stopped.await(delivery.gathersFor(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       throw e;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,5 +49,14 @@ class JsonObjectTest {
             .field("t", new Date(7)).field("d", new java.sql.Date(1000)).field("u", (Date) null)
             .end());
     assertEquals("{}", new JsonObject().end());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, 1_767_326_645_006L, 951_782_400_000L, 4_102_444_799_999L, -62_135_596_800_000L})
+  @DisplayName("any time is written as a formatter would")
+  void times(long millis) {
+    String expected = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC)
+        .format(Instant.ofEpochMilli(millis));
+    assertEquals("{\"t\":\"" + expected + "\"}", new JsonObject().field("t", new Date(millis)).end());
   }
 }

@@ -1,0 +1,60 @@
+/** Requests by the gateway's own description of its routes, and beside it. */
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'];
+const TYPES = [
+  'application/json',
+  'application/cloudevents+json',
+  'text/plain',
+  'multipart/form-data; boundary=',
+  'application/json; charset=utf-7',
+  '',
+];
+
+/**
+ * @param {ReturnType<import('../../chaos/lib/random.mjs').randomOf>} random
+ * @param {ReturnType<import('./values.mjs').valuesOf>} values
+ * @param {object} openApi the document
+ */
+export function requestsOf(random, values, openApi) {
+  const operations = Object.entries(openApi.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method]) => METHODS.includes(method.toUpperCase()))
+      .map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+  );
+
+  /** @returns {{ method: string, path: string, headers: Record<string, string>, body: string | Buffer | undefined }} */
+  return function request() {
+    const { path, method, parameters = [], requestBody } = random.pick(operations);
+    const inPlace = path.replace(
+      /\{[^}]+\}/g,
+      () => encodeURIComponent(wellFormed(values.text()).slice(0, 500)) || 'x',
+    );
+    const query = parameters
+      .filter((parameter) => parameter.in === 'query' && random.next() < 0.8)
+      .map(({ name }) => `${name}=${encodeURIComponent(wellFormed(values.text()).slice(0, 2000))}`);
+    const odd = random.next() < 0.1 ? ['__proto__[a]=1', 'a[b][c]=1', 'room=1&room=2', '%', 'a=%ff'] : [];
+    if (odd.length > 0) query.push(random.pick(odd));
+    const content = requestBody?.content ?? {};
+    const type = random.next() < 0.8 ? (Object.keys(content)[0] ?? 'application/json') : random.pick(TYPES);
+    const used = random.next() < 0.9 ? method : random.pick(METHODS);
+    const hasBody = used !== 'GET' && used !== 'HEAD' && used !== 'TRACE';
+    return {
+      method: used,
+      path: query.length > 0 ? `${inPlace}?${query.join('&')}` : inPlace,
+      headers: type === '' ? {} : { 'content-type': type },
+      body: hasBody ? body(content[type]?.schema ?? Object.values(content)[0]?.schema) : undefined,
+    };
+  };
+
+  function body(schema) {
+    const text = schema ? values.fitting(schema, 0.12, openApi) : values.any();
+    const kind = random.weighed({ whole: 8, cut: 1, bytes: 1 });
+    if (kind === 'whole') return text;
+    return kind === 'cut'
+      ? text.slice(0, random.below(text.length + 1))
+      : values.bytes(random.between(0, 300));
+  }
+}
+
+/** encodeURIComponent refuses half a surrogate pair. */
+const wellFormed = (text) => text.toWellFormed();

@@ -1,0 +1,203 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { openFolder } from '../chaos/folder.mjs';
+import { randomOf } from '../chaos/lib/random.mjs';
+import { COMMANDS } from '../packages/protocol/src/index.ts';
+import { say } from '../scripts/lib/say.mjs';
+import { tokenOf } from '../scripts/lib/token.mjs';
+import { createHttpAttacker, exchange } from './attackers/http.mjs';
+import { createPollingAttacker } from './attackers/polling.mjs';
+import { createWebSocketAttacker } from './attackers/websocket.mjs';
+import { createEars } from './ears.mjs';
+import { framesOf } from './inputs/frames.mjs';
+import { packetsOf } from './inputs/packets.mjs';
+import { requestsOf } from './inputs/requests.mjs';
+import { valuesOf } from './inputs/values.mjs';
+import { createTenant } from './tenants.mjs';
+import { openWorld } from './world.mjs';
+
+/** Attackers at once, of each kind. */
+const LANES = { websocket: 4, polling: 2, http: 6 };
+
+/** Findings of one kind that are told; the rest is counted. */
+const MOST_TOLD = 20;
+
+/** How long the gateway may take to answer that it lives, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Inputs before memory is taken for what it is at rest, and what may come to it until the end, in megabytes. */
+const WARM = 0.3;
+const GROWTH = 120;
+
+/**
+ * Hostile input for so long, or so many: frames, packets, bodies and requests that are malformed, oversized, half, out
+ * of order, and almost right, with and without a token; while two tenants work, who must notice nothing, and of whom
+ * nobody else may hear.
+ *
+ * @param {{ seed: number, seconds: number, inputs?: number, keep?: string, mutant?: string, untilFound?: boolean }} call
+ *   `inputs`: ends the run instead of the seconds; `mutant`: a part that is broken on purpose, to test the oracle; `untilFound`: ends the run
+ *   with the first finding
+ */
+export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, untilFound = false }) {
+  const { folder, at, drop } = await openFolder(keep);
+  const world = await openWorld(at, mutant);
+  const counts = { leaked: 0, internal: 0, broken: 0, crashed: 0 };
+  const violations = [];
+  function report(kind, what) {
+    counts[kind]++;
+    if (counts[kind] <= MOST_TOLD) violations.push(`${kind}: ${what}`);
+  }
+  const { url, port, secret } = world;
+  const tenants = ['red', 'blue'].map((domain) => createTenant({ url, secret, domain, report }));
+  for (const tenant of tenants) await tenant.begin();
+
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const openApi = await readOpenApi(url);
+  const ears = createEars(
+    tenants.map(({ canary }) => canary),
+    report,
+  );
+  const tokens = [
+    undefined,
+    'not-a-token',
+    tokenOf('another-secret-of-32-bytes-or-more', { user: 'ann-red', domain: 'red', groups: [] }),
+    ...tenants.flatMap(({ domain }) => [
+      tokenOf(secret, { user: 'mallory', domain, groups: ['thieves'] }),
+      tokenOf(secret, { user: 'mallory', domain, groups: [] }),
+    ]),
+  ];
+  const authorizations = [
+    undefined,
+    'Basic eDp4',
+    'Bearer',
+    ...tokens.filter((token) => token !== undefined).map((token) => `Bearer ${token}`),
+    `Bearer ${world.publishKey}`,
+  ];
+  const schemas = Object.fromEntries(
+    Object.entries(COMMANDS).map(([name, schema]) => [
+      name,
+      z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+    ]),
+  );
+  const begun = performance.now();
+  let inputs = 0;
+  let memoryAtRest;
+  let highest = 0;
+  const elapsed = () => (performance.now() - begun) / 1000;
+  const isOver = () =>
+    world.crash !== undefined ||
+    (untilFound && violations.length > 0) ||
+    (most === undefined ? elapsed() >= seconds : inputs >= most);
+
+  function attackerOf(kind, lane) {
+    const random = randomOf(`${seed}/${kind}/${lane}`);
+    // Who has the key of publishers may do as it likes in a room that it knows; those who only have a token may not.
+    const values = valuesOf(
+      random,
+      kind === 'http'
+        ? ['x1', 'execution:x1', 'mallory', 'user:mallory']
+        : tenants.flatMap(({ known }) => known),
+    );
+    const packets = packetsOf(random, values, schemas);
+    const listen = (about) => ears.open(`${kind} ${lane}`, about);
+    const tools = { agent, port, random, values, packets, tokens, authorizations, listen, isOver };
+    if (kind === 'websocket')
+      return createWebSocketAttacker({ ...tools, wrongFrame: framesOf(random, values) });
+    if (kind === 'polling') return createPollingAttacker(tools);
+    return createHttpAttacker({ ...tools, request: requestsOf(random, values, openApi) });
+  }
+
+  async function attack(visit) {
+    while (!isOver()) {
+      const brought = await visit();
+      inputs += brought;
+    }
+  }
+
+  say(
+    `Hostile input for ${most === undefined ? `${seconds} s` : `${most} inputs`}, seed ${seed} (${folder})`,
+  );
+  const watching = setInterval(() => {
+    highest = Math.max(highest, world.memory);
+    const share = most === undefined ? elapsed() / seconds : inputs / most;
+    if (memoryAtRest === undefined && share >= WARM) memoryAtRest = world.memory;
+    say(`  ${inputs} inputs, ${Math.round(inputs / elapsed())} a second, ${world.memory} MB`);
+  }, 5000);
+  await Promise.all(
+    Object.entries(LANES).flatMap(([kind, count]) =>
+      Array.from({ length: count }, (_, lane) => attack(attackerOf(kind, lane))),
+    ),
+  );
+  clearInterval(watching);
+  agent.destroy();
+  if (world.crash === undefined && !(await lives(port)))
+    report('crashed', 'the gateway does not answer any more');
+  const messages = (await Promise.all(tenants.map((tenant) => tenant.end()))).reduce((a, b) => a + b);
+  const memory = await atRest(world);
+  if (world.crash !== undefined) report('crashed', world.crash);
+  await world.end();
+  for (const line of await world.errors()) report('internal', `the gateway's log says: ${line}`);
+  if (memoryAtRest !== undefined && memory - memoryAtRest > GROWTH)
+    report('broken', `the gateway's memory grew from ${memoryAtRest} to ${memory} MB`);
+  await drop();
+  return {
+    seed,
+    inputs,
+    crashes: counts.crashed + counts.internal,
+    leaks: counts.leaked,
+    broken: counts.broken,
+    violations,
+    messages,
+    memory: { warm: memoryAtRest ?? null, highest, end: memory },
+    seconds: Math.round(elapsed() * 10) / 10,
+  };
+}
+
+async function readOpenApi(url) {
+  const answer = await fetch(`${url}/v1/openapi.json`);
+  if (!answer.ok)
+    return {
+      paths: {
+        '/v1/events': {
+          post: { requestBody: { content: { 'application/cloudevents+json': {} } } },
+          get: {
+            parameters: [
+              { in: 'query', name: 'room' },
+              { in: 'query', name: 'since' },
+              { in: 'query', name: 'before' },
+            ],
+          },
+        },
+        '/v1/state': { get: { parameters: [{ in: 'query', name: 'room' }] } },
+        '/v1/engine': { post: { requestBody: { content: { 'application/json': {} } } } },
+        '/login': { post: { requestBody: { content: { 'application/json': {} } } } },
+        '/metrics': { get: {} },
+        '/live': { get: {} },
+        '/v1/dead-letters': { get: {} },
+        '/v1/dead-letters/{id}': { delete: {}, post: {} },
+      },
+    }; // TEMP
+  return answer.json();
+}
+
+async function lives(port) {
+  const agent = new Agent();
+  const until = Date.now() + PATIENCE;
+  while (Date.now() < until) {
+    const answer = await exchange(agent, port, { method: 'GET', path: '/live', headers: {} }, () => {});
+    if (answer?.status === 200) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+/** The least that it is within two seconds: what is garbage is collected by then. */
+async function atRest(world) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let look = 0; look < 10; look++) {
+    least = Math.min(least, world.memory);
+    await sleep(200);
+  }
+  return least;
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { startGateway } from '../scripts/stack/gateway.mjs';
+
+/** Megabytes of heap that the gateway may have: what grows with each input does not fit for long. */
+const HEAP = 192;
+
+/** Lines of the log that are kept for the report. */
+const MOST_LINES = 20;
+
+/**
+ * One gateway as it is served, on an embedded log, with all its doors open and its limits of pace far away: those
+ * would keep the inputs from what lies behind.
+ */
+export async function openWorld(at, mutant) {
+  const secret = randomBytes(32).toString('base64url');
+  const publishKey = randomBytes(32).toString('base64url');
+  const gateway = await startGateway({
+    log: at('gateway.txt'),
+    env: {
+      PORT: '0',
+      DATA_DIR: at('data'),
+      JWT_SECRET: secret,
+      PUBLISH_KEY: publishKey,
+      USERS: JSON.stringify([{ user: 'zoe', password: 'a-password-of-the-run', domain: 'red' }]),
+      NODE_OPTIONS: [
+        `--max-old-space-size=${HEAP}`,
+        ...(mutant ? [`--import=${new URL(`mutants/${mutant}.mjs`, import.meta.url)}`] : []),
+      ].join(' '),
+    },
+  });
+  let crash;
+  let isExpected = false;
+  gateway.exited.then(({ code, signal }) => {
+    if (!isExpected) crash = `the gateway ended (${signal ?? code}):\n${gateway.tail.text}`;
+  });
+  return {
+    url: gateway.url,
+    port: Number(new URL(gateway.url).port),
+    secret,
+    publishKey,
+    get crash() {
+      return crash;
+    },
+    /** Resident megabytes of the gateway. */
+    get memory() {
+      try {
+        const status = readFileSync(`/proc/${gateway.pid}/status`, 'utf8');
+        return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
+      } catch {
+        return 0;
+      }
+    },
+    async end() {
+      isExpected = true;
+      await gateway.stop();
+    },
+    /** What the gateway's own log calls an error. */
+    async errors() {
+      const lines = [];
+      for await (const line of createInterface({ input: createReadStream(at('gateway.txt')) }))
+        if (/"level":[56]0|unhandled|uncaught/i.test(line) && lines.length < MOST_LINES)
+          lines.push(line.slice(0, 1000));
+      return lines;
+    },
+  };
+}
