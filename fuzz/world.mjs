@@ -9,6 +9,26 @@ const HEAP = 192;
 /** Lines of the log that are kept for the report. */
 const MOST_LINES = 20;
 
+/** Limits of pace and number; those of size and depth are as they are served. */
+const FAR_AWAY = {
+  LIMIT_CONNECTIONS_USER: '0',
+  LIMIT_CONNECTIONS_ADDRESS: '0',
+  LIMIT_UNAUTHENTICATED: '0',
+  ...Object.fromEntries(
+    [
+      'HANDSHAKES_NODE',
+      'HANDSHAKES_ADDRESS',
+      'ENGINE_COMMANDS',
+      'CHAT_COMMANDS',
+      'ROOM_REQUESTS',
+      'PACKETS',
+      'HTTP_REQUESTS',
+      'HTTP_PUBLISHES',
+      'LOGINS',
+    ].map((name) => [`LIMIT_${name}`, 'off']),
+  ),
+};
+
 /**
  * One gateway as it is served, on an embedded log, with all its doors open and its limits of pace far away: those
  * would keep the inputs from what lies behind.
@@ -24,6 +44,8 @@ export async function openWorld(at, mutant) {
       JWT_SECRET: secret,
       PUBLISH_KEY: publishKey,
       USERS: JSON.stringify([{ user: 'zoe', password: 'a-password-of-the-run', domain: 'red' }]),
+      ...FAR_AWAY,
+      AUDIT: 'off',
       NODE_OPTIONS: [
         `--max-old-space-size=${HEAP}`,
         ...(mutant ? [`--import=${new URL(`mutants/${mutant}.mjs`, import.meta.url)}`] : []),
