@@ -19,7 +19,6 @@ describe('Many that come back at once', () => {
     const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meeting'] as const;
     const log = troubled(await openLog(), Object.assign({}, ...names.map(counting)));
     // No look at the log by a timer while it is counted.
-    // No look at the log by a timer while it is counted.
     const never = 600_000;
     const bench = await startBench(
       {},
