@@ -6,28 +6,15 @@ import { startGateway } from '../scripts/stack/gateway.mjs';
 /** Megabytes of heap that the gateway may have: what grows with each input does not fit for long. */
 const HEAP = 192;
 
+const NO_PACE = Object.fromEntries(
+  [
+    ...['HANDSHAKES_NODE', 'HANDSHAKES_ADDRESS', 'ENGINE_COMMANDS', 'CHAT_COMMANDS', 'ROOM_REQUESTS'],
+    ...['REFUSALS', 'PACKETS', 'HTTP_REQUESTS', 'HTTP_PUBLISHES', 'LOGINS'],
+  ].map((name) => [`LIMIT_${name}`, 'off']),
+);
+
 /** Lines of the log that are kept for the report. */
 const MOST_LINES = 20;
-
-/** Limits of pace and number; those of size and depth are as they are served. */
-const FAR_AWAY = {
-  LIMIT_CONNECTIONS_USER: '0',
-  LIMIT_CONNECTIONS_ADDRESS: '0',
-  LIMIT_UNAUTHENTICATED: '0',
-  ...Object.fromEntries(
-    [
-      'HANDSHAKES_NODE',
-      'HANDSHAKES_ADDRESS',
-      'ENGINE_COMMANDS',
-      'CHAT_COMMANDS',
-      'ROOM_REQUESTS',
-      'PACKETS',
-      'HTTP_REQUESTS',
-      'HTTP_PUBLISHES',
-      'LOGINS',
-    ].map((name) => [`LIMIT_${name}`, 'off']),
-  ),
-};
 
 /**
  * One gateway as it is served, on an embedded log, with all its doors open and its limits of pace far away: those
@@ -44,8 +31,7 @@ export async function openWorld(at, mutant) {
       JWT_SECRET: secret,
       PUBLISH_KEY: publishKey,
       USERS: JSON.stringify([{ user: 'zoe', password: 'a-password-of-the-run', domain: 'red' }]),
-      ...FAR_AWAY,
-      AUDIT: 'off',
+      ...NO_PACE,
       NODE_OPTIONS: [
         `--max-old-space-size=${HEAP}`,
         ...(mutant ? [`--import=${new URL(`mutants/${mutant}.mjs`, import.meta.url)}`] : []),

@@ -215,6 +215,10 @@ describe('GET /v1/state', () => {
       status: 400,
       body: { error: { code: 'invalid_room' } },
     });
+    expect(await get(bench, '?room=user:alice&more=', await bench.token('alice'))).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid', field: 'more' } },
+    });
   });
 });
 

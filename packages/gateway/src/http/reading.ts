@@ -8,7 +8,7 @@ import type { createSubscriptions } from '../sockets/subscribe.ts';
 import { stateAnswer } from './answers.ts';
 import type { RouteDoc } from './openapi/route-doc.ts';
 
-const stateQuery = z.object({ room: z.string(), more: z.string().max(400).optional() });
+const stateQuery = z.object({ room: z.string(), more: z.string().min(1).max(400).optional() });
 
 const stateDoc: RouteDoc = {
   name: 'state',
