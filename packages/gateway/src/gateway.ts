@@ -240,7 +240,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
   const sockets = createSocketServer({
     http: server.server,
-    origins: config.CLIENT_URL,
     isAllowedOrigin,
     proxies,
     instance: config.INSTANCE_ID,

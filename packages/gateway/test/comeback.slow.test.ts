@@ -19,7 +19,11 @@ describe('Many that come back at once', () => {
     const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meetings'] as const;
     const log = troubled(await openLog(), Object.assign({}, ...names.map(counting)));
     // No look at the log by a timer while it is counted.
-    const bench = await startBench({}, { log, delivery: { lookEvery: 600_000 } });
+    const never = 600_000;
+    const bench = await startBench(
+      {},
+      { log, delivery: { lookEvery: never }, commandLimits: { sweepEvery: never } },
+    );
     const task = (i: number) => fact('task:created', { taskId: `t${i}`, assignee: 'alice' });
     const { epoch } = await ask(await bench.sdk('alice'), 'subscribe', { rooms: ['user:alice'] });
     await bench.publish(

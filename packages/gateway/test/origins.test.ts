@@ -82,6 +82,12 @@ describe('A page', () => {
       headers: { origin: FOREIGN[0]!, 'access-control-request-method': 'GET' },
     });
     expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    const polling = `${bench.url}/socket.io/?EIO=4&transport=polling`;
+    const first = await fetch(polling, { headers: { origin: APP } });
+    expect([first.status, first.headers.get('access-control-allow-origin')]).toEqual([200, APP]);
+    const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-mine' };
+    const before = await fetch(polling, { method: 'OPTIONS', headers: { origin: APP, ...asked } });
+    expect([before.status, before.headers.get('access-control-allow-headers')]).toEqual([204, 'x-mine']);
     const headers = { origin: APP, authorization: `Bearer ${token}` };
     const state = await fetch(`${bench.url}/v1/state?room=user:alice`, { headers });
     expect(state.headers.get('access-control-allow-origin')).toBe(APP);

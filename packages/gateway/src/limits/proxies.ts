@@ -20,19 +20,22 @@ export function createProxies(trusted: readonly string[]): Proxies {
     const { address, bits } = networkIn(one)!;
     list.addSubnet(address, bits, familyOf(address));
   }
-  const isTrusted = (address: string): boolean => isIP(address) > 0 && list.check(address, familyOf(address));
+  // Each handshake asks, and mostly there is none to look for.
+  const isTrusted = (address: string): boolean =>
+    trusted.length > 0 && isIP(address) > 0 && list.check(address, familyOf(address));
   const peerOf = ({ socket }: IncomingMessage): string => plain(socket.remoteAddress ?? '');
 
   return {
     addressOf(request) {
       let address = peerOf(request);
+      if (!isTrusted(address)) return address;
       const said = `${request.headers['x-forwarded-for'] ?? ''}`.split(',').map((hop) => plain(hop.trim()));
       for (let hop = said.pop(); hop && isTrusted(address) && isIP(hop) > 0; hop = said.pop()) address = hop;
       return address;
     },
     isSecure(request) {
       if ('encrypted' in request.socket) return true;
-      return isTrusted(peerOf(request)) && request.headers['x-forwarded-proto'] === 'https';
+      return request.headers['x-forwarded-proto'] === 'https' && isTrusted(peerOf(request));
     },
   };
 }

@@ -18,8 +18,7 @@ import type { SocketData, WireSocket } from './wire-socket.ts';
 /** What the socket server needs. */
 export interface SocketServerOptions extends SessionTools {
   http: HttpServer;
-  /** Origins of pages that may connect, beside the gateway's own. */
-  origins: string[];
+  /** Says which pages may connect. */
   isAllowedOrigin: IsAllowedOrigin;
   proxies: Proxies;
   /** What its session ids begin with, so that a proxy finds the node that has a session; none: by chance alone. */
@@ -36,14 +35,12 @@ export interface SocketServer {
 
 /** Attaches the socket server to an HTTP server. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, tokens, origins, instance, drain, limits, entrance, audit, isAllowedOrigin, proxies } =
-    options;
+  const { http, tokens, instance, drain, limits, entrance, audit, isAllowedOrigin, proxies } = options;
   // biome-ignore lint/suspicious/noExplicitAny: see WireSocket.
   const io = new Server<any, any, any, SocketData>(http, {
     maxHttpBufferSize: cutAbove(limits),
     connectTimeout: limits.unauthenticated.milliseconds,
     parser,
-    cors: { origin: origins, credentials: true },
     allowRequest: (request, decide) => {
       // engine.io asks at the handshake alone: who is here may go on polling while the node drains.
       if (drain.isOn) return refuse(request, new RealtimeError('stopping', { retryAfter: comeBackAfter() }));
@@ -71,9 +68,20 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   }
 
   // Each request, and not the handshake alone: a page must not go on with what another one has begun.
-  io.engine.use((request: IncomingMessage, _answer: unknown, next: () => void) => {
-    if (isAllowedOrigin(request)) next();
-    else refuse(request, new RealtimeError('origin_refused'));
+  io.engine.use((request: IncomingMessage, answer: ServerResponse, next: () => void) => {
+    if (!isAllowedOrigin(request)) return refuse(request, new RealtimeError('origin_refused'));
+    const { origin, upgrade } = request.headers;
+    // What a page reads is the answers of polling, and of these those that name it.
+    if (origin === undefined || upgrade !== undefined) return next();
+    answer.setHeader('access-control-allow-origin', origin);
+    answer.setHeader('access-control-allow-credentials', 'true');
+    answer.setHeader('vary', 'Origin');
+    if (request.method !== 'OPTIONS') return next();
+    answer.writeHead(204, {
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
+    });
+    answer.end();
   });
   if (instance !== undefined)
     io.engine.generateId = () => `${instance}.${randomBytes(15).toString('base64url')}`;
