@@ -50,6 +50,6 @@ const LATE: ErrorDetails = {
 /** What a wait for a place in another life of the log ends with. */
 export const OTHER_LIFE: ErrorDetails = {
   code: 'life_changed',
-  message: 'That position is of another life of the log; look at the rows.',
+  message: 'That position is of another life of the log.',
   retryable: false,
 };

@@ -143,8 +143,8 @@ export class Connection {
         this.#heardAt = this.#timing.now();
       });
       socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
-      socket.on('events', (batch: Delivered[]) => this.#on.events(batch));
-      socket.on('token:expiring', () => this.#on.expiring());
+      socket.on('events', this.#on.events);
+      socket.on('token:expiring', this.#on.expiring);
       socket.on('room:left', this.#on.left);
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
