@@ -41,6 +41,37 @@ describe.each(LOGS)('A lease on %s', (_name, open) => {
     await until(() => two.isWorking).toBe(true);
   });
 
+  test('tells who has it next how far the work had come', async () => {
+    const log = await open();
+    const publish = createPublish(log);
+    const work = (holder: string, reached?: () => number | undefined) => {
+      const stopping = new AbortController();
+      const told = Promise.withResolvers<number | undefined>();
+      const lease = createLease('work', { log, publish, holder, every: 20, ...(reached ? { reached } : {}) });
+      const done = lease.whileHeld(stopping.signal, async (signal, before) => {
+        told.resolve(before);
+        await new Promise((ended) => signal.addEventListener('abort', ended));
+      });
+      return {
+        told: told.promise,
+        async stop() {
+          stopping.abort();
+          await done;
+        },
+      };
+    };
+    const first = work('first', () => 17);
+    expect(await first.told).toBeUndefined();
+    await first.stop();
+    // Who stops before it came anywhere leaves what was there.
+    const second = work('second');
+    expect(await second.told).toBe(17);
+    await second.stop();
+    const third = work('third');
+    expect(await third.told).toBe(17);
+    await third.stop();
+  });
+
   test('is given back by who is stopped while taking it', async () => {
     const log = await open();
     const stopping: { node?: { stop: () => Promise<void> } } = {};

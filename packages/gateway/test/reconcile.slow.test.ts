@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startCaptured } from './support/captured.ts';
 import { until } from './support/gateway.ts';
+import { openLog } from './support/log.ts';
 import { addTask, at, endTask, startRestEngine } from './support/rest-engine.ts';
 
 describe('Without a plugin', () => {
@@ -173,6 +174,27 @@ describe('Without a plugin', () => {
       observed: true,
     });
     expect(await types('task/stays')).toEqual(['task:created']);
+  });
+
+  test('what has begun and ended while the gateway was away is told, however long that was', async () => {
+    const engine = await startRestEngine();
+    const log = await openLog();
+    addTask(engine, 'before', at(0));
+    engine.processes.set('p1', { id: 'p1', startTime: at(0), endTime: null, state: 'ACTIVE' });
+    const first = await startCaptured(engine, { OVERLAP_MS: '1000' }, { log });
+    await until(() => first.row('task/before')).toBeDefined();
+    await until(() => first.row('process/p1')).toBeDefined();
+    const looks = () => engine.asked.filter((url) => url.startsWith('/history/process-instance?')).length;
+    const seen = looks();
+    await until(looks).toBeGreaterThan(seen + 4);
+    await first.bench.close();
+    addTask(engine, 'short', at(100));
+    endTask(engine, 'short', at(200));
+    addTask(engine, 'after', at(90_000));
+    const second = await startCaptured(engine, { OVERLAP_MS: '1000' }, { log });
+    await until(() => second.row('task/after')).toBeDefined();
+    await until(() => second.types('task/short')).toEqual(['task:created', 'task:completed']);
+    expect(await second.types('task/before')).toEqual(['task:created']);
   });
 
   test('tasks that another publisher reports are left alone', async () => {

@@ -25,6 +25,10 @@ export interface ReconcileOptions extends SweepHearing {
 
 /** Compares an engine with the log, over REST alone. */
 export interface Reconcile {
+  /** Has looks begin at a time of the engine that a run before had {@link reached}, instead of at its newest. */
+  beginAt(time: number): void;
+  /** The time of the engine up to which all lists have been read, in epoch milliseconds; none before the first look. */
+  reached(): number | undefined;
   /** What has happened lately, by the engine's clock, and so far back again (milliseconds). */
   look(overlap: number): Promise<void>;
   /** All that is open, in both directions. Looks may go on meanwhile. */
@@ -96,6 +100,15 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
   }
 
   return {
+    beginAt(time) {
+      begun = Promise.resolve(time);
+    },
+    reached() {
+      return [...cursors.values()].reduce(
+        (least, cursor) => (least === undefined || cursor === undefined ? cursor : Math.min(least, cursor)),
+        cursors.values().next().value,
+      );
+    },
     async look(overlap) {
       const beginning = await begin();
       const reached: typeof cursors = new Map();

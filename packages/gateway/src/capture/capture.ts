@@ -173,10 +173,13 @@ export async function captureEngine(tools: CaptureTools, signal: AbortSignal): P
     log,
     publish,
     holder,
+    reached: reconcile.reached,
     ...(timing.leaseEvery === undefined ? {} : { every: timing.leaseEvery }),
   });
-  await lease.whileHeld(signal, async (own) => {
+  await lease.whileHeld(signal, async (own, reached) => {
     held = own;
+    // What has begun and ended since the node before had looked is in no sweep.
+    if (reached !== undefined) reconcile.beginAt(reached);
     logger.info({ capture: engine.capture }, 'this node reconciles the engine');
     if (engine.capture === 'auto' && !(await word.isKnown()))
       await pause(timing.introduction ?? INTRODUCTION, own);

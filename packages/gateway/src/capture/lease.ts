@@ -13,7 +13,12 @@ export interface LeaseTools {
   holder: string;
   /** Milliseconds between renewals. A lease that was not renewed for three times as long is free. Default 10,000. */
   every?: number;
+  /** How far the work has come, which is kept in the lease's row for whoever has it next; none: as far as before. */
+  reached?: () => number | undefined;
 }
+
+/** Work that one node does at a time: until its signal ends, from where the one before had come to. */
+export type Work = (signal: AbortSignal, reached: number | undefined) => Promise<void>;
 
 /** Does work on one node at a time. */
 export interface Lease {
@@ -21,7 +26,7 @@ export interface Lease {
    * Waits until the lease is this node's, and does the work for as long as it is: the work's signal ends with the
    * lease, and then it waits again. Resolves when the signal ends, after the work has.
    */
-  whileHeld(signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  whileHeld(signal: AbortSignal, work: Work): Promise<void>;
 }
 
 /**
@@ -29,17 +34,24 @@ export interface Lease {
  * two nodes that think it theirs for a moment (one that was frozen) are told apart by the first of them, and what
  * both of them have done was compared as well.
  */
-export function createLease(name: string, { log, publish, holder, every = 10_000 }: LeaseTools): Lease {
+export function createLease(name: string, tools: LeaseTools): Lease {
+  const { log, publish, holder, every = 10_000, reached = () => undefined } = tools;
   const row = subject('lease', name);
 
-  async function look(): Promise<{ seq: number; life: string; isHeld: boolean }> {
+  async function look(): Promise<{
+    seq: number;
+    life: string;
+    isHeld: boolean;
+    reached?: number | undefined;
+  }> {
     const [found] = await log.rows(OWN_DOMAIN, [row]);
     const { epoch, lives } = await log.head(OWN_DOMAIN);
     if (!found) return { seq: 0, life: epoch, isHeld: false };
     const { data } = JSON.parse(found.body) as RealtimeEvent & { data: LeaseData };
     // Of a life that is over: with SQLite its holder is, too; with Redis it will find its lease taken.
     const isOfThisLife = found.seq >= lives.at(-1)!.from;
-    return { seq: found.seq, life: epoch, isHeld: data.holder !== undefined && isOfThisLife };
+    const isHeld = data.holder !== undefined && isOfThisLife;
+    return { seq: found.seq, life: epoch, isHeld, reached: data.reached };
   }
 
   /** Takes or renews it as of a position; answers the new one, or nothing where somebody else was faster. */
@@ -49,7 +61,7 @@ export function createLease(name: string, { log, publish, holder, every = 10_000
       id: randomUUID(),
       type: 'lease:taken',
       time: new Date().toISOString(),
-      data: { name, holder: to },
+      data: { name, holder: to, reached: reached() },
       asOf,
     };
     const { results } = await publish(OWN_DOMAIN, [fact]);
@@ -58,7 +70,7 @@ export function createLease(name: string, { log, publish, holder, every = 10_000
     return result!.seqs[0];
   }
 
-  async function acquire(signal: AbortSignal): Promise<number> {
+  async function acquire(signal: AbortSignal): Promise<{ seq: number; reached: number | undefined }> {
     let seen: { at: number; key: string } | undefined;
     for (;;) {
       // What the log can not answer now is asked again.
@@ -69,7 +81,7 @@ export function createLease(name: string, { log, publish, holder, every = 10_000
         if (seen?.key !== key) seen = { at: performance.now(), key };
         if (!now.isHeld || performance.now() - seen.at > 3 * every) {
           const seq = await take(now.seq).catch(() => undefined);
-          if (seq !== undefined) return seq;
+          if (seq !== undefined) return { seq, reached: now.reached };
         }
       }
       await sleep(every / 2, undefined, { signal, ref: false });
@@ -98,17 +110,17 @@ export function createLease(name: string, { log, publish, holder, every = 10_000
   return {
     async whileHeld(signal, work) {
       while (!signal.aborted) {
-        const seq = await acquire(signal).catch(() => undefined);
-        if (seq === undefined) return;
+        const taken = await acquire(signal).catch(() => undefined);
+        if (taken === undefined) return;
         const ending = new AbortController();
         const end = (): void => ending.abort();
         // Of both, since the one from outside may have ended while the lease was being taken.
         const own = AbortSignal.any([signal, ending.signal]);
-        const renewing = renew(seq, own)
+        const renewing = renew(taken.seq, own)
           .catch(() => undefined)
           .finally(end);
         try {
-          if (!own.aborted) await work(own);
+          if (!own.aborted) await work(own, taken.reached);
         } finally {
           end();
           const last = await renewing;

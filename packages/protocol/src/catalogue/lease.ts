@@ -12,6 +12,8 @@ const leaseData = z.object({
   holder: id.optional(),
   /** When it was taken or renewed, by the holder's clock: for people alone. */
   renewed: time,
+  /** How far the work had come by then: where whoever has it next begins. What the number counts is the work's own. */
+  reached: z.number().optional(),
 });
 
 /** Work that one node does at a time. */
@@ -36,11 +38,13 @@ export const leaseTypes = [
     type: 'lease:taken',
     doc: 'A node has taken, renewed or given back what one node does at a time.',
     publishable: false,
-    fact: z.object({ name: id, holder: id.nullable() }),
+    fact: z.object({ name: id, holder: id.nullable(), reached: z.number().optional() }),
     fold: ({ data, time: renewed }, rows): Change[] => {
       const name = subject('lease', data.name);
-      const after = defined({ name: data.name, holder: data.holder ?? undefined, renewed });
-      return unlessSame(rows(name), { type: 'lease:taken', subject: name, data: after });
+      const before = rows(name);
+      const reached = data.reached ?? before?.reached;
+      const after = defined({ name: data.name, holder: data.holder ?? undefined, renewed, reached });
+      return unlessSame(before, { type: 'lease:taken', subject: name, data: after });
     },
   }),
 ];
