@@ -135,7 +135,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     log,
     publish,
     maxLife,
-    tail: (hear, rewound) => createTail(log, OWN_DOMAIN, hear, { rewound }),
+    tail: (hear, rewound) => createTail(log, OWN_DOMAIN, hear, { every: parts.delivery?.lookEvery, rewound }),
   });
   const tokens = createTokens({
     secret: config.JWT_SECRET,

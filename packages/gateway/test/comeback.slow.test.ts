@@ -80,6 +80,7 @@ describe('Many that come back at once', () => {
       snapshot:
         (pass) =>
         async (...call) => {
+          if (call[0] !== 'default') return pass(...call);
           begun++;
           await gate.promise;
           return pass(...call);

@@ -25,7 +25,7 @@ export interface Tail {
 /** What a tail may be told beside where it looks. */
 export interface TailOptions {
   /** Milliseconds from one look at the log's head to the next. */
-  every?: number;
+  every?: number | undefined;
   /** The log no longer has what was handed on after `seq`; the tail goes on from there. */
   rewound?: (seq: number) => void;
 }
