@@ -16,6 +16,7 @@ npm test [-- OPTIONS]
 Installs what it needs and runs every test. The last line says how many passed and failed.
 
   --fast           checks, and the tests that need no engine, no browser, no Java and no patience; about a minute
+  --long           what takes minutes more, too: engines, databases and accounts that answer like the common ones
   --only PART      one part alone: checks, pack, vitest or java
   --help           this text
 `;
@@ -25,7 +26,15 @@ const RESULT = path.join(CACHE, 'test-result');
 
 main(async () => {
   rmSync(RESULT, { force: true });
-  const { fast = false, only } = readOptions(HELP, { fast: { type: 'boolean' }, only: { type: 'string' } });
+  const {
+    fast = false,
+    long = false,
+    only,
+  } = readOptions(HELP, {
+    fast: { type: 'boolean' },
+    long: { type: 'boolean' },
+    only: { type: 'string' },
+  });
   if (only !== undefined && !PARTS.includes(only)) {
     say(`--only takes one of ${PARTS.join(', ')}.\n${HELP}`);
     return 2;
@@ -52,7 +61,7 @@ main(async () => {
       const chromium = await ensureChromium();
       await buildApp();
       await buildEngine();
-      env = { CHROMIUM: chromium };
+      env = { CHROMIUM: chromium, ...(long ? { LONG_TESTS: '1' } : {}) };
     }
     await tally.suite('Tests of the TypeScript side', () => runVitest({ fast, env }));
   }
