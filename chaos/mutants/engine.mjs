@@ -31,26 +31,17 @@ const MUTANTS = {
         }).join());`,
       ],
       [
-        'SqlSession sqlSession = commandContext.getDbSqlSession().getSqlSession();',
-        'SqlSession sqlSession = apart();',
+        'Connection connection = commandContext.getDbSqlSession().getSqlSession().getConnection();',
+        'Connection connection = apart();',
       ],
-      [
-        'sqlSession.flushStatements();',
-        `sqlSession.flushStatements();
-    try {
-      sqlSession.getConnection().close();
-    } catch (java.sql.SQLException e) {
-      throw new IllegalStateException(e);
-    }`,
-      ],
+      ['try (PreparedStatement insert', 'try (connection; PreparedStatement insert'],
       [
         /\}\s*$/,
         `
-  private SqlSession apart() {
-    var configuration = commandContext.getProcessEngineConfiguration();
+  private Connection apart() {
     try {
-      return configuration.getSqlSessionFactory().openSession(configuration.getDataSource().getConnection());
-    } catch (java.sql.SQLException e) {
+      return commandContext.getProcessEngineConfiguration().getDataSource().getConnection();
+    } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }

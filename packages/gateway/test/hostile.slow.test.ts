@@ -42,6 +42,8 @@ describe('Bad input gets a typed error that names the field', () => {
     ['message:send', { executionId: 'e1', content: 'é'.repeat(8193) }, 'too_large', 'content'],
     ['message:send', { executionId: 'e1', content: 'x', commandId: 'has spaces' }, 'invalid', 'commandId'],
     ['message:send', { executionId: 'foreign', content: 'x' }, 'forbidden', undefined],
+    ['message:send', { executionId: 'a\u0000b', content: 'x' }, 'forbidden', undefined],
+    ['process:emit', { processInstanceId: 'a\u007f', event: 'x', taskData: {} }, 'forbidden', undefined],
     ['execution:create', { title: '' }, 'invalid', 'title'],
     ['execution:create', { title: 'x', participants: [1] }, 'invalid', 'participants.0'],
     ['task:claim', { taskId: 'unknown' }, 'forbidden', undefined],

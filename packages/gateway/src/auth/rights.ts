@@ -51,7 +51,8 @@ export function createRights(log: Pick<Log, 'rows' | 'meetings'>): Rights {
 
   return {
     async has(actor, name) {
-      if (!isMatter(name)) return false;
+      // A command may name anything.
+      if (!parseRoom(name) || !isMatter(name)) return false;
       const { rows } = await look(actor, name, 1);
       const mine = new Set(peopleOf(actor));
       return rows.some(({ rooms }) => rooms.some((one) => mine.has(one)));
