@@ -197,6 +197,33 @@ describe('Without a plugin', () => {
     expect(await second.types('task/before')).toEqual(['task:created']);
   });
 
+  test('nor is it lost where no look came to its end before the gateway was killed', async () => {
+    const engine = await startRestEngine();
+    const log = await openLog();
+    addTask(engine, 'before', at(0));
+    let isBroken = true;
+    engine.fault = (path, response) => {
+      if (!isBroken || !path.startsWith('/history/activity-instance')) return undefined;
+      // The lists before this one are read, and so is where the engine's clock stands.
+      if (engine.asked.length < 20) return undefined;
+      response.writeHead(503).end();
+      return true;
+    };
+    const timing = { log, capture: { leaseEvery: 20 } };
+    const first = await startCaptured(engine, { OVERLAP_MS: '1000' }, timing);
+    await until(() => engine.asked.length).toBeGreaterThan(30);
+    addTask(engine, 'short', at(100));
+    endTask(engine, 'short', at(200));
+    const asked = engine.asked.length;
+    await until(() => engine.asked.length).toBeGreaterThan(asked + 6);
+    await first.bench.close();
+    addTask(engine, 'after', at(90_000));
+    isBroken = false;
+    const second = await startCaptured(engine, { OVERLAP_MS: '1000' }, timing);
+    await until(() => second.row('task/after')).toBeDefined();
+    await until(() => second.types('task/short')).toEqual(['task:created', 'task:completed']);
+  });
+
   test('tasks that another publisher reports are left alone', async () => {
     const engine = await startRestEngine();
     addTask(engine, 'own', at(0));

@@ -27,7 +27,7 @@ export interface ReconcileOptions extends SweepHearing {
 export interface Reconcile {
   /** Has looks begin at a time of the engine that a run before had {@link reached}, instead of at its newest. */
   beginAt(time: number): void;
-  /** The time of the engine up to which all lists have been read, in epoch milliseconds; none before the first look. */
+  /** The time of the engine up to which all lists have been read, in epoch milliseconds; none before it was asked. */
   reached(): number | undefined;
   /** What has happened lately, by the engine's clock, and so far back again (milliseconds). */
   look(overlap: number): Promise<void>;
@@ -53,12 +53,14 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
     changed: tasks.changedSince,
   });
   let begun: Promise<number | undefined> | undefined;
+  /** What that has come to. */
+  let start: number | undefined;
   /**
    * How far each list has been read, and no further: where answers are slow a look may take longer than its overlap,
    * and what its last list tells has happened after the first one was read.
    */
   // biome-ignore lint/suspicious/noExplicitAny: each source judges its own items.
-  let cursors = new Map<Source<any>, number | undefined>();
+  const cursors = new Map<Source<any>, number | undefined>();
   /** Where the changes of tasks had been read when the last sweep began. */
   let swept: number | undefined;
 
@@ -92,22 +94,32 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
 
   /** Looks begin where the engine's clock is; what was before is for the sweep, which begins later. */
   function begin(): Promise<number | undefined> {
-    begun ??= newest().catch((error: unknown) => {
-      begun = undefined;
-      throw error;
-    });
+    begun ??= newest().then(
+      (time) => {
+        start = time;
+        return time;
+      },
+      (error: unknown) => {
+        begun = undefined;
+        throw error;
+      },
+    );
     return begun;
   }
 
   return {
     beginAt(time) {
+      start = time;
       begun = Promise.resolve(time);
     },
     reached() {
-      return [...cursors.values()].reduce(
-        (least, cursor) => (least === undefined || cursor === undefined ? cursor : Math.min(least, cursor)),
-        cursors.values().next().value,
-      );
+      let least = cursors.get(lately[0]!) ?? start;
+      for (const source of lately) {
+        const cursor = cursors.get(source) ?? start;
+        if (least === undefined || cursor === undefined) return undefined;
+        least = Math.min(least, cursor);
+      }
+      return least;
     },
     async look(overlap) {
       const beginning = await begin();
@@ -118,10 +130,12 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
         for await (const items of taking.pages(source, from)) {
           for (const item of items) cursor = later(cursor, newestOf(item));
         }
-        reached.set(source, cursor);
+        // Behind a relay what was found waits for its word, with what the other lists tell. Without one it is in the
+        // log, and stays there should the next list not be had.
+        (ledger.waits ? reached : cursors).set(source, cursor);
       }
       await taking.flush();
-      cursors = reached;
+      for (const [source, cursor] of reached) cursors.set(source, cursor);
     },
     async sweep(signal) {
       const beginning = await begin();
