@@ -24,7 +24,8 @@ const SERVERS = {
 export async function runJava() {
   for (const folder of reportFolders()) rmSync(folder, { recursive: true, force: true });
   const { env, servers } = await startServers();
-  const args = ['-B', '-f', 'engine-plugin/pom.xml', '--no-transfer-progress', 'test'];
+  // The forks are tested beside the core: much of that is waiting.
+  const args = ['-B', '-T', '2', '-f', 'engine-plugin/pom.xml', '--no-transfer-progress', 'test'];
   const { code } = await start('mvn', args, { show: true, env }).exited;
   for (const server of servers) await server.discard();
   const total = { passed: 0, failed: 0, skipped: 0 };

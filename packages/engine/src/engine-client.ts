@@ -112,8 +112,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       withVariables(variables, (wanted) => task(taskId, 'complete', { variables: wanted })),
     start: async ({ processDefinitionKey, businessKey, variables, domain, command }) => {
       const tenant = tenantOf(domain);
-      const of = tenant === undefined ? '' : `/tenant-id/${encodeURIComponent(tenant)}`;
-      const path = `/process-definition/key/${encodeURIComponent(processDefinitionKey)}${of}/start`;
+      const of = tenant === undefined ? '' : `/tenant-id/${encodeURIComponent(tenant.toWellFormed())}`;
+      const key = encodeURIComponent(processDefinitionKey.toWellFormed());
+      const path = `/process-definition/key/${key}${of}/start`;
       const started = await withVariables(variables, (wanted) =>
         rest('POST', path, { body: { businessKey, variables: { ...wanted, ...mark(STARTED_BY, command) } } }),
       );

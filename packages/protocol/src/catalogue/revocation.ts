@@ -37,7 +37,8 @@ export type Revoked = Pick<RevocationData, 'domain' | 'token' | 'user'>;
 /** Names the row of a revocation. */
 export function revocationSubject({ domain, token, user }: Revoked): Subject {
   const of = token !== undefined ? `token/${token}` : user !== undefined ? `user/${user}` : 'all';
-  return subject('revocation', `${encodeURIComponent(domain)}/${of}`);
+  // Half a surrogate pair has no bytes that could be written.
+  return subject('revocation', `${encodeURIComponent(domain.toWellFormed())}/${of}`);
 }
 
 /** Revocations. In a room that nobody can enter, by which each node hears of them. */
