@@ -50,7 +50,7 @@ test.concurrent.each([
   async (mutant, sizes, kinds) => {
     const result = await onEngine('--mutant', mutant, ...sizes);
     expect(result.code, result.said).toBe(1);
-    const found = kinds.reduce((sum, kind) => sum + result[kind], 0);
+    const found = kinds.reduce((sum, kind) => sum + (result[kind] ?? 0), 0);
     expect(found, result.said).toBeGreaterThan(0);
   },
   PATIENCE,
