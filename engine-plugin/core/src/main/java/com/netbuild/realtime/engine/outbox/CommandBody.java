@@ -15,10 +15,10 @@ import java.util.zip.Deflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The events of one command as they are stored: a JSON array, deflated unless it is short, since the events of a command
- * say the same of their instance again and again and each byte is written three times (the table, the database's log,
- * its replicas); and cut into parts. MariaDB refuses a statement above {@code max_allowed_packet} (1 MB in older settings), and would
- * roll back the user's transaction with it.
+ * The events of one command as they are stored: a JSON array, deflated unless it is short, since the events of a
+ * command say the same of their instance again and again and each byte is written three times (the table, the
+ * database's log, its replicas); and cut into parts. MariaDB refuses a statement above {@code max_allowed_packet} (1 MB
+ * in older settings), and would roll back the user's transaction with it.
  */
 final class CommandBody {
 

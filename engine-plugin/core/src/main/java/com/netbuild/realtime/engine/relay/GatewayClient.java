@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 
-/** Posts to the gateway over one kept connection, on the thread that calls. Redirects are not followed: the key would go with them. */
+/**
+ * Posts to the gateway over one kept connection, on the thread that calls. Redirects are not followed: the key would go
+ * with them.
+ */
 public final class GatewayClient {
 
   private static final Pattern EPOCH = Pattern.compile("\"epoch\"\\s*:\\s*\"([^\"\\\\]*)\"");
@@ -102,10 +105,15 @@ public final class GatewayClient {
   }
 
   private Answer send(String body, Pulse pulse) throws Exception {
+    long until = System.nanoTime() + settings.requestTimeout().toNanos();
     HttpURLConnection connection = connection();
     AtomicReference<Exception> refused = new AtomicReference<>();
     ScheduledFuture<?> beats = pulses.scheduleWithFixedDelay(() -> {
       try {
+        // A read timeout bounds neither what is sent to who does not read, nor an answer that comes in drops.
+        if (System.nanoTime() - until >= 0) {
+          throw new GatewayException(0, null, "it did not end in time", null);
+        }
         pulse.beat();
       } catch (Exception e) {
         refused.compareAndSet(null, e);
@@ -121,8 +129,10 @@ public final class GatewayClient {
         out.write(body.getBytes(StandardCharsets.UTF_8));
       }
       int status = connection.getResponseCode();
-      return new Answer(status, text(status < 400 ? connection.getInputStream() : connection.getErrorStream()));
-    } catch (IOException e) {
+      InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+      return new Answer(status, answer == null ? "" : text(answer));
+    } catch (IOException | RuntimeException e) {
+      // What another thread disconnects while it sends fails with the JDK's own NullPointerException.
       connection.disconnect();
       if (refused.get() != null) {
         throw refused.get();
@@ -156,20 +166,13 @@ public final class GatewayClient {
     return connection;
   }
 
-  /** The whole answer, since only then the connection is kept; but neither without an end nor without a bound. */
-  private String text(InputStream answer) throws IOException {
-    if (answer == null) {
-      return "";
-    }
-    long until = System.nanoTime() + settings.requestTimeout().toNanos();
+  /** The whole answer, since only then the connection is kept; but not without a bound. */
+  private static String text(InputStream answer) throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream(256);
     byte[] buffer = new byte[4096];
     try (answer) {
       for (int read; (read = answer.read(buffer)) >= 0; ) {
         text.write(buffer, 0, read);
-        if (System.nanoTime() - until >= 0) {
-          throw new IOException("its answer did not end in time");
-        }
         if (text.size() > LONGEST_ANSWER) {
           throw new IOException("its answer is longer than any of a gateway's");
         }

@@ -14,6 +14,7 @@ import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,8 +59,12 @@ class GatewayClientTest {
       }
     });
     server.start();
-    client = new GatewayClient(new PluginSettings(
-        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1/engine"), "the-key-of-the-test", "default",
+    client = clientOf(server.getAddress().getPort());
+  }
+
+  private static GatewayClient clientOf(int port) {
+    return new GatewayClient(new PluginSettings(
+        URI.create("http://127.0.0.1:" + port + "/v1/engine"), "the-key-of-the-test", "default",
         200, 4_000_000, Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1),
         Duration.ofSeconds(5), new VariableNames(null)));
   }
@@ -126,6 +132,18 @@ class GatewayClientTest {
     };
     GatewayException refusal = assertThrows(GatewayException.class, () -> client.post("{}", () -> {}));
     assertTrue(refusal.getMessage().contains("did not end in time"), refusal::getMessage);
+  }
+
+  @Test
+  @DisplayName("a gateway that does not read what it is sent is not waited for without an end")
+  void frozen() throws Exception {
+    try (ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      GatewayClient toFrozen = clientOf(frozen.getLocalPort());
+      Future<?> post = threads.submit(() -> toFrozen.post("x".repeat(32_000_000), () -> {}));
+      Exception refusal = assertThrows(ExecutionException.class, () -> post.get(20, TimeUnit.SECONDS));
+      assertTrue(refusal.getMessage().contains("did not end in time"), refusal::toString);
+      toFrozen.close();
+    }
   }
 
   @Test
