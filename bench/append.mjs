@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { startChild } from '../scripts/lib/child.mjs';
-import { mustEnd } from '../scripts/lib/cleanup.mjs';
-import { CACHE } from '../scripts/lib/paths.mjs';
 import { step } from '../scripts/lib/step.mjs';
 import { startRedis } from './append/redis.mjs';
+import { openFolder } from './lib/folder.mjs';
 import { inTurn, resultOf } from './lib/rounds.mjs';
 
 export const about =
@@ -30,14 +29,7 @@ const SCENARIOS = [
 ];
 
 export async function run() {
-  mkdirSync(CACHE, { recursive: true });
-  // On the disk, and not on what /tmp may be: it is the disk that is measured.
-  const folder = mkdtempSync(`${CACHE}/append-`);
-  mustEnd({
-    name: 'folder of the measurement',
-    stop: async () => rmSync(folder, { recursive: true, force: true }),
-    kill: () => {},
-  });
+  const folder = openFolder('append');
   const results = [];
   for (const one of SCENARIOS) {
     const { storage, ids, size, before } = one;

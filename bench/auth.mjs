@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { mustEnd } from '../scripts/lib/cleanup.mjs';
-import { CACHE } from '../scripts/lib/paths.mjs';
 import { measureHandshakes } from './auth/handshakes.mjs';
 import { measureRegaining, SOCKETS } from './auth/regaining.mjs';
+import { openFolder } from './lib/folder.mjs';
 
 export const about = `what permissions cost: handshakes with a token each, beside stock Socket.IO, and ${SOCKETS} sockets that all lose a room, and regain it`;
 
@@ -10,13 +8,7 @@ export const about = `what permissions cost: handshakes with a token each, besid
 const MEASUREMENTS = [measureHandshakes, measureRegaining];
 
 export async function run() {
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(`${CACHE}/auth-`);
-  mustEnd({
-    name: 'folder of the measurement',
-    stop: async () => rmSync(folder, { recursive: true, force: true }),
-    kill: () => {},
-  });
+  const folder = openFolder('auth');
   const samples = {};
   const results = [];
   for (const measure of MEASUREMENTS) {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildEngine } from '../scripts/lib/build.mjs';
+import { memoryOf } from '../scripts/lib/memory.mjs';
 import { CACHE } from '../scripts/lib/paths.mjs';
 import { Problem } from '../scripts/lib/problem.mjs';
 import { require } from '../scripts/lib/requirements.mjs';
@@ -98,8 +99,8 @@ async function syncOnce(dir, url, env) {
     throw new Problem('The gateway ended before it was through.', { tail: gateway.tail.text });
   });
   const { seconds } = await Promise.race([swept, ended]);
-  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'));
+  const peak = memoryOf(gateway.pid, 'VmHWM');
   ended.catch(() => {});
   await gateway.stop();
-  return { seconds, peak: peak / 1024, ...JSON.parse(readFileSync(`${dir}/probe.json`, 'utf8')) };
+  return { seconds, peak: peak / 2 ** 20, ...JSON.parse(readFileSync(`${dir}/probe.json`, 'utf8')) };
 }

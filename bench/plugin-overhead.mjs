@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { buildBenchEngine } from '../scripts/lib/build.mjs';
 import { startChild } from '../scripts/lib/child.mjs';
-import { mustEnd } from '../scripts/lib/cleanup.mjs';
 import { BENCH_ENGINE_JAR, CACHE } from '../scripts/lib/paths.mjs';
 import { start } from '../scripts/lib/processes.mjs';
 import { java, require } from '../scripts/lib/requirements.mjs';
 import { step } from '../scripts/lib/step.mjs';
 import { startPostgres } from '../scripts/stack/postgres.mjs';
+import { openFolder } from './lib/folder.mjs';
 import { intervalOf, resultOf } from './lib/rounds.mjs';
 
 export const about =
@@ -36,14 +35,7 @@ const METRICS = [
 export async function run() {
   require('java', 'maven');
   await buildBenchEngine();
-  mkdirSync(CACHE, { recursive: true });
-  // On the disk, and not on what /tmp may be.
-  const folder = mkdtempSync(`${CACHE}/plugin-overhead-`);
-  mustEnd({
-    name: 'folder of the measurement',
-    stop: async () => rmSync(folder, { recursive: true, force: true }),
-    kill: () => {},
-  });
+  const folder = openFolder('plugin-overhead');
   const sink = startChild('acknowledging server', new URL('./plugin-overhead/sink.mjs', import.meta.url));
   const gatewayUrl = `http://127.0.0.1:${await sink.ask('listen')}`;
   const results = [];

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { mustEnd } from '../scripts/lib/cleanup.mjs';
-import { CACHE } from '../scripts/lib/paths.mjs';
+import { readFileSync } from 'node:fs';
 import { Problem } from '../scripts/lib/problem.mjs';
 import { say } from '../scripts/lib/say.mjs';
 import { step } from '../scripts/lib/step.mjs';
+import { openFolder } from './lib/folder.mjs';
 import { resultOf } from './lib/rounds.mjs';
 import { USERS } from './users/cast.mjs';
 import { PACE, playRound, SDKS, SECONDS } from './users/round.mjs';
@@ -36,13 +35,7 @@ export async function run() {
   say(
     `A process may have ${files} open files here; clients and publisher share the machine with the server.`,
   );
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(`${CACHE}/users-`);
-  mustEnd({
-    name: 'folder of the measurement',
-    stop: async () => rmSync(folder, { recursive: true, force: true }),
-    kill: () => {},
-  });
+  const folder = openFolder('users');
   const rounds = { ours: [], 'socket.io': [] };
   for (let n = 0; n < ROUNDS; n++) {
     for (const side of n % 2 === 0 ? ['ours', 'socket.io'] : ['socket.io', 'ours']) {

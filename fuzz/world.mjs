@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { memoryOf } from '../scripts/lib/memory.mjs';
 import { startGateway } from '../scripts/stack/gateway.mjs';
 
 /** Megabytes of heap that the gateway may have: what grows with each input does not fit for long. */
@@ -54,8 +55,7 @@ export async function openWorld(at, mutant) {
     /** Resident megabytes of the gateway. */
     get memory() {
       try {
-        const status = readFileSync(`/proc/${gateway.pid}/status`, 'utf8');
-        return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024);
+        return Math.round(memoryOf(gateway.pid) / 2 ** 20);
       } catch {
         return 0;
       }

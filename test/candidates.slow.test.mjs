@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { randomOf } from '../chaos/lib/random.mjs';
 import { buildEngine } from '../scripts/lib/build.mjs';
+import { randomOf } from '../scripts/lib/random.mjs';
 import { engineRest } from '../scripts/stack/engine.mjs';
 import { addMany, addOdd, candidatesIn, candidatesOf, MANY } from './support/candidates.mjs';
 import { startNode, startVariedEngine } from './support/captured-engine.mjs';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { tokenOf } from '../scripts/lib/token.mjs';
-import { engineRest } from '../scripts/stack/engine.mjs';
+import { deployModel, engineRest } from '../scripts/stack/engine.mjs';
 import { startStack } from '../scripts/stack/stack.mjs';
 import { startEngineProxy } from './support/engine-proxy.mjs';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   proxy.target = stack.engine.url;
   gateway = stack.gateway;
   rest = engineRest(stack.engine.url, stack.account);
-  await deploy();
+  await deployModel(stack.engine.url, stack.account, 'commands', await readFile(MODELS, 'utf8'));
 }, 240_000);
 
 afterEach(() => {
@@ -37,20 +37,6 @@ afterAll(async () => {
   await proxy?.close();
   await rm(dir, { recursive: true, force: true });
 });
-
-async function deploy() {
-  const { user, password } = stack.account;
-  const form = new FormData();
-  form.set('deployment-name', 'commands');
-  form.set('data', new Blob([await readFile(MODELS)]), 'commands.bpmn');
-  const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
-  const answer = await fetch(`${stack.engine.url}/deployment/create`, {
-    method: 'POST',
-    headers,
-    body: form,
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-}
 
 /** A plain client of alice's, on the gateway that runs now. */
 function alice() {

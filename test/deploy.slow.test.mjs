@@ -1,10 +1,10 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { upgradeAt } from '../packages/gateway/test/support/upgrade.ts';
 import { ensureNginx } from '../scripts/lib/nginx.mjs';
 import { at } from '../scripts/lib/paths.mjs';
 import { run } from '../scripts/lib/processes.mjs';
@@ -196,7 +196,7 @@ describe('Two gateways on one Redis behind nginx', { timeout: 120_000 }, () => {
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(await answer.json()).toMatchObject({ error: { code: 'stopping', retryable: true } });
     }
-    const upgrade = await upgradeAt(address);
+    const upgrade = await upgradeAt(`http://${address}`);
     expect(upgrade).toMatch(/^HTTP\/1\.1 503 /);
     expect(upgrade).toMatch(/\r\nretry-after: [12]\r\n/);
     expect(upgrade).toContain('"code":"stopping"');
@@ -259,25 +259,4 @@ function ask(url, options) {
       answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers }));
     }).on('error', reject);
   });
-}
-
-/** What a node answers to a WebSocket's handshake, as it stands on the wire. */
-async function upgradeAt(address) {
-  const [host, port] = address.split(':');
-  const socket = connect(Number(port), host);
-  socket.write(
-    [
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-      `Host: ${address}`,
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      '',
-      '',
-    ].join('\r\n'),
-  );
-  let text = '';
-  for await (const chunk of socket) text += chunk;
-  return text;
 }

@@ -1,3 +1,5 @@
+import { deployModel } from '../../scripts/stack/engine.mjs';
+
 /** How many tasks one command makes. */
 const AT_ONCE = 1000;
 
@@ -31,8 +33,8 @@ const MODEL = `<?xml version="1.0" encoding="UTF-8"?>
  * @param {string} url of its REST API
  * @returns how many there are
  */
-export async function openTasks(url, { user, password }, rest, count) {
-  await deploy(url, `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
+export async function openTasks(url, account, rest, count) {
+  await deployModel(url, account, 'measurement', MODEL);
   const kinds = Object.entries(ROUNDS).flatMap(([kind, rounds]) => Array(rounds).fill(kind));
   const size = Math.min(AT_ONCE, Math.ceil(count / kinds.length));
   for (let made = 0, round = 0; made < count; made += size, round++) {
@@ -40,16 +42,4 @@ export async function openTasks(url, { user, password }, rest, count) {
     await rest('POST', `/process-definition/key/${kinds[round % kinds.length]}/start`, { variables });
   }
   return (await rest('GET', '/task/count')).count;
-}
-
-async function deploy(url, authorization) {
-  const form = new FormData();
-  form.set('deployment-name', 'measurement');
-  form.set('measurement.bpmn', new Blob([MODEL], { type: 'text/xml' }), 'measurement.bpmn');
-  const answer = await fetch(`${url}/deployment/create`, {
-    method: 'POST',
-    headers: { authorization },
-    body: form,
-  });
-  if (!answer.ok) throw new Error(`the deployment was refused: ${await answer.text()}`);
 }

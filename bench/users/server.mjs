@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { memoryOf } from '../../scripts/lib/memory.mjs';
 import { bin } from '../../scripts/lib/paths.mjs';
 import { startGateway } from '../../scripts/stack/gateway.mjs';
 import { startService } from '../../scripts/stack/service.mjs';
@@ -45,8 +46,7 @@ export async function startServer({ isStock, port, secret, key, folder }) {
       const done = collected();
       process.kill(service.pid, 'SIGUSR2');
       await done;
-      const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'));
-      return Number(kilobytes) * 1024;
+      return memoryOf(service.pid);
     },
     /** Seconds of processor time so far, of all its threads. */
     cpu() {

@@ -1,4 +1,4 @@
-import { randomOf } from '../lib/random.mjs';
+import { randomOf } from '../../scripts/lib/random.mjs';
 
 /** The tenant that everything happens in. */
 export const DOMAIN = 'chaos';

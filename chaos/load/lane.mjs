@@ -1,4 +1,4 @@
-import { randomOf } from '../lib/random.mjs';
+import { randomOf } from '../../scripts/lib/random.mjs';
 import { EXECUTIONS, GROUPS, PROCESSES, USERS } from './cast.mjs';
 
 /** Open tasks that a lane works on at once. */

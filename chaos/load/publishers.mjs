@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveParent } from '../../scripts/lib/child.mjs';
-import { randomOf } from '../lib/random.mjs';
+import { randomOf } from '../../scripts/lib/random.mjs';
 import { DOMAIN } from './cast.mjs';
 import { createKeeper } from './keeper.mjs';
 import { doesKeep, laneOf } from './lane.mjs';

@@ -1,4 +1,4 @@
-import { randomOf } from '../lib/random.mjs';
+import { randomOf } from '../../scripts/lib/random.mjs';
 import { EVERYBODY, EXECUTIONS, GROUPS, PROCESSES, USERS } from '../load/cast.mjs';
 
 const KINDS = [

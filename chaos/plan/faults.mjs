@@ -1,4 +1,4 @@
-import { randomOf } from '../lib/random.mjs';
+import { randomOf } from '../../scripts/lib/random.mjs';
 
 /** From so many faults on, one in twenty lasts up to half a minute. */
 const LONG_FROM = 200;

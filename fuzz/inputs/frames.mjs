@@ -26,7 +26,7 @@ export function frame(payload, { opcode = 1, fin = true, rsv = 0, masked = true,
 }
 
 /**
- * @param {ReturnType<import('../../chaos/lib/random.mjs').randomOf>} random
+ * @param {ReturnType<import('../../scripts/lib/random.mjs').randomOf>} random
  * @param {ReturnType<import('./values.mjs').valuesOf>} values
  */
 export function framesOf(random, values) {

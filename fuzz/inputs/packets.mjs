@@ -21,7 +21,7 @@ const EVENTS = [
 const ENTRANCES = ['subscribe', 'join-execution', 'join-process'];
 
 /**
- * @param {ReturnType<import('../../chaos/lib/random.mjs').randomOf>} random
+ * @param {ReturnType<import('../../scripts/lib/random.mjs').randomOf>} random
  * @param {ReturnType<import('./values.mjs').valuesOf>} values
  * @param {Record<string, object>} commands schemas of the commands, by their names
  */

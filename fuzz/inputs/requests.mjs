@@ -11,7 +11,7 @@ const TYPES = [
 ];
 
 /**
- * @param {ReturnType<import('../../chaos/lib/random.mjs').randomOf>} random
+ * @param {ReturnType<import('../../scripts/lib/random.mjs').randomOf>} random
  * @param {ReturnType<import('./values.mjs').valuesOf>} values
  * @param {object} openApi the document
  */

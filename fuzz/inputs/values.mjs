@@ -56,7 +56,7 @@ const ODD = [
 ];
 
 /**
- * @param {ReturnType<import('../../chaos/lib/random.mjs').randomOf>} random
+ * @param {ReturnType<import('../../scripts/lib/random.mjs').randomOf>} random
  * @param {string[]} known names that stand for something: ids and rooms of those who work here
  */
 export function valuesOf(random, known) {

@@ -21,8 +21,8 @@ export function startEngine({ env, log, engine = 'camunda', args = ['-jar', ENGI
  * Asks the engine itself, past the gateway.
  * @param {string} url of its REST API
  */
-export function engineRest(url, { user, password }) {
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+export function engineRest(url, account) {
+  const authorization = basic(account);
   return async (method, path, body) => {
     const answer = await fetch(`${url}${path}`, {
       method,
@@ -33,4 +33,24 @@ export function engineRest(url, { user, password }) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
+}
+
+/**
+ * Deploys a model.
+ * @param {string} url of its REST API
+ */
+export async function deployModel(url, account, name, bpmn) {
+  const form = new FormData();
+  form.set('deployment-name', name);
+  form.set(`${name}.bpmn`, new Blob([bpmn], { type: 'text/xml' }), `${name}.bpmn`);
+  const answer = await fetch(`${url}/deployment/create`, {
+    method: 'POST',
+    headers: { authorization: basic(account) },
+    body: form,
+  });
+  if (!answer.ok) throw new Error(`the deployment was refused: ${await answer.text()}`);
+}
+
+function basic({ user, password }) {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }

@@ -5,8 +5,8 @@ import { expect, onTestFinished } from 'vitest';
 import { createPublish, readConfig, startGateway } from '../../packages/gateway/src/index.ts';
 import { linesOf } from '../../packages/gateway/test/support/lines.ts';
 import { openSqliteLog } from '../../packages/log/src/index.ts';
-import { engineRest, startEngine } from '../../scripts/stack/engine.mjs';
-import { deployModel, deployVaried } from './engine-model.mjs';
+import { deployModel, engineRest, startEngine } from '../../scripts/stack/engine.mjs';
+import { deployVaried } from './engine-model.mjs';
 import { differences } from './engine-state.mjs';
 
 const ACCOUNT = { user: 'gateway', password: 'a password for tests' };

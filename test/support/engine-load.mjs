@@ -1,4 +1,4 @@
-import { randomOf } from '../../chaos/lib/random.mjs';
+import { randomOf } from '../../scripts/lib/random.mjs';
 
 /**
  * Does all kinds of things in an engine, at random.

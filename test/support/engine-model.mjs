@@ -1,3 +1,5 @@
+import { deployModel } from '../../scripts/stack/engine.mjs';
+
 /** A process with what makes states: a form of parallelism, a call, several instances, a job that fails. */
 const BPMN = `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
@@ -30,17 +32,3 @@ const BPMN = `<?xml version="1.0" encoding="UTF-8"?>
 
 /** Deploys the process `varied`; its variable `fails` decides whether its job does. */
 export const deployVaried = (url, account) => deployModel(url, account, 'varied', BPMN);
-
-/** Deploys a model. */
-export async function deployModel(url, { user, password }, name, bpmn) {
-  const form = new FormData();
-  form.set('deployment-name', name);
-  form.set(`${name}.bpmn`, new Blob([bpmn], { type: 'text/xml' }), `${name}.bpmn`);
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const answer = await fetch(`${url}/deployment/create`, {
-    method: 'POST',
-    headers: { authorization },
-    body: form,
-  });
-  if (!answer.ok) throw new Error(`the deployment was refused: ${await answer.text()}`);
-}

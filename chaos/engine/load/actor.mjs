@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomOf } from '../../lib/random.mjs';
+import { randomOf } from '../../../scripts/lib/random.mjs';
 import { partOf } from './cast.mjs';
 import { moveOf, PEOPLE, standaloneMoveOf } from './moves.mjs';
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ask, type Bench, execution, heard, PUBLISH_KEY, startBench, until } from './support/gateway.ts';
 import { openStream } from './support/stream.ts';
+import { upgradeAt } from './support/upgrade.ts';
 
 const tooMany = { code: 'too_many_requests', retryable: true, retryAfter: expect.any(Number) };
 
@@ -305,24 +306,3 @@ describe('Requests over HTTP', () => {
     await Promise.all(sockets);
   });
 });
-
-/** What a node answers to a WebSocket's handshake, as it stands on the wire. */
-async function upgradeAt(url: string): Promise<string> {
-  const { hostname, port, host } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.write(
-    [
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-      `Host: ${host}`,
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      '',
-      '',
-    ].join('\r\n'),
-  );
-  let text = '';
-  for await (const chunk of socket) text += chunk;
-  return text;
-}

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -12,9 +13,12 @@ interface Operation {
 }
 interface Document {
   openapi: string;
+  info: { version: string };
   paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
 }
 
+const PACKAGE = new URL('../package.json', import.meta.url);
 const USERS = JSON.stringify([{ user: 'alice', password: 'secret' }]);
 
 const documentOf = async (bench: Bench) =>
@@ -43,6 +47,7 @@ describe('The OpenAPI document', () => {
     const bench = await startBench({ USERS });
     const document = await documentOf(bench);
     expect(document.openapi).toBe('3.1.0');
+    expect(document.info.version).toBe(JSON.parse(await readFile(PACKAGE, 'utf8')).version);
     // biome-ignore lint/suspicious/noExplicitAny: the parser's own types are those of a document that is valid.
     await SwaggerParser.validate(document as any);
     const ids = Object.values(document.paths).flatMap((path) =>
@@ -59,6 +64,21 @@ describe('The OpenAPI document', () => {
     operation!.responses = { 200: {} };
     // biome-ignore lint/suspicious/noExplicitAny: see above.
     await expect(SwaggerParser.validate(document as any)).rejects.toThrow();
+  });
+
+  test('says of each route that asks for a token how a token is refused', async () => {
+    const { paths } = await documentOf(await startBench());
+    const refusals = ({ responses }: Operation) => JSON.stringify(responses);
+    for (const operation of [paths['/v1/state']!.get!, paths['/v1/events']!.post!])
+      for (const code of ['token_expired', 'token_revoked', 'keys_unavailable'])
+        expect(refusals(operation)).toContain(`\`${code}\``);
+  });
+
+  test('shows the rows that people see, and none of the book-keeping', async () => {
+    const { components } = await documentOf(await startBench());
+    const rows = Object.keys(components.schemas).flatMap((name) => /^row\.(.+)/.exec(name)?.[1] ?? []);
+    const seen = ['task', 'process', 'activity', 'incident', 'execution', 'message', 'erasure'];
+    expect(rows.sort()).toEqual(seen.sort());
   });
 
   test.each([

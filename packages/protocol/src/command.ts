@@ -104,6 +104,14 @@ export const COMMANDS = {
 /** The name of a command. */
 export type CommandName = keyof typeof COMMANDS;
 
+/** The commands whose whole effect is in the log; each other one has an engine do something. */
+export const CHAT_COMMANDS = [
+  'message:send',
+  'execution:create',
+  'execution:invite',
+  'execution:leave',
+] as const satisfies CommandName[];
+
 /** What a caller gives with a command. */
 export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]>;
 

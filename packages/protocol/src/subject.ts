@@ -15,6 +15,16 @@ export const SUBJECT_KINDS = [
   'revocation',
 ] as const;
 
+/** Kinds of the system's own book-keeping: people see none of their rows, and nobody can erase one. */
+export const INWARD_KINDS: readonly SubjectKind[] = [
+  'command',
+  'source',
+  'relay',
+  'lease',
+  'dead-letter',
+  'revocation',
+];
+
 /** A kind of subject. */
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 

@@ -35,6 +35,9 @@ export interface Reconcile {
   sweep(signal: AbortSignal): Promise<void>;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each source judges its own items.
+type AnySource = Source<any>;
+
 /** Makes the {@link Reconcile} of one engine. */
 export function createReconcile(options: ReconcileOptions): Reconcile {
   const { rest, ledger, domain, page = 2000 } = options;
@@ -52,21 +55,19 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
     take: createTaking({ rest, ledger, domain, page }),
     changed: tasks.changedSince,
   });
-  let begun: Promise<number | undefined> | undefined;
-  /** What that has come to. */
+  let begun: Promise<void> | undefined;
+  /** Where looks begin, once that is known; none in an engine that nothing has happened in. */
   let start: number | undefined;
   /**
    * How far each list has been read, and no further: where answers are slow a look may take longer than its overlap,
    * and what its last list tells has happened after the first one was read.
    */
-  // biome-ignore lint/suspicious/noExplicitAny: each source judges its own items.
-  const cursors = new Map<Source<any>, number | undefined>();
+  const cursors = new Map<AnySource, number | undefined>();
   /** Where the changes of tasks had been read when the last sweep began. */
   let swept: number | undefined;
 
   // What begins comes before what ends, and an instance before what is in it.
-  // biome-ignore lint/suspicious/noExplicitAny: each source judges its own items.
-  const lately: Source<any>[] = [
+  const lately: AnySource[] = [
     processes.begun,
     activities.begun,
     tasks.begun,
@@ -93,11 +94,10 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
   }
 
   /** Looks begin where the engine's clock is; what was before is for the sweep, which begins later. */
-  function begin(): Promise<number | undefined> {
+  function begin(): Promise<void> {
     begun ??= newest().then(
       (time) => {
         start = time;
-        return time;
       },
       (error: unknown) => {
         begun = undefined;
@@ -107,25 +107,22 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
     return begun;
   }
 
+  const cursorOf = (source: AnySource) => cursors.get(source) ?? start;
+
   return {
     beginAt(time) {
       start = time;
-      begun = Promise.resolve(time);
+      begun = Promise.resolve();
     },
     reached() {
-      let least = cursors.get(lately[0]!) ?? start;
-      for (const source of lately) {
-        const cursor = cursors.get(source) ?? start;
-        if (least === undefined || cursor === undefined) return undefined;
-        least = Math.min(least, cursor);
-      }
-      return least;
+      const all = lately.map(cursorOf).filter((cursor) => cursor !== undefined);
+      return all.length === lately.length ? Math.min(...all) : undefined;
     },
     async look(overlap) {
-      const beginning = await begin();
+      await begin();
       const reached: typeof cursors = new Map();
       for (const source of lately) {
-        let cursor = cursors.get(source) ?? beginning;
+        let cursor = cursorOf(source);
         const from = cursor === undefined ? undefined : cursor - overlap;
         for await (const items of taking.pages(source, from)) {
           for (const item of items) cursor = later(cursor, newestOf(item));
@@ -138,8 +135,8 @@ export function createReconcile(options: ReconcileOptions): Reconcile {
       for (const [source, cursor] of reached) cursors.set(source, cursor);
     },
     async sweep(signal) {
-      const beginning = await begin();
-      const began = cursors.get(tasks.changed) ?? beginning;
+      await begin();
+      const began = cursorOf(tasks.changed);
       await sweep(swept, signal);
       swept = began;
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Rest } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import { type ProcessData, parseRoom, type Room, subject } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import type { Admission } from '../sockets/admission.ts';
 import type { Actor } from './actor.ts';
 
@@ -75,7 +76,7 @@ export function createAskEngine({ log, engines, holds, places }: AskEngineTools)
     const { kind, id } = parseRoom(name)!;
     if (kind === 'definition') return [{ permission: 'READ', resource: 'processDefinition', id }];
     const [row] = await log.rows(actor.domainId, [subject('process', id)]);
-    const data = row && (JSON.parse(row.body) as { data: ProcessData }).data;
+    const data = row && dataOf<ProcessData>(row);
     return [
       { permission: 'READ', resource: 'processInstance', id },
       // Of one that is not there the same is asked as of any other.

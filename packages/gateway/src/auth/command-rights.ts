@@ -9,6 +9,7 @@ import {
   subject,
   type TaskData,
 } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import type { Actor } from './actor.ts';
 
 /** What a rule may ask. */
@@ -83,7 +84,7 @@ export function createCommandRights(
   ): Promise<boolean> => {
     const data = async <T>(of: Subject): Promise<T | undefined> => {
       const [row] = await log.rows(actor.domainId, [of]);
-      return row && (JSON.parse(row.body) as { data: T }).data;
+      return row && dataOf<T>(row);
     };
     return RULES[name](payload, { actor, data, isIn: (of) => mayAct(actor, of, name) });
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { matches } from './pattern.ts';
 import { bearer, type Tokens } from './token.ts';
 
 /** A name, or the beginning of names with a `*` at the end. */
@@ -140,5 +141,5 @@ export function assertMayPublish(
 }
 
 function isAmong(name: string, allowed: readonly string[]): boolean {
-  return allowed.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one));
+  return allowed.some((one) => matches(one, name));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Entry, Log, StoredRow } from '@netbuild/realtime-log';
+import type { Entry, Log } from '@netbuild/realtime-log';
 import {
   type Fact,
   REVOKED,
@@ -12,6 +12,7 @@ import {
 import type { Tail } from '../delivery/tail.ts';
 import type { Publish } from '../ingest/publish.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
+import { dataOf, openRows } from '../rows.ts';
 import type { Actor } from './actor.ts';
 import { createRevokedTokens, isRevokedBy } from './revoked.ts';
 
@@ -76,7 +77,7 @@ export function createRevocations(tools: RevocationTools): Revocations {
   /** Hears what is told from now on, and then reads what stands: to hear a revocation twice is no matter. */
   async function follow(): Promise<Tail> {
     const hear = (entries: Entry[]): void => {
-      for (const entry of entries) if (entry.rooms.includes(REVOKED)) learn(dataOf(entry));
+      for (const entry of entries) if (entry.rooms.includes(REVOKED)) learn(dataOf<RevocationData>(entry));
     };
     const tail = await tools.tail(hear, () => void restore());
     try {
@@ -166,20 +167,7 @@ export function createRevocations(tools: RevocationTools): Revocations {
 }
 
 async function* standing(log: Pick<Log, 'snapshot'>): AsyncGenerator<RevocationData> {
-  let next: Subject | undefined;
-  do {
-    const page = await log.snapshot(OWN_DOMAIN, {
-      rooms: [REVOKED],
-      limit: PAGE,
-      ...(next && { after: next }),
-    });
-    for (const row of page.rows) yield dataOf(row);
-    next = page.next;
-  } while (next !== undefined);
-}
-
-function dataOf({ body }: Pick<StoredRow, 'body'>): RevocationData {
-  return (JSON.parse(body) as { data: RevocationData }).data;
+  for await (const page of openRows(log, OWN_DOMAIN, REVOKED, PAGE)) yield* page.map(dataOf<RevocationData>);
 }
 
 function madeFact(data: Revocation): Fact {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@netbuild/realtime-log';
-import { type Fact, type LeaseData, type RealtimeEvent, subject } from '@netbuild/realtime-protocol';
+import { type Fact, type LeaseData, subject } from '@netbuild/realtime-protocol';
 import type { Publish } from '../ingest/publish.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
+import { dataOf } from '../rows.ts';
 
 /** What a lease stands on. */
 export interface LeaseTools {
@@ -47,7 +48,7 @@ export function createLease(name: string, tools: LeaseTools): Lease {
     const [found] = await log.rows(OWN_DOMAIN, [row]);
     const { epoch, lives } = await log.head(OWN_DOMAIN);
     if (!found) return { seq: 0, life: epoch, isHeld: false };
-    const { data } = JSON.parse(found.body) as RealtimeEvent & { data: LeaseData };
+    const data = dataOf<LeaseData>(found);
     // Of a life that is over: with SQLite its holder is, too; with Redis it will find its lease taken.
     const isOfThisLife = found.seq >= lives.at(-1)!.from;
     const isHeld = data.holder !== undefined && isOfThisLife;

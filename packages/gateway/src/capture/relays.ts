@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@netbuild/realtime-log';
-import { type RealtimeEvent, type RelayData, subject } from '@netbuild/realtime-protocol';
+import { type RelayData, subject } from '@netbuild/realtime-protocol';
 import type { Publish } from '../ingest/publish.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
+import { dataOf } from '../rows.ts';
 
 /** The log, as far as it carries word between the node that a relay posts to and the one that waits for it. */
 export interface RelayTools {
@@ -62,7 +63,7 @@ export async function readRelay(
   engine: string,
 ): Promise<RelayData | undefined> {
   const [found] = await log.rows(OWN_DOMAIN, [subject('relay', engine)]);
-  return found && (JSON.parse(found.body) as RealtimeEvent & { data: RelayData }).data;
+  return found && dataOf<RelayData>(found);
 }
 
 /** Says something of a relay to all nodes. */

@@ -1,8 +1,9 @@
+import type { CHAT_COMMANDS } from '@netbuild/realtime-protocol';
 import { type Call, type CommandTools, commandFact, type Done, type Handler } from './command.ts';
 
-type ChatCommand = 'message:send' | 'execution:create' | 'execution:invite' | 'execution:leave';
+type ChatCommand = (typeof CHAT_COMMANDS)[number];
 
-/** The commands whose whole effect is in the log. */
+/** Makes the commands of {@link CHAT_COMMANDS}. */
 export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publish' | 'policy'>): {
   [N in ChatCommand]: Handler<N>;
 } {

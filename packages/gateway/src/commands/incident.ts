@@ -1,4 +1,5 @@
 import { type IncidentData, RealtimeError, subject } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import type { Call, CommandTools } from './command.ts';
 import type { EngineCall } from './engine.ts';
 
@@ -8,7 +9,7 @@ export function createIncidentCommands({ log }: Pick<CommandTools, 'log'>): {
 } {
   async function rowOf(domainId: string, incidentId: string) {
     const [row] = await log.rows(domainId, [subject('incident', incidentId)]);
-    return row && (JSON.parse(row.body) as { data: IncidentData }).data;
+    return row && dataOf<IncidentData>(row);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { type SeenInstance, taskEventMessage } from '@netbuild/realtime-engine';
 import { type ProcessData, subject } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import { type Call, type CommandTools, markOf } from './command.ts';
 import type { Sight } from './deciding.ts';
 import type { EngineCall } from './engine.ts';
@@ -13,7 +14,7 @@ export function createProcessCommands({ log }: Pick<CommandTools, 'log'>): {
   /** The engine that a process instance is in. */
   async function engineIn(domainId: string, processInstanceId: string): Promise<string | undefined> {
     const [row] = await log.rows(domainId, [subject('process', processInstanceId)]);
-    return row && (JSON.parse(row.body) as { data: ProcessData }).data.engine;
+    return row && dataOf<ProcessData>(row).engine;
   }
 
   return {

@@ -1,4 +1,3 @@
-import type { StoredRow } from '@netbuild/realtime-log';
 import {
   type CommandData,
   type CommandName,
@@ -9,6 +8,7 @@ import {
   RealtimeError,
 } from '@netbuild/realtime-protocol';
 import type { Published } from '../ingest/publish.ts';
+import { dataOf } from '../rows.ts';
 import { type Call, type CommandTools, commandFact, type Done, digestOf } from './command.ts';
 
 /** A lease on a command: which one, and until when its holder may still have the engine do something. */
@@ -68,7 +68,7 @@ export function createRecord({ log, publish }: Pick<CommandTools, 'log' | 'publi
       const { userId, domainId } = call.actor;
       const [row] = await log.rows(domainId, [commandSubject({ userId, commandId: call.commandId })]);
       if (!row) return undefined;
-      const recorded = { data: dataOf(row), seq: row.seq };
+      const recorded = { data: dataOf<CommandData>(row), seq: row.seq };
       if (recorded.data.type !== name || recorded.data.digest !== digestOf(call))
         throw new RealtimeError('duplicate_id', { field: 'commandId' });
       return recorded;
@@ -115,11 +115,6 @@ type Entered = Exclude<Published, { status: 'refused' }>;
 /** Of a fact that was known the step is another node's; one that changed nothing came too late. */
 function isNew({ status, seqs }: Entered): boolean {
   return status === 'new' && seqs.length > 0;
-}
-
-/** The data of a command's row. */
-export function dataOf(row: StoredRow): CommandData {
-  return (JSON.parse(row.body) as { data: CommandData }).data;
 }
 
 /** Whether a command has yet to come to its end. */

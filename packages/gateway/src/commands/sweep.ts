@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log, StoredRow } from '@netbuild/realtime-log';
-import { type CommandName, type Subject, UNDER_WAY } from '@netbuild/realtime-protocol';
+import { type CommandData, type CommandName, UNDER_WAY } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import { errorOf } from '../error.ts';
+import { dataOf, openRows } from '../rows.ts';
 import type { Call } from './command.ts';
-import { dataOf } from './record.ts';
 
 /** What a sweep needs. */
 export interface SweepTools {
@@ -41,23 +41,16 @@ export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
   const rest = (ms: number) => sleep(ms, undefined, { ref: false, signal });
 
   async function sweep(domain: string): Promise<void> {
-    let next: Subject | undefined;
-    do {
-      const page = await log.snapshot(domain, {
-        rooms: [UNDER_WAY],
-        limit: PAGE,
-        ...(next && { after: next }),
-      });
-      for (const row of page.rows) {
+    for await (const page of openRows(log, domain, UNDER_WAY, PAGE)) {
+      for (const row of page) {
         if (signal.aborted) return;
         if (isLeft(row)) await takeUp(domain, row);
       }
-      next = page.next;
-    } while (next !== undefined);
+    }
   }
 
   async function takeUp(domain: string, row: StoredRow): Promise<void> {
-    const { type, userId, commandId, payload } = dataOf(row);
+    const { type, userId, commandId, payload } = dataOf<CommandData>(row);
     // What a person may see was asked when it was accepted.
     const actor = { userId, domainId: domain, groups: [], roles: [], rooms: [], expires: 0 };
     await resume(type, { actor, commandId, payload: payload as never }).catch((thrown: unknown) => {
@@ -97,7 +90,7 @@ export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
 }
 
 function isLeft(row: StoredRow): boolean {
-  const { until, accepted } = dataOf(row);
+  const { until, accepted } = dataOf<CommandData>(row);
   const due = until === undefined ? Date.parse(accepted ?? '') + UNTAKEN : Date.parse(until);
   return due < Date.now();
 }

@@ -1,5 +1,6 @@
 import type { EngineClient, SeenTask } from '@netbuild/realtime-engine';
 import { type CommandName, RealtimeError, subject, type TaskData } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import type { Call, CommandTools, Done } from './command.ts';
 import type { Sight } from './deciding.ts';
 import type { EngineCall } from './engine.ts';
@@ -21,7 +22,7 @@ export function createTaskCommands({ log }: Pick<CommandTools, 'log'>): {
 } {
   async function rowOf(domainId: string, taskId: string) {
     const [row] = await log.rows(domainId, [subject('task', taskId)]);
-    return row && { seq: row.seq, task: (JSON.parse(row.body) as { data: TaskData }).data };
+    return row && { seq: row.seq, task: dataOf<TaskData>(row) };
   }
 
   function command<N extends TaskCommand>(name: N, deed: Deed<N>): (call: Call<N>) => EngineCall<N> {

@@ -1,5 +1,6 @@
 import type { Entry, Log } from '@netbuild/realtime-log';
 import { CHECKPOINT_INTERVAL, type ErasureData, type Subject } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { createRecent, type Recent } from './recent.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -102,10 +103,10 @@ export function createDelivery(
     const deliver = (entries: Entry[], epoch: string): void => {
       sources.hear(entries);
       audience.deliver(entries, epoch);
-      for (const { seq, subject, body } of entries) {
-        if (!subject?.startsWith('erasure/')) continue;
-        const { data } = JSON.parse(body) as { data: ErasureData };
-        recent.erase(new Set([...(data.subjects as Subject[]), ...(data.events ?? [])]), seq);
+      for (const entry of entries) {
+        if (!entry.subject?.startsWith('erasure/')) continue;
+        const { subjects, events = [] } = dataOf<ErasureData>(entry);
+        recent.erase(new Set([...(subjects as Subject[]), ...events]), entry.seq);
       }
       delivered(entries);
       if (lookouts.size === 0) return;

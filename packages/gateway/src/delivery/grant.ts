@@ -12,6 +12,11 @@ export interface Grant {
   again?(): Promise<Grant>;
 }
 
+/** What lets somebody be in rooms that are their own: it needs no row, and can not end. */
+export function lasting(rooms: readonly Room[]): Grant[] {
+  return rooms.map((room) => ({ room }));
+}
+
 /** Lets go of what is looked after for a grant that is not used, or no longer. */
 export function release({ watch }: Grant): void {
   watch?.release();

@@ -1,5 +1,6 @@
-import type { Entry, Log } from '@netbuild/realtime-log';
+import type { Entry, Log, StoredRow } from '@netbuild/realtime-log';
 import { SOURCES, type SourceData } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 
 /** What the sources that keep have said: in which life of the log all of theirs is. */
 export interface Sources {
@@ -23,24 +24,23 @@ export function createSources(log: Pick<Log, 'rows'>, domain: string): Sources {
   let wholeIn: ReadonlyMap<string, string> = new Map();
   let heard = 0;
 
-  const take = (body: string): void => {
-    const { data } = JSON.parse(body) as { data: SourceData };
-    wholeIn = new Map(Object.entries(data.wholeIn));
+  const take = (row: Pick<StoredRow, 'body'>): void => {
+    wholeIn = new Map(Object.entries(dataOf<SourceData>(row).wholeIn));
   };
 
   return {
     hear(entries) {
-      for (const { subject, body } of entries) {
-        if (subject !== SOURCES) continue;
+      for (const entry of entries) {
+        if (entry.subject !== SOURCES) continue;
         heard++;
-        take(body);
+        take(entry);
       }
     },
     async load() {
       const before = heard;
       const [row] = await log.rows(domain, [SOURCES]);
       // What was heard meanwhile is newer.
-      if (row && heard === before) take(row.body);
+      if (row && heard === before) take(row);
     },
     isAwaited: (source, epoch) => (wholeIn.get(source) ?? epoch) !== epoch,
     areAwaited: (epoch) => [...wholeIn.values()].some((own) => own !== epoch),

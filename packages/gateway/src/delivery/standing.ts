@@ -1,5 +1,6 @@
 import type { Entry, StoredRow } from '@netbuild/realtime-log';
 import { type ErasureData, parseRoom, type Room, type Subject, subject } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
 import type { Place } from './member.ts';
 
 /**
@@ -103,7 +104,7 @@ export function createStanding(): Standing {
     const row = { rooms: new Set(rooms), open };
     const all = left.length === 0 ? row.rooms : new Set([...rooms, ...left]);
     // An erasure stands in the rooms of what it erases.
-    const erased = name.startsWith('erasure/') ? erasedBy(body) : [];
+    const erased = name.startsWith('erasure/') ? (dataOf<ErasureData>({ body }).subjects as Subject[]) : [];
     for (const room of all) {
       const matter = matters.get(room);
       if (!matter) continue;
@@ -193,8 +194,3 @@ export function createStanding(): Standing {
 }
 
 const GONE = { rooms: new Set<Room>(), open: false };
-
-function erasedBy(body: string): Subject[] {
-  const { data } = JSON.parse(body) as { data: ErasureData };
-  return (data.subjects ?? []) as Subject[];
-}

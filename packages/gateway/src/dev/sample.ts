@@ -4,6 +4,7 @@ import type { Log } from '@netbuild/realtime-log';
 import type { TaskData } from '@netbuild/realtime-protocol';
 import { subject } from '@netbuild/realtime-protocol';
 import type { Publish } from '../ingest/publish.ts';
+import { dataOf } from '../rows.ts';
 
 /** Milliseconds between two steps of the sample. */
 const PACE = 1500;
@@ -62,7 +63,7 @@ export async function playSample(tools: {
 async function openTask(log: Log, domain: string, processInstanceId: string): Promise<string | undefined> {
   const { rows } = await log.snapshot(domain, { rooms: [`process:${processInstanceId}`], limit: 100 });
   const task = rows.find((row) => row.subject.startsWith(subject('task', '')));
-  return task && (JSON.parse(task.body) as { data: TaskData }).data.taskId;
+  return task && dataOf<TaskData>(task).taskId;
 }
 
 function pause(signal: AbortSignal): Promise<unknown> {

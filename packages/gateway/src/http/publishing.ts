@@ -88,10 +88,10 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
       const publisher = publishers.of(request);
       // An engine's rows are of many types, so whoever is bound to some can not bring them.
       assertMayPublish(publisher, { source: `engine/${batch.engine}`, type: 'engine' });
-      for (const domain of publisher.domains ? relayed.domainsOf(batch) : [])
-        assertMayPublish(publisher, { domain });
       const own = batch.whole === undefined ? [] : [wholeFact(batch.engine, batch.whole)];
-      const { epoch, seq, settle } = await relayed.take(batch, own);
+      const { epoch, seq, settle } = await relayed.take(batch, own, (domain) =>
+        assertMayPublish(publisher, { domain }),
+      );
       const committedAt = oldestOf(batch.commands);
       if (committedAt !== undefined) tools.onRelayed?.(Date.now() - committedAt);
       if (batch.backlog) tools.onBacklog?.(batch.engine, batch.backlog);

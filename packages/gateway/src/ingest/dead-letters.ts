@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Log, StoredRow } from '@netbuild/realtime-log';
+import type { Log } from '@netbuild/realtime-log';
 import {
   DEAD_LETTER_BOOK,
   type DeadLetterData,
@@ -9,6 +9,7 @@ import {
   MAX_DEAD_LETTERS,
 } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
+import { dataOf } from '../rows.ts';
 import type { Publish } from './publish.ts';
 
 /** What is to be kept aside. */
@@ -69,7 +70,7 @@ export function createDeadLetters(tools: DeadLetterTools): DeadLetters {
 
   async function written(seq: number): Promise<DeadLetterData | undefined> {
     const { entries } = await log.read(domain, { after: seq - 1, limit: 1 });
-    return entries[0]?.seq === seq && !entries[0].erased ? dataOf(entries[0]) : undefined;
+    return entries[0]?.seq === seq && !entries[0].erased ? dataOf<DeadLetterData>(entries[0]) : undefined;
   }
 
   function tell(
@@ -90,7 +91,7 @@ export function createDeadLetters(tools: DeadLetterTools): DeadLetters {
 
   const rows = async (numbers: number[]): Promise<DeadLetterData[]> =>
     (await log.rows(domain, numbers.map(deadLetterSubject)))
-      .map((row) => dataOf(row))
+      .map((row) => dataOf<DeadLetterData>(row))
       .sort((a, b) => a.letter - b.letter);
 
   return {
@@ -162,10 +163,6 @@ function halvedEvents(command: unknown): unknown[][] | undefined {
   const events = (command as { events?: unknown } | null)?.events;
   if (!Array.isArray(events) || events.length < 2) return undefined;
   return halved(events).map((half) => [{ ...(command as object), events: half }]);
-}
-
-function dataOf<T = DeadLetterData>({ body }: Pick<StoredRow, 'body'>): T {
-  return (JSON.parse(body) as { data: T }).data;
 }
 
 function summary({ commands, pushedOut: _pushedOut, ...letter }: DeadLetterData): LetterSummary {

@@ -17,6 +17,7 @@ import {
   uniqueRooms,
 } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
+import { dataOf } from '../rows.ts';
 
 /** A row as a fold sees it, and as what it has to be compared. */
 export interface KnownRow {
@@ -44,8 +45,7 @@ export type Folded =
 /** The state of a row that the log has given, or has not got. */
 export function knownRow(row: StoredRow | undefined): KnownRow {
   if (!row) return { data: undefined, rooms: [], open: false, as: { seq: 0 } };
-  const { data } = JSON.parse(row.body) as { data: object };
-  return { data, rooms: row.rooms, open: row.open, as: { seq: row.seq } };
+  return { data: dataOf<object>(row), rooms: row.rooms, open: row.open, as: { seq: row.seq } };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   subject,
   subjectKind,
 } from '@netbuild/realtime-protocol';
+import { openRows } from '../rows.ts';
 import type { Publish, Published, PublishResult } from './publish.ts';
 
 /** Rows that are looked at, and published, at once. */
@@ -46,18 +47,14 @@ export function withLinks(log: Pick<Log, 'readBack' | 'snapshot'>, publish: Publ
   /** Publishes a fact for each open row of the instance; answers where the log stands after the last. */
   async function follow(domain: string, link: Fact, answer: PublishResult): Promise<PublishResult> {
     const { processInstanceId } = link.data as Instance;
-    const rooms = [room('process', processInstanceId)];
     let { seq } = answer;
-    let next: Subject | undefined;
-    do {
-      const page = await log.snapshot(domain, { rooms, limit: PAGE, ...(next && { after: next }) });
-      const names = page.rows.map(({ subject }) => subject);
+    for await (const page of openRows(log, domain, room('process', processInstanceId), PAGE)) {
+      const names = page.map(({ subject }) => subject);
       const facts = names
         .filter((name) => name !== subject('process', processInstanceId))
         .flatMap((name) => following(link, name));
       if (facts.length > 0) seq = await enter(domain, facts, answer.epoch);
-      next = page.next;
-    } while (next !== undefined);
+    }
     return { ...answer, seq };
   }
 

@@ -28,11 +28,15 @@ export interface Relayed {
    * Maps and publishes commands, and keeps aside what can not enter: once it resolves all of it is in the log.
    *
    * @param own facts of the gateway's own, for the default domain
+   * @param assertMay asked, before anything is written, of each domain that commands go to; that of what can not be
+   * read, which is kept aside, is the default one. What it throws ends the whole
    * @throws {@link RealtimeError} that is retryable: nothing may be taken for done, and the same can be sent again
    */
-  take(batch: RelayedBatch, own?: Fact[]): Promise<Pick<PublishResult, 'epoch' | 'seq' | 'settle'>>;
-  /** The domains that commands go to; that of what can not be read, which is kept aside, is the default one. */
-  domainsOf(batch: RelayedBatch): string[];
+  take(
+    batch: RelayedBatch,
+    own?: Fact[],
+    assertMay?: (domain: string) => void,
+  ): Promise<Pick<PublishResult, 'epoch' | 'seq' | 'settle'>>;
   /**
    * Maps a dead letter anew, and publishes what comes of it now.
    *
@@ -130,13 +134,10 @@ export function createRelayed(tools: RelayedTools): Relayed {
   }
 
   return {
-    domainsOf(batch) {
+    async take(batch, own, assertMay) {
       const { domains, letters } = read(batch);
-      const named = [...domains].filter(([, taken]) => taken.length > 0).map(([domain]) => domain);
-      return letters.length > 0 ? [...named, defaultDomain] : named;
-    },
-    async take(batch, own) {
-      const { domains, letters } = read(batch);
+      for (const [domain, taken] of domains)
+        if (taken.length > 0 || (domain === defaultDomain && letters.length > 0)) assertMay?.(domain);
       const { epoch, seq, settle, letters: refused } = await enter(batch, domains, own);
       const kept = await deadLetters.keep([...letters, ...refused], epoch);
       return { epoch, seq: kept?.seq ?? seq, settle };

@@ -1,4 +1,4 @@
-import { COMMANDS, type RealtimeError } from '@netbuild/realtime-protocol';
+import { CHAT_COMMANDS, COMMANDS, type RealtimeError } from '@netbuild/realtime-protocol';
 import { taken, waitOf } from '../rate.ts';
 import type { Kind, Limits } from './limits.ts';
 import { tooMany } from './too-many.ts';
@@ -67,10 +67,9 @@ export function createPace(limits: Limits): Pace {
   };
 }
 
-/** Commands whose effect is in the log alone; all others have an engine do something. */
-const OF_CHAT = /^(message:send|execution:)/;
+const OF_CHAT: ReadonlySet<string> = new Set(CHAT_COMMANDS);
 
 function kindOf(event: string): Kind {
   if (!Object.hasOwn(COMMANDS, event)) return 'rooms';
-  return OF_CHAT.test(event) ? 'chat' : 'engine';
+  return OF_CHAT.has(event) ? 'chat' : 'engine';
 }

@@ -1,7 +1,7 @@
 import { type Actor, ownRooms } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Channel } from '../delivery/delivery.ts';
-import { type Grant, release } from '../delivery/grant.ts';
+import { type Grant, lasting, release } from '../delivery/grant.ts';
 import type { Member } from '../delivery/member.ts';
 import { errorOf } from '../error.ts';
 
@@ -41,11 +41,7 @@ export async function recheck(
   const lost = [...member.rooms].filter((name) => !stays.has(name));
   if (isPlain) {
     const missing = ownRooms(actor).filter((name) => !member.rooms.has(name));
-    if (missing.length > 0)
-      audience.enter(
-        member,
-        missing.map((name) => ({ room: name })),
-      );
+    if (missing.length > 0) audience.enter(member, lasting(missing));
   }
   if (lost.length > 0) audience.expel(member, lost, { epoch: tail.epoch, seq: tail.seq });
 }

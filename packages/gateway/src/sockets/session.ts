@@ -22,7 +22,7 @@ import { beginTerm } from '../auth/term.ts';
 import type { Tokens } from '../auth/token.ts';
 import type { Execute } from '../commands/commands.ts';
 import type { Channel, Delivery } from '../delivery/delivery.ts';
-import { release } from '../delivery/grant.ts';
+import { lasting, release } from '../delivery/grant.ts';
 import type { BacklogLimits } from '../delivery/limits.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
@@ -190,11 +190,7 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
       // It may have gone before it came.
       if (!socket.connected) return;
       channel.audience.add(member, channel.tail.epoch);
-      if (!isSdk)
-        channel.audience.enter(
-          member,
-          rooms.map((name) => ({ room: name })),
-        );
+      if (!isSdk) channel.audience.enter(member, lasting(rooms));
       const { userId, groups } = data.actor;
       socket.emit('ready', {
         userId,

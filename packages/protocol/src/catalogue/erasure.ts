@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { factKey } from '../fact.ts';
 import { parseRoom, type Room } from '../room.ts';
-import { SUBJECT_KINDS, type Subject, subject } from '../subject.ts';
+import { INWARD_KINDS, SUBJECT_KINDS, type Subject, subject } from '../subject.ts';
 import { defined } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id } from './fields.ts';
@@ -9,10 +9,8 @@ import { id } from './fields.ts';
 /** The most subjects, and the most events, that one erasure can name. */
 export const MAX_ERASED = 100;
 
-/** What is somebody's word, and not the system's own book-keeping. */
-const ERASABLE = SUBJECT_KINDS.filter(
-  (kind) => !['command', 'source', 'erasure', 'dead-letter', 'revocation'].includes(kind),
-);
+/** What is somebody's word, and not the system's own. */
+const ERASABLE = SUBJECT_KINDS.filter((kind) => kind !== 'erasure' && !INWARD_KINDS.includes(kind));
 
 const subjectName = z
   .string()

@@ -1,4 +1,4 @@
-import { CATALOGUE, ERRORS, type ErrorCode, SUBJECTS } from '@netbuild/realtime-protocol';
+import { CATALOGUE, ERRORS, type ErrorCode, INWARD_KINDS, SUBJECTS } from '@netbuild/realtime-protocol';
 import { z } from 'zod';
 import { event, refusal } from '../answers.ts';
 import type { AnswerDoc, RouteDoc, Who } from './route-doc.ts';
@@ -14,12 +14,21 @@ export interface DescribedRoute {
 /** What every route may refuse by. */
 const OF_ALL: ErrorCode[] = ['origin_refused', 'too_many_requests', 'stopping', 'internal'];
 
+/** What is said of a token that is one, and of who has it. */
+const OF_TOKEN: ErrorCode[] = [
+  'token_expired',
+  'token_revoked',
+  'keys_unavailable',
+  'forbidden',
+  'storage_unavailable',
+];
+
 /** What routes may refuse by that somebody has to be known for. */
 const OF_WHO: Record<Who, ErrorCode[]> = {
   anybody: [],
-  person: ['token_missing', 'token_invalid', 'token_expired', 'forbidden', 'storage_unavailable'],
-  publisher: ['key_invalid', 'token_expired', 'forbidden', 'storage_unavailable'],
-  operator: ['key_invalid', 'token_expired', 'forbidden', 'storage_unavailable'],
+  person: ['token_missing', 'token_invalid', ...OF_TOKEN],
+  publisher: ['key_invalid', ...OF_TOKEN],
+  operator: ['key_invalid', ...OF_TOKEN],
   metrics: ['key_invalid', 'forbidden'],
 };
 
@@ -30,9 +39,6 @@ const SECURITY: Record<Who, Record<string, string[]>[]> = {
   operator: [{ publisherKey: [] }],
   metrics: [{ metricsKey: [] }, {}],
 };
-
-/** Rows of these are for the gateway itself. */
-const INWARD = new Set(['command', 'source', 'relay', 'lease', 'dead-letter']);
 
 /** The OpenAPI 3.1 document of routes. */
 export function documentOf(routes: readonly DescribedRoute[], version: string): JsonSchema {
@@ -151,7 +157,7 @@ function refusalsOf(codes: readonly ErrorCode[]): Record<string, JsonSchema> {
 
 /** An event, whose data is the row of one of the subjects that people see, or of a publisher's own making. */
 function eventSchema(schemas: Schemas): JsonSchema {
-  const rows = Object.values(SUBJECTS).filter(({ kind }) => !INWARD.has(kind));
+  const rows = Object.values(SUBJECTS).filter(({ kind }) => !INWARD_KINDS.includes(kind));
   const made = schemas.inline('Event', event) as { properties: { data: JsonSchema } };
   made.properties.data = {
     ...made.properties.data,
