@@ -1,7 +1,15 @@
 import { type Log, LogError } from '@netbuild/realtime-log';
 
 /** Calls that only read: who asks again, asks the same. */
-const READING = new Set<PropertyKey>(['head', 'read', 'readBack', 'rows', 'snapshot', 'meetings']);
+const READING = new Set<PropertyKey>([
+  'head',
+  'read',
+  'readBack',
+  'rows',
+  'snapshot',
+  'everyRow',
+  'meetings',
+]);
 
 /**
  * A log whose readings end. One that never settled would hold whatever waits for it for good: the tail of a domain,

@@ -122,6 +122,16 @@ export interface RowPage {
   next?: Subject;
 }
 
+/** A part of all rows that there are. */
+export interface EveryRow {
+  epoch: string;
+  /** The position at which the page is true. */
+  seq: number;
+  rows: StoredRow[];
+  /** What the next page is asked for with; none: this was the last. */
+  next?: string;
+}
+
 /** Rows that stand in several rooms. */
 export interface Meetings {
   epoch: string;
@@ -203,6 +213,15 @@ export interface Log {
    * the domain, whether or not somebody sees them.
    */
   snapshot(domain: string, page: { rooms?: Room[]; after?: Subject; limit: number }): Promise<RowPage>;
+
+  /**
+   * Every row, open or ended, in pages: for who looks through all of them. One that is there all the while comes at
+   * least once, in no order that is promised; what is written or removed meanwhile may come, or not.
+   *
+   * @param page.after the `next` of the page before, as it is
+   * @param page.limit about so many rows come at once, at least 1; there may be none, and more all the same
+   */
+  everyRow(domain: string, page: { after?: string; limit: number }): Promise<EveryRow>;
 
   /**
    * The open rows that stand both in a room and in one of others, each once; in no order that is promised.

@@ -2,7 +2,7 @@ import type { Room, Subject } from '@netbuild/realtime-protocol';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Entry, Group, Log, Read } from '../src/index.ts';
-import { everything, seqsOf, trimAll, upTo } from './contract/samples.ts';
+import { allRows, everything, seqsOf, trimAll, upTo } from './contract/samples.ts';
 import type { OpenLog } from './contract/subject.ts';
 import { ModelLog } from './model.ts';
 
@@ -147,6 +147,7 @@ async function expectSame(log: Log, model: ModelLog): Promise<void> {
   expect(seqsOf(model.entries)).toEqual(upTo(model.entries.length));
   const rows = SUBJECTS.map((subject) => model.row(subject)).filter((row) => row !== undefined);
   expect(await log.rows('acme', SUBJECTS)).toEqual(rows);
+  expect(await allRows(log, 'acme', 2)).toEqual(new Map(rows.map((row) => [row.subject, row])));
   for (const room of ROOMS) {
     const isInRoom = ({ rooms, left }: Entry) => [...rooms, ...left].includes(room);
     expect(await everything(log, 'acme', [room], 2)).toEqual(readable.filter(isInRoom));

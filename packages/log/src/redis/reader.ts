@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Life, Room, Subject } from '@netbuild/realtime-protocol';
-import type { EntryPage, Head, Meetings, RowPage, StoredRow } from '../log.ts';
+import type { EntryPage, EveryRow, Head, Meetings, RowPage, StoredRow } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import type { Connection } from './connection.ts';
 import { type DomainKeys, toName } from './names.ts';
 import {
   BEGIN,
   ENTER_OPEN,
+  EVERY_ROW,
   HEAD,
   MEETINGS,
   READ,
@@ -99,6 +100,12 @@ export class Reader {
     const [epoch, seq, found, more] = answer as [string, string, string[], number];
     const rows = this.#records.rows(found);
     return { epoch, seq: Number(seq), rows, ...(more === 1 && { next: rows.at(-1)!.subject }) };
+  }
+
+  async everyRow({ after = '0', limit }: { after?: string; limit: number }): Promise<EveryRow> {
+    const answer = await this.#ask(EVERY_ROW, [after, `${limit}`]);
+    const [epoch, seq, next, found] = answer as [string, string, string, string[]];
+    return { epoch, seq: Number(seq), rows: this.#records.rows(found), ...(next !== '0' && { next }) };
   }
 
   async meetings(room: Room, others: Room[], limit: number): Promise<Meetings> {

@@ -74,6 +74,13 @@ for n = 2, #ARGV do addRow(found, ARGV[n]) end
 return found
 `);
 
+/** All rows, a share at a time. Arguments: cursor, about how many. Answers the next cursor, `0` after the last share. */
+export const EVERY_ROW = reading(`${ADD_ROW}
+local found, answer = {}, redis.call('HSCAN', KEYS[3], ARGV[2], 'COUNT', ARGV[3])
+for n = 1, #answer[2], 2 do addRow(found, answer[2][n]) end
+return { meta[2], meta[1], answer[1], found }
+`);
+
 /**
  * Enters what was open before the room without a name was there, a share at a time. Arguments: epoch of a life to
  * begin, cursor. Answers the next cursor, `0` after the last share.

@@ -2,6 +2,7 @@ import type { Room, Subject } from '@netbuild/realtime-protocol';
 import type {
   Appended,
   EntryPage,
+  EveryRow,
   Group,
   Head,
   Log,
@@ -84,6 +85,13 @@ export class RedisLog implements Log {
     if (page.after !== undefined) checkName(page.after, '`after`');
     checkNumber(page.limit, 1, 'the limit');
     return this.#ask(domain, ({ reader }) => reader.snapshot(page));
+  }
+
+  async everyRow(domain: string, page: { after?: string; limit: number }): Promise<EveryRow> {
+    checkDomain(domain);
+    if (page.after !== undefined) checkName(page.after, '`after`');
+    checkNumber(page.limit, 1, 'the limit');
+    return this.#ask(domain, ({ reader }) => reader.everyRow(page));
   }
 
   async meetings(domain: string, room: Room, others: Room[], limit: number): Promise<Meetings> {

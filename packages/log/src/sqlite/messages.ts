@@ -9,6 +9,7 @@ export type Question =
   | { ask: 'readBack'; range: { room: Room; before?: number; limit: number } }
   | { ask: 'rows'; subjects: Subject[] }
   | { ask: 'snapshot'; page: { rooms?: Room[]; after?: Subject; limit: number } }
+  | { ask: 'everyRow'; page: { after?: string; limit: number } }
   | { ask: 'meetings'; room: Room; others: Room[]; limit: number }
   | { ask: 'trim'; retention: Retention }
   | { ask: 'keepFor'; reader: string; seq: number | undefined };

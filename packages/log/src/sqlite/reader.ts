@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Room, Subject } from '@netbuild/realtime-protocol';
-import type { EntryPage, Meetings, RowPage, StoredRow } from '../log.ts';
+import type { EntryPage, EveryRow, Meetings, RowPage, StoredRow } from '../log.ts';
 import type { Domain } from './domains.ts';
 import type { Records } from './records.ts';
 import type { RoomIds } from './room-ids.ts';
@@ -16,6 +16,7 @@ export class Reader {
   readonly #open: StatementSync;
   readonly #openFrom: StatementSync;
   readonly #openAfter: StatementSync;
+  readonly #every: StatementSync;
 
   constructor(database: DatabaseSync, roomIds: RoomIds, records: Records) {
     this.#roomIds = roomIds;
@@ -34,6 +35,9 @@ export class Reader {
     );
     this.#openAfter = database.prepare(
       'SELECT subject FROM open_rows WHERE room = ? AND subject > ? ORDER BY subject LIMIT 1',
+    );
+    this.#every = database.prepare(
+      'SELECT subject FROM rows WHERE domain = ? AND subject > ? ORDER BY subject LIMIT ?',
     );
   }
 
@@ -85,6 +89,18 @@ export class Reader {
     const rows = shown.map((subject) => this.#records.row(domain, subject)!);
     const next = sorted.length > page.limit ? { next: shown.at(-1)! } : {};
     return { epoch: domain.epoch, seq: domain.seq, rows, ...next };
+  }
+
+  everyRow(domain: Domain, page: { after?: string; limit: number }): EveryRow {
+    const found = this.#every.all(domain.id, toText(page.after ?? ''), page.limit + 1);
+    const names = found.slice(0, page.limit).map(({ subject }) => fromText(subject as Text) as Subject);
+    const rows = names.map((subject) => this.#records.row(domain, subject)!);
+    return {
+      epoch: domain.epoch,
+      seq: domain.seq,
+      rows,
+      ...(found.length > page.limit && { next: names.at(-1)! }),
+    };
   }
 
   meetings(domain: Domain, room: Room, others: Room[], limit: number): Meetings {

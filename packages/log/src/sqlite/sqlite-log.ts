@@ -4,6 +4,7 @@ import type { Lifting, Stamped } from '../lifting.ts';
 import type {
   Appended,
   EntryPage,
+  EveryRow,
   Group,
   Head,
   Log,
@@ -85,6 +86,18 @@ export class SqliteLog implements Log {
     const found = await this.#line.ask<RowPage>(domain, {
       ask: 'snapshot',
       page: { limit, ...(rooms && { rooms: [...rooms] }), ...(after !== undefined && { after }) },
+    });
+    return { ...found, rows: found.rows.map((row) => this.#lifting.lift(row)) };
+  }
+
+  async everyRow(domain: string, page: { after?: string; limit: number }): Promise<EveryRow> {
+    checkDomain(domain);
+    const { after, limit } = page;
+    if (after !== undefined) checkName(after, '`after`');
+    checkNumber(limit, 1, 'the limit');
+    const found = await this.#line.ask<EveryRow>(domain, {
+      ask: 'everyRow',
+      page: { limit, ...(after !== undefined && { after }) },
     });
     return { ...found, rows: found.rows.map((row) => this.#lifting.lift(row)) };
   }

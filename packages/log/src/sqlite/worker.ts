@@ -78,6 +78,8 @@ function serve(store: Store, { keepKeys, version }: WorkerData): void {
         return reader.readBack(domain, question.range);
       case 'rows':
         return reader.rows(domain, question.subjects);
+      case 'everyRow':
+        return reader.everyRow(domain, question.page);
       case 'snapshot':
         return reader.snapshot(domain, question.page);
       case 'meetings':

@@ -34,6 +34,9 @@ export function lifting(current: Current): void {
       a,
       { body: own.body },
     ]);
+    expect((await log.everyRow('acme', { limit: 9 })).rows).toMatchObject(
+      expect.arrayContaining([expect.objectContaining(a)]),
+    );
     await log.append('acme', [group([event('c', { rooms: ['user:al'], body: '{"n":4}' })])]);
     expect((await log.meetings('acme', 'process:p', ['user:al'], 9)).rows).toMatchObject([
       { body: own.body },

@@ -47,6 +47,8 @@ const CALLS: [string, (log: Log) => Promise<unknown>, RegExp][] = [
     /before/,
   ],
   ['a snapshot without limit', (log) => log.snapshot('acme', { rooms: [], limit: 0 }), /limit/],
+  ['a page of every row without limit', (log) => log.everyRow('acme', { limit: 0 }), /limit/],
+  ['an empty place among every row', (log) => log.everyRow('acme', { after: '', limit: 1 }), /after/],
   ['a negative age', (log) => log.trim('acme', { events: { age: -1 } }), /age in the retention of events/],
   ['a fraction of a count', (log) => log.trim('acme', { waiting: { count: 0.5 } }), /count in the waiting/],
   ['an age of ended rows that is none', (log) => log.trim('acme', { ended: Number.NaN }), /ended rows/],

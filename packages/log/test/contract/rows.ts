@@ -1,7 +1,7 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
 import type { RowPage, StoredRow } from '../../src/index.ts';
-import { event, group, upTo } from './samples.ts';
+import { allRows, event, group, trimAll, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
 
 export function rows(current: Current): void {
@@ -45,6 +45,40 @@ export function rows(current: Current): void {
     const { subject: _, ...custom } = event('x');
     await current.log.append('acme', [group([custom])]);
     expect(await pages(['process:p'], 5)).toEqual([]);
+  });
+
+  test('every row comes over the pages, open or ended, also where its event is below the floor', async () => {
+    const { log } = current;
+    await log.append('acme', [
+      group(upTo(700).map((n) => event(`${n}`, { rooms: [`process:${n}`], open: n % 2 === 0 }))),
+      group([event('1'), event('2')], [], { erases: ['task/3'] }),
+    ]);
+    await log.append('other', [group([event('theirs')])]);
+    await trimAll(log, 'acme', { events: { count: 1 } });
+    const wanted = upTo(700).filter((n) => n !== 3);
+    for (const limit of [7, 1000]) {
+      const found = await allRows(log, 'acme', limit);
+      expect([...found.keys()].sort()).toEqual(wanted.map((n) => `task/${n}`).sort());
+      expect([...found.values()]).toEqual(
+        expect.arrayContaining(await log.rows('acme', ['task/1', 'task/2', 'task/699'])),
+      );
+    }
+    expect(await allRows(log, 'nobody')).toEqual(new Map());
+  });
+
+  test('what is written between the pages of every row keeps none of the others away', async () => {
+    const { log } = current;
+    await log.append('acme', [group(upTo(600).map((n) => event(`${n}`)))]);
+    const found = new Set<string>();
+    let after: string | undefined;
+    for (let n = 1; ; n++) {
+      const page = await log.everyRow('acme', { limit: 50, ...(after !== undefined && { after }) });
+      for (const { subject } of page.rows) found.add(subject);
+      after = page.next;
+      if (after === undefined) break;
+      await log.append('acme', [group([event(`new-${n}`), event(`${n}`)])]);
+    }
+    expect(upTo(600).filter((n) => !found.has(`task/${n}`))).toEqual([]);
   });
 
   test('a snapshot has the open rows of its rooms as they now are', async () => {

@@ -1,6 +1,16 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
 import { expect } from 'vitest';
-import type { Entry, Group, Log, LogErrorCode, NewEvent, Read, Retention, Trimmed } from '../../src/index.ts';
+import type {
+  Entry,
+  Group,
+  Log,
+  LogErrorCode,
+  NewEvent,
+  Read,
+  Retention,
+  StoredRow,
+  Trimmed,
+} from '../../src/index.ts';
 
 let count = 0;
 
@@ -49,6 +59,18 @@ export async function everything(log: Log, domain: string, rooms?: Room[], limit
     if (!more) return all;
     after = entries.at(-1)!.seq;
   }
+}
+
+/** Every row of a domain, page by page, each once. */
+export async function allRows(log: Log, domain: string, limit = 1000): Promise<Map<Subject, StoredRow>> {
+  const all = new Map<Subject, StoredRow>();
+  let after: string | undefined;
+  do {
+    const page = await log.everyRow(domain, { limit, ...(after !== undefined && { after }) });
+    for (const row of page.rows) all.set(row.subject, row);
+    after = page.next;
+  } while (after !== undefined);
+  return all;
 }
 
 /** Expects a call to be refused with this code, and its message to say what it is about. */
