@@ -175,9 +175,9 @@ export class Store {
    * Drops what was erased: the rows, and their events in every history. That it was is itself no part of what was
    * said and done.
    */
-  #erase({ subjects, events: places = [] }: ErasureData, seq: number): void {
+  #erase({ subjects, renewed = [], events: places = [] }: ErasureData, seq: number): void {
     for (const name of subjects as Subject[]) this.#leave(name, seq);
-    for (const erased of [...(subjects as Subject[]), ...places]) this.#erased.set(erased, seq);
+    for (const erased of [...subjects, ...renewed, ...places]) this.#erased.set(erased as Subject, seq);
     for (const [room, events] of this.#histories) {
       const kept = events.filter((event) => !this.#isErased(event));
       if (kept.length === events.length) continue;

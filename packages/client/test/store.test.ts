@@ -203,3 +203,32 @@ test('what was erased is gone from rows and histories, and no older page brings 
     [1, 5],
   ]);
 });
+
+test('what was said anew after an erasure has its row, and nothing of its past', () => {
+  const room: Room = 'execution:a';
+  const task = (seq: number, assignee?: string): RealtimeEvent => ({
+    id: `log/${seq}#1`,
+    seq,
+    type: 'task:updated',
+    time: '',
+    subject: 'task/t',
+    rooms: [room],
+    left: [],
+    data: { taskId: 't', ...(assignee && { assignee }) },
+  });
+  const erased: RealtimeEvent = {
+    ...task(3),
+    type: 'data:erased',
+    subject: 'erasure/1',
+    data: { subjects: [], renewed: ['task/t'] },
+  };
+  const store = new Store(isOurs, LIMITS);
+  const history = () => store.history(room).map(({ seq }) => seq);
+  applyAll(store, [task(1, 'anna'), task(2, 'bob'), erased]);
+  // Between the two it is as it was: nobody is shown a task that comes and goes.
+  expect([shown(store), history()]).toEqual([[2], []]);
+  applyAll(store, [task(4)]);
+  expect([shown(store), history()]).toEqual([[4], [4]]);
+  applyAll(store, [task(2, 'bob')]);
+  expect([shown(store), history()]).toEqual([[4], [4]]);
+});

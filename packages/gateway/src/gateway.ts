@@ -209,6 +209,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     relayed,
     delivery,
     publishers,
+    revocations,
     engineBodyBytes: limits.http.engineBodyBytes,
     defaultDomain: domain,
     relays: captures.relays,

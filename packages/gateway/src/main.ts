@@ -4,6 +4,7 @@ import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
 import { openLog, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
+import { erase } from './cli/erase.ts';
 import { publisherKey } from './cli/publisher-key.ts';
 import { revoke } from './cli/revoke.ts';
 import { readServeCall } from './cli/serve.ts';
@@ -82,6 +83,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     process.stdout.write(`${await token(args, process.env)}\n`);
   } else if (command === 'revoke') {
     process.stdout.write(`${await revoke(args, process.env)}\n`);
+  } else if (command === 'erase') {
+    process.stdout.write(`${await erase(args, process.env)}\n`);
   } else if (command === 'publisher-key') {
     process.stdout.write(`${publisherKey(args)}\n`);
   } else if (command === 'dead-letters') {

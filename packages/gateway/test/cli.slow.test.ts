@@ -299,3 +299,54 @@ describe('netbuild-realtime revoke', () => {
     expect(stderr).toContain(sentence);
   });
 });
+
+describe('netbuild-realtime erase', () => {
+  const key = 'a publish key for tests';
+
+  test('leaves nothing of a person, of a message, and of what a room shows', async () => {
+    const { url } = await serve({ PUBLISH_KEY: key });
+    const { port } = new URL(url);
+    const erase = async (...args: string[]) =>
+      (await run(['erase', ...args], { ...environment, PUBLISH_KEY: key, PORT: port })).stdout.trim();
+    let posted = 0;
+    const post = (type: string, data: object) =>
+      fetch(`${url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ specversion: '1.0', source: 'test', id: `${type} ${++posted}`, type, data }),
+      });
+    const say = (messageId: string, userId: string) =>
+      post('message:new', { messageId, executionId: 'e', userId, content: `word of ${messageId}` });
+    await post('execution:created', { executionId: 'e', title: 'Work', participants: ['alice', 'bob'] });
+    for (const [id, who] of [
+      ['m1', 'alice'],
+      ['m2', 'bob'],
+      ['m3', 'bob'],
+    ] as const)
+      await say(id, who);
+    const bob = await createTokens(JWT_SECRET).mint({ userId: 'bob', domainId: 'default', groups: [] }, 60);
+    const words = async () => {
+      const answer = await fetch(`${url}/v1/events?room=execution:e`, {
+        headers: { authorization: `Bearer ${bob}` },
+      });
+      return (await answer.text()).match(/word of m\d/g);
+    };
+    expect(await words()).toHaveLength(3);
+    expect(await erase('--user', 'alice')).toMatch(/^erased: alice, as of [\w-]+:\d+$/);
+    expect(await words()).toEqual(['word of m2', 'word of m3']);
+    expect(await erase('--message', 'm2')).toMatch(/^erased: m2, as of/);
+    expect(await words()).toEqual(['word of m3']);
+    expect(await erase('--room', 'execution:e')).toMatch(/^erased: execution:e, as of/);
+    expect(await words()).toBeNull();
+  });
+
+  test.each<[string[], NodeJS.ProcessEnv, string]>([
+    [[], { PUBLISH_KEY: key }, 'Say one of --user, --message and --room'],
+    [['--user', 'alice', '--room', 'execution:e'], { PUBLISH_KEY: key }, 'Say one of'],
+    [['--user', 'alice'], {}, 'PUBLISH_KEY must be set'],
+  ])('%j says what is wrong in a sentence', async (args, env, sentence) => {
+    const { code, stderr } = await run(['erase', ...args], { ...environment, ...env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(sentence);
+  });
+});

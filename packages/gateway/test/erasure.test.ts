@@ -170,7 +170,8 @@ test('An erasure that can not be meant is refused, names the field, and erases n
     [{ subjects: ['message/m1', 'command/alice/1'] }, 'data.subjects.1'],
     [{ subjects: Array.from({ length: 101 }, (_, n) => `message/${n}`) }, 'data.subjects'],
     [{ room: 'kitchen:1' }, 'data.room'],
-    [{ messageId: 'm1', events: [1] }, 'data.events'],
+    [{ messageId: 'm1', events: [1] }, 'data'],
+    [{ user: 'anna', room: ROOM }, 'data'],
     [{ room: ROOM, events: [0] }, 'data.events.0'],
   ] as const)
     expect(await erase(bench, data)).toMatchObject({

@@ -27,6 +27,11 @@ export const ERRORS = {
     message: 'This happened so long ago that nobody could tell whether it is known already.',
   },
   task_taken: { status: 409, retryable: false, message: 'Somebody else has the task.' },
+  task_waiting: {
+    status: 409,
+    retryable: false,
+    message: 'A task still waits for this person.',
+  },
   task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
   incident_closed: { status: 409, retryable: false, message: 'The incident is over.' },
   no_match: {

@@ -46,6 +46,8 @@ export interface Change {
    * and goes to their rooms too.
    */
   erases?: (Subject | number)[];
+  /** Rooms that do not hear of it all the same: even their names are of what is erased. */
+  untold?: Room[];
   commandId?: string;
 }
 

@@ -36,6 +36,9 @@ export interface Revocations {
   close(): void;
 }
 
+/** The time before which everything was issued up to now. Tokens have whole seconds: one of this second counts. */
+export const issuedByNow = (): number => Math.floor(Date.now() / 1000) + 1;
+
 /** What revocations stand on. */
 export interface RevocationTools {
   log: Pick<Log, 'snapshot'>;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { decodeJwt } from 'jose';
+import { issuedByNow } from '../auth/revocations.ts';
 import { asker } from './asking.ts';
 import { UsageError } from './usage.ts';
 
@@ -48,8 +49,7 @@ function idOf(token: string): string {
 }
 
 function secondsOf(time: string): number {
-  // Tokens have whole seconds: one of the present second may have been issued a moment ago.
-  if (time === 'now') return Math.floor(Date.now() / 1000) + 1;
+  if (time === 'now') return issuedByNow();
   const seconds = /^\d+$/.test(time) ? Number(time) : Math.ceil(Date.parse(time) / 1000);
   if (!Number.isSafeInteger(seconds))
     throw new UsageError(`${time} is no time: say now, an ISO time, or epoch seconds.`);

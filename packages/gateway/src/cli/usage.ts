@@ -18,6 +18,9 @@ export function usage(): string {
       ends tokens before their time, on every node: of a user (all that were issued so far, or before a time), the one
       of an id (its jti; the token itself will do), or all in the domain that were issued before a time (now, an ISO
       time, or epoch seconds); asks a running gateway with PUBLISH_KEY
+  netbuild-realtime erase --user U | --message ID | --room R [--domain D] [--url http://HOST:PORT]
+      nothing is left of a message, of all that a room shows, or of a person: what they have said and asked goes, their
+      name goes from all else, and their tokens end; asks a running gateway with PUBLISH_KEY
   netbuild-realtime publisher-key [--name N] [--types a,b:*] [--sources a,b] [--domains a,b]
       makes a key for a publisher: the key, its SHA-256, and the entry for PUBLISHERS that binds it
   netbuild-realtime dead-letters [list] [--url http://HOST:PORT]

@@ -105,8 +105,8 @@ export function createDelivery(
       audience.deliver(entries, epoch);
       for (const entry of entries) {
         if (!entry.subject?.startsWith('erasure/')) continue;
-        const { subjects, events = [] } = dataOf<ErasureData>(entry);
-        recent.erase(new Set([...(subjects as Subject[]), ...events]), entry.seq);
+        const { subjects, renewed = [], events = [] } = dataOf<ErasureData>(entry);
+        recent.erase(new Set([...(subjects as Subject[]), ...(renewed as Subject[]), ...events]), entry.seq);
       }
       delivered(entries);
       if (lookouts.size === 0) return;

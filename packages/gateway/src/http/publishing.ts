@@ -14,6 +14,7 @@ import {
 } from '@netbuild/realtime-protocol';
 import type { FastifyInstance } from 'fastify';
 import { assertMayPublish, domainFor, type Publishers } from '../auth/publishers.ts';
+import { issuedByNow, type Revocations } from '../auth/revocations.ts';
 import type { Relays } from '../capture/relays.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
@@ -29,6 +30,7 @@ export interface PublishingTools {
   relayed: Relayed;
   delivery: Delivery;
   publishers: Publishers;
+  revocations: Pick<Revocations, 'revoke'>;
   /** Largest body of a relay: it posts whole engine commands, and one with thousands of tasks has some megabytes. */
   engineBodyBytes: number;
   /** The domain of what names no tenant. */
@@ -65,7 +67,7 @@ const engineDoc: RouteDoc = {
 
 /** Adds `POST /v1/events` and `POST /v1/engine`. */
 export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTools): void {
-  const { publish, relayed, delivery, defaultDomain, relays, publishers } = tools;
+  const { publish, relayed, delivery, defaultDomain, relays, publishers, revocations } = tools;
   const onRequest = publishers.publishersOnly;
 
   server.post('/v1/events', { onRequest, config: { doc: publishDoc } }, async (request, reply) => {
@@ -76,6 +78,9 @@ export function addPublishingRoutes(server: FastifyInstance, tools: PublishingTo
     const { epoch, seq, settle, results } = await publish(domain, [factOf(event)]);
     const published = results[0]!;
     if (published.status === 'refused') throw published.error;
+    const { user } = event.type === 'data:erased' ? (event.data as { user?: string }) : {};
+    // Their rooms do not hear of it, so whoever is in one goes on hearing what the erased rows had let them in to.
+    if (user !== undefined) await revocations.revoke({ domain, user, before: issuedByNow() });
     reply.status(published.status === 'new' ? 201 : 200);
     return { id: event.id, status: published.status, epoch, seq: published.seqs.at(-1) ?? seq, settle };
   });

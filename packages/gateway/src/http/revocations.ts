@@ -1,7 +1,7 @@
 import { check, type RevocationData, revocationSubject } from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Revocations } from '../auth/revocations.ts';
+import { issuedByNow, type Revocations } from '../auth/revocations.ts';
 import type { Audit } from '../ops/audit.ts';
 import { revocationAnswer, revocationsAnswer } from './answers.ts';
 import type { RouteDoc } from './openapi/route-doc.ts';
@@ -70,11 +70,9 @@ export function addRevocationRoutes(server: FastifyInstance, tools: RevocationRo
 
   server.post('/v1/revocations', { onRequest, config: { doc: DOCS.revoke } }, async ({ body }, reply) => {
     const { domain = defaultDomain, token, user, before } = check(revocation, body);
-    // Tokens have whole seconds: one of the present second may have been issued a moment ago.
-    const now = Math.floor(Date.now() / 1000) + 1;
     const of = {
       domain,
-      ...(token === undefined ? { before: before ?? now } : { token }),
+      ...(token === undefined ? { before: before ?? issuedByNow() } : { token }),
       ...(user && { user }),
     };
     const place = await revocations.revoke(of);

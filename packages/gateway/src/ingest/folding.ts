@@ -93,10 +93,11 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
       erasedRooms(fact, change, at),
     );
     after.set(change.subject, row);
+    for (const name of change.erases ?? [])
+      if (typeof name === 'string') after.set(name, knownRow(undefined));
     return event;
   });
   const erases = changes.flatMap((change) => change.erases ?? []);
-  for (const name of erases) if (typeof name === 'string') after.set(name, knownRow(undefined));
   return {
     group: {
       ...named(fact),
@@ -148,11 +149,12 @@ function question(fact: Fact, reads: Read[]): Group {
 /** The rooms that show what a change erases. */
 function erasedRooms(
   { rooms = [] }: Fact,
-  { erases }: Change,
+  { erases, untold = [] }: Change,
   at: (name: Subject) => KnownRow | undefined,
 ): Room[] {
   if (!erases) return [];
-  return [...rooms, ...erases.flatMap((name) => (typeof name === 'string' ? at(name)!.rooms : []))];
+  const all = [...rooms, ...erases.flatMap((name) => (typeof name === 'string' ? at(name)!.rooms : []))];
+  return all.filter((name) => !untold.includes(name));
 }
 
 /** @param more rooms that it goes to beside the row's own */

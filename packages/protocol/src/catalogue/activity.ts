@@ -34,6 +34,7 @@ export const activity = {
   data: activityData,
   rooms: processRooms,
   isOpen: (data: ActivityData) => data.state === 'running',
+  people: { fields: [], type: 'activity:updated' as const },
 };
 
 const type = typesOf(activity);

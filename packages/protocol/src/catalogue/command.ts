@@ -48,6 +48,7 @@ export const command = {
   // A slot has no payload, and is found by its name.
   rooms: (data: CommandData): Room[] => (isOpen(data) && data.payload !== undefined ? [UNDER_WAY] : []),
   isOpen,
+  author: 'userId' as const,
 };
 
 function isOpen({ status }: CommandData): boolean {

@@ -12,6 +12,10 @@ export interface SubjectEntry<Data extends object> {
   rooms(data: Data): (Room | undefined)[];
   /** Whether snapshots hold it. What has ended, and what is history from birth (a message), is not open. */
   isOpen(data: Data): boolean;
+  /** The field that says whose word it is: who is erased takes it along. */
+  author?: keyof Data & string;
+  /** Where names of people stand in it, each a field that may be missing or a list; and what says it anew without one. */
+  people?: { fields: readonly (keyof Data & string)[]; type: Change['type'] };
 }
 
 /** A type of event. */

@@ -30,6 +30,7 @@ export const execution = {
     ...data.participants.map((user) => room('user', user)),
   ],
   isOpen: () => true,
+  people: { fields: ['participants', 'createdBy'] as const, type: 'execution:updated' as const },
 };
 
 const type = typesOf(execution);

@@ -37,8 +37,9 @@ const reported = z.object(incidentFields);
 export const incident = {
   kind: 'incident' as const,
   data: incidentData,
-  rooms: processRooms,
+  rooms: (data: IncidentData) => processRooms(data),
   isOpen: (data: IncidentData) => data.state === 'open',
+  people: { fields: ['by'] as const, type: 'process:error-updated' as const },
 };
 
 const type = typesOf(incident);

@@ -15,6 +15,23 @@ import { revocation, revocationTypes } from './revocation.ts';
 import { source, sourceTypes } from './source.ts';
 import { task, taskTypes } from './task.ts';
 
+/** Every kind of subject. */
+export const SUBJECTS = {
+  task,
+  process: processInstance,
+  activity,
+  incident,
+  execution,
+  message,
+  command,
+  source,
+  relay,
+  lease,
+  erasure,
+  'dead-letter': deadLetter,
+  revocation,
+} as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
+
 const types = [
   ...taskTypes,
   ...processTypes,
@@ -26,7 +43,7 @@ const types = [
   ...sourceTypes,
   ...relayTypes,
   ...leaseTypes,
-  ...erasureTypes,
+  ...erasureTypes(SUBJECTS),
   ...deadLetterTypes,
   ...revocationTypes,
 ] as const;
@@ -46,23 +63,6 @@ export type CatalogueEntry = TypeEntry<EventType, object, object>;
 export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map(
   types.map((entry) => [entry.type, entry as unknown as CatalogueEntry]),
 );
-
-/** Every kind of subject. */
-export const SUBJECTS = {
-  task,
-  process: processInstance,
-  activity,
-  incident,
-  execution,
-  message,
-  command,
-  source,
-  relay,
-  lease,
-  erasure,
-  'dead-letter': deadLetter,
-  revocation,
-} as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
 
 /** Whether a name is of the open namespace that users may fill. */
 export function isCustomType(name: string): name is `x:${string}` {
@@ -85,6 +85,7 @@ export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
 export type { LeaseData } from './lease.ts';
 export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
+export { isAwaited } from './person.ts';
 export type { ProcessData } from './process.ts';
 export type { RelayData } from './relay.ts';
 export { type RevocationData, type Revoked, revocationSubject } from './revocation.ts';

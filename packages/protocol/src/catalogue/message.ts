@@ -36,6 +36,7 @@ export const message = {
   data: messageData,
   rooms: (data: MessageData) => [room('execution', data.executionId)],
   isOpen: () => false,
+  author: 'userId' as const,
 };
 
 const type = typesOf(message);

@@ -52,6 +52,7 @@ export const processInstance = {
     ...(data.startedBy === undefined ? [] : [room('user', data.startedBy)]),
   ],
   isOpen: (data: ProcessData) => data.state === 'active' || data.state === 'suspended',
+  people: { fields: ['startedBy', 'by'] as const, type: 'process:updated' as const },
 };
 
 const type = typesOf(processInstance);

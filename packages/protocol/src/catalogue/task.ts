@@ -78,6 +78,7 @@ export const task = {
     // Nobody can do what was only announced.
     data.origin ? processRooms(data) : [...processRooms(data), ...peopleRooms(data)],
   isOpen: (data: TaskData) => data.state === 'open',
+  people: { fields: ['assignee', 'owner', 'by', 'candidateUsers'] as const, type: 'task:updated' as const },
 };
 
 function peopleRooms(data: TaskData): Room[] {
