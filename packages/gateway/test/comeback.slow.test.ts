@@ -16,7 +16,7 @@ describe('Many that come back at once', () => {
           return pass(...args);
         },
     });
-    const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meetings'] as const;
+    const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meetings', 'everyRow'] as const;
     const log = troubled(await openLog(), Object.assign({}, ...names.map(counting)));
     // No look at the log by a timer while it is counted.
     const never = 600_000;

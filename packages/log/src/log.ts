@@ -216,7 +216,8 @@ export interface Log {
 
   /**
    * Every row, open or ended, in pages: for who looks through all of them. One that is there all the while comes at
-   * least once, in no order that is promised; what is written or removed meanwhile may come, or not.
+   * least once, whatever is written to it, and also where another life begins; in no order that is promised. What
+   * comes into being or is removed meanwhile may come, or not.
    *
    * @param page.after the `next` of the page before, as it is
    * @param page.limit about so many rows come at once, at least 1; there may be none, and more all the same

@@ -1,7 +1,7 @@
 import { isPositionGood } from '@netbuild/realtime-protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { openRedisLog } from '../src/index.ts';
-import { event, everything, group, seqsOf, upTo } from './contract/samples.ts';
+import { allRows, event, everything, group, seqsOf, upTo } from './contract/samples.ts';
 import { listen } from './listening.ts';
 import { startProxy } from './proxy.ts';
 import { type RedisServer, startRedis, whyNoRedis } from './redis-server.ts';
@@ -117,6 +117,26 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     expect(isPositionGood(lives, before.epoch, before.seq)).toBe(true);
     await log.append('acme', [group([event('3')])]);
     expect(seqsOf(heard.entries)).toEqual([1, 2, 3]);
+    await log.close();
+  });
+
+  test('every row comes, though another master with an order of its own takes over between two pages', async () => {
+    await using master = await startRedis();
+    await using replica = await replicaOf(master);
+    await using line = await startProxy(master.port);
+    const log = await openRedisLog({ url: line.url });
+    await log.append('acme', [group(upTo(2000).map((n) => event(`${n}`)))]);
+    await caughtUp(master);
+    const { epoch } = await log.head('acme');
+    let pages = 0;
+    const found = await allRows(log, 'acme', 100, async () => {
+      if (++pages !== 10) return;
+      await replica.admin.replicaof('NO', 'ONE');
+      line.lead(replica.port);
+      await vi.waitFor(() => log.head('acme'));
+    });
+    expect(found.size).toBe(2000);
+    expect((await log.head('acme')).epoch).not.toBe(epoch);
     await log.close();
   });
 

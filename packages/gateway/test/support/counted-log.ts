@@ -5,7 +5,7 @@ import { type Log, openSqliteLog } from '@netbuild/realtime-log';
 import { onTestFinished } from 'vitest';
 
 /** What a look at a right may ask; what the delivery asks by itself on its timers is none of it. */
-const COUNTED = new Set<PropertyKey>(['read', 'readBack', 'rows', 'snapshot', 'meetings']);
+const COUNTED = new Set<PropertyKey>(['read', 'readBack', 'rows', 'snapshot', 'meetings', 'everyRow']);
 
 /** A log that writes down what it is asked for. */
 export async function countedLog(): Promise<{ log: Log; calls: string[] }> {

@@ -24,6 +24,9 @@ type RawPage = [epoch: string, seq: string, floor: string, found: string[], more
 /** Rows that one script reads, so that none runs long. */
 const ROWS_AT_ONCE = 5000;
 
+/** Where a page of every row starts: the life, and a cursor that is good in it alone. */
+const START = /^([\w-]*):(\d{1,20})$/;
+
 /** A random id of a life. */
 export function newEpoch(): string {
   return randomBytes(12).toString('base64url');
@@ -102,10 +105,17 @@ export class Reader {
     return { epoch, seq: Number(seq), rows, ...(more === 1 && { next: rows.at(-1)!.subject }) };
   }
 
-  async everyRow({ after = '0', limit }: { after?: string; limit: number }): Promise<EveryRow> {
-    const answer = await this.#ask(EVERY_ROW, [after, `${limit}`]);
+  async everyRow({ after = ':0', limit }: { after?: string; limit: number }): Promise<EveryRow> {
+    const start = START.exec(after);
+    if (!start) throw new LogError('misused', '`after` is not the `next` of a page');
+    const answer = await this.#ask(EVERY_ROW, [`${limit}`, ...start.slice(1)]);
     const [epoch, seq, next, found] = answer as [string, string, string, string[]];
-    return { epoch, seq: Number(seq), rows: this.#records.rows(found), ...(next !== '0' && { next }) };
+    return {
+      epoch,
+      seq: Number(seq),
+      rows: this.#records.rows(found),
+      ...(next !== '0' && { next: `${epoch}:${next}` }),
+    };
   }
 
   async meetings(room: Room, others: Room[], limit: number): Promise<Meetings> {

@@ -74,9 +74,14 @@ for n = 2, #ARGV do addRow(found, ARGV[n]) end
 return found
 `);
 
-/** All rows, a share at a time. Arguments: cursor, about how many. Answers the next cursor, `0` after the last share. */
+/**
+ * All rows, a share at a time. Arguments: about how many, the life in which the cursor was given, the cursor. In
+ * another life it begins anew, since each process of Redis has an order of its own. Answers the next cursor, `0` after
+ * the last share.
+ */
 export const EVERY_ROW = reading(`${ADD_ROW}
-local found, answer = {}, redis.call('HSCAN', KEYS[3], ARGV[2], 'COUNT', ARGV[3])
+local found, cursor = {}, ARGV[3] == meta[2] and ARGV[4] or '0'
+local answer = redis.call('HSCAN', KEYS[3], cursor, 'COUNT', ARGV[2])
 for n = 1, #answer[2], 2 do addRow(found, answer[2][n]) end
 return { meta[2], meta[1], answer[1], found }
 `);

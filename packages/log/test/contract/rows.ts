@@ -69,15 +69,10 @@ export function rows(current: Current): void {
   test('what is written between the pages of every row keeps none of the others away', async () => {
     const { log } = current;
     await log.append('acme', [group(upTo(600).map((n) => event(`${n}`)))]);
-    const found = new Set<string>();
-    let after: string | undefined;
-    for (let n = 1; ; n++) {
-      const page = await log.everyRow('acme', { limit: 50, ...(after !== undefined && { after }) });
-      for (const { subject } of page.rows) found.add(subject);
-      after = page.next;
-      if (after === undefined) break;
-      await log.append('acme', [group([event(`new-${n}`), event(`${n}`)])]);
-    }
+    let pages = 0;
+    const found = await allRows(log, 'acme', 50, () =>
+      log.append('acme', [group([event(`new-${++pages}`), event(`${pages}`)])]),
+    );
     expect(upTo(600).filter((n) => !found.has(`task/${n}`))).toEqual([]);
   });
 

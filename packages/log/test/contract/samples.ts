@@ -62,13 +62,19 @@ export async function everything(log: Log, domain: string, rooms?: Room[], limit
 }
 
 /** Every row of a domain, page by page, each once. */
-export async function allRows(log: Log, domain: string, limit = 1000): Promise<Map<Subject, StoredRow>> {
+export async function allRows(
+  log: Log,
+  domain: string,
+  limit = 1000,
+  between: () => Promise<unknown> = async () => undefined,
+): Promise<Map<Subject, StoredRow>> {
   const all = new Map<Subject, StoredRow>();
   let after: string | undefined;
   do {
     const page = await log.everyRow(domain, { limit, ...(after !== undefined && { after }) });
     for (const row of page.rows) all.set(row.subject, row);
     after = page.next;
+    if (after !== undefined) await between();
   } while (after !== undefined);
   return all;
 }
