@@ -43,21 +43,19 @@ export type ReadClaims = (payload: Record<string, unknown>) => Actor;
  * @throws by the reader, if the token names no user or no domain, or something is no name
  */
 export function createClaims(paths: ClaimPaths, only?: string): ReadClaims {
+  const userOf = valueAt(paths.user);
+  const domainOf = paths.domain === undefined ? () => only : valueAt(paths.domain);
+  const groupsOf = valueAt(paths.groups);
+  const rolesOf = valueAt(paths.roles);
+  const roomsOf = valueAt(paths.rooms);
   return (payload) => {
-    const at = (path: string | string[] | undefined): unknown => {
-      for (const one of [path ?? []].flat()) {
-        const found = valueAt(payload, one);
-        if (found !== undefined && found !== null) return found;
-      }
-      return undefined;
-    };
     const { exp, iat, jti, iss } = payload;
     const { user, domain, groups, roles, rooms, ...token } = said.parse({
-      user: at(paths.user),
-      domain: paths.domain === undefined ? only : at(paths.domain),
-      groups: at(paths.groups),
-      roles: at(paths.roles),
-      rooms: at(paths.rooms),
+      user: userOf(payload),
+      domain: domainOf(payload),
+      groups: groupsOf(payload),
+      roles: rolesOf(payload),
+      rooms: roomsOf(payload),
       ...{ exp, iat, jti, iss },
     });
     return {
@@ -75,15 +73,23 @@ export function createClaims(paths: ClaimPaths, only?: string): ReadClaims {
 }
 
 /**
- * A claim by its name, or by the names on the way to it: `realm_access.roles`. A name goes before a way, since the
- * names of some providers are addresses with dots in them.
+ * Finds a claim by its name, or by the names on the way to it: `realm_access.roles`. A name goes before a way, since
+ * the names of some providers are addresses with dots in them.
+ *
+ * @param paths of several the first that says something counts
  */
-function valueAt(payload: object, path: string): unknown {
-  if (Object.hasOwn(payload, path)) return (payload as Record<string, unknown>)[path];
-  let at: unknown = payload;
-  for (const part of path.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return at;
+function valueAt(paths: string | string[] = []): (payload: object) => unknown {
+  const ways = [paths].flat().flatMap((path) => (path.includes('.') ? [[path], path.split('.')] : [[path]]));
+  return (payload) => {
+    for (const way of ways) {
+      let at: unknown = payload;
+      for (const part of way)
+        at =
+          typeof at === 'object' && at !== null && Object.hasOwn(at, part)
+            ? (at as Record<string, unknown>)[part]
+            : undefined;
+      if (at !== undefined && at !== null) return at;
+    }
+    return undefined;
+  };
 }

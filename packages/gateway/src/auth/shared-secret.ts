@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { createClaims } from './claims.ts';
 import type { Verify } from './issuers.ts';
@@ -16,7 +16,14 @@ export interface SharedSecret {
  * @param secret at least 32 bytes (RFC 7518, 3.2: a key as long as the hash)
  */
 export function createSharedSecret(secret: string): SharedSecret {
-  const key = new TextEncoder().encode(secret);
+  // Imported once: jose would do it anew for each token.
+  const key = webcrypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
   const read = createClaims({
     user: ['sub', 'userId'],
     domain: ['domain', 'domainId'],
@@ -26,16 +33,19 @@ export function createSharedSecret(secret: string): SharedSecret {
   });
   return {
     async verify(token) {
-      const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['exp'] });
+      const { payload } = await jwtVerify(token, await key, {
+        algorithms: ['HS256'],
+        requiredClaims: ['exp'],
+      });
       return read(payload);
     },
-    mint: ({ userId, domainId, groups }, ttl) =>
+    mint: async ({ userId, domainId, groups }, ttl) =>
       new SignJWT({ domain: domainId, groups })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(userId)
         .setJti(randomUUID())
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1000) + ttl)
-        .sign(key),
+        .sign(await key),
   };
 }

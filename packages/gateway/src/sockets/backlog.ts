@@ -1,5 +1,6 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { BacklogLimits } from '../delivery/limits.ts';
+import { transportOf } from './transport.ts';
 import type { WireSocket } from './wire-socket.ts';
 
 /** What waits in this process to be read by one client. */
@@ -12,17 +13,6 @@ export interface Backlog {
   cutAfter(milliseconds: number): void;
 }
 
-/** The parts of engine.io's connection that its types don't show. */
-interface Transport {
-  writable: boolean;
-  once(event: 'ready', listener: () => void): void;
-  off(event: 'ready', listener: () => void): void;
-  /** Of WebSocket: ws's socket, with the TCP connection. */
-  socket?: { _socket?: TcpSocket };
-  /** Of polling: the answer to the poll that is open. */
-  res?: { socket: TcpSocket | null };
-}
-
 /**
  * Watches what waits for one client, over WebSocket and polling alike: engine.io keeps packets in a buffer of
  * its own, without a limit, for as long as the transport is busy with those before.
@@ -32,7 +22,7 @@ export function watchBacklog(
   { bytes, age }: BacklogLimits,
   onBehind: () => void,
 ): Backlog {
-  const transport = (): Transport => conn.transport as unknown as Transport;
+  const transport = () => transportOf(conn);
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
   let tcp: TcpSocket | null | undefined;

@@ -12,6 +12,7 @@ import { cutAbove } from './packet-size.ts';
 import { parser } from './parser.ts';
 import { PARTING, type SessionTools, serveSession } from './session.ts';
 import { watchStrangers } from './strangers.ts';
+import { writeAtOnce } from './transport.ts';
 import { turnAway } from './turn-away.ts';
 import type { SocketData, WireSocket } from './wire-socket.ts';
 
@@ -93,6 +94,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       .then((actor) => {
         entrance.assertMayEnter(actor);
         socket.data = { actor, isSdk: client === 'sdk' };
+        // Socket.IO's word that it is connected, and `ready`.
+        writeAtOnce(socket.conn);
         next();
       })
       .catch((thrown) => {
