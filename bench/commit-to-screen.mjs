@@ -38,6 +38,7 @@ export async function run() {
   const probeFile = `${dir}/probe`;
   const stack = await startStack({
     dir,
+    engineFlags: [],
     gatewayEnv: { NODE_OPTIONS: `--import=${probe}`, PROBE_FILE: probeFile },
   });
   const { gateway, engine, account, secrets } = stack;

@@ -30,6 +30,7 @@ export async function run({ tasks = TASKS }) {
   const dir = `${CACHE}/first-sync`;
   rmSync(dir, { recursive: true, force: true });
   const engine = await startEngine({
+    flags: [],
     log: `${dir}/engine.log`,
     env: {
       PORT: '0',

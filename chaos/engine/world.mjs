@@ -85,8 +85,6 @@ export async function openEngineWorld({ plan, at, engine: name, capture, databas
         PUBLISH_KEY: key,
         NETBUILD_REALTIME_ENABLED: String(capture.hasPlugin),
         [`${ENGINES[name].settings}_JOBEXECUTION_LOCKTIMEINMILLIS`]: String(JOB_LOCK),
-        // It is started again and again: what makes it fast in the long run would only make it slow.
-        JDK_JAVA_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
       },
     }),
   );

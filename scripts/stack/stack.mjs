@@ -13,9 +13,9 @@ const SERVICE_USER = 'gateway';
 /**
  * Starts an engine with its plugin and a gateway that serves the app, each with its data below `dir`.
  *
- * @param {{ dir: string, port?: number, enginePort?: number, gatewayEnv?: Record<string, string>, engineEnv?: Record<string, string> }} options
+ * @param {{ dir: string, port?: number, enginePort?: number, gatewayEnv?: Record<string, string>, engineEnv?: Record<string, string>, engineFlags?: string[] }} options
  */
-export async function startStack({ dir, port, enginePort, gatewayEnv = {}, engineEnv = {} }) {
+export async function startStack({ dir, port, enginePort, gatewayEnv = {}, engineEnv = {}, engineFlags }) {
   const secrets = secretsIn(dir);
   // Each has to know the other's address before it starts.
   const ports = { gateway: port ?? (await freePort()), engine: enginePort ?? (await freePort()) };
@@ -40,6 +40,7 @@ export async function startStack({ dir, port, enginePort, gatewayEnv = {}, engin
     });
   const openEngine = () =>
     startEngine({
+      flags: engineFlags,
       log: path.join(dir, 'engine.log'),
       env: {
         PORT: String(ports.engine),
