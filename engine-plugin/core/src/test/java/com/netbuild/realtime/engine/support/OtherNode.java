@@ -17,7 +17,8 @@ public final class OtherNode implements AutoCloseable {
   /** It is back when the engine runs. */
   public OtherNode(String jdbcUrl, String gatewayUrl, int leaseMs) throws IOException {
     String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-cp", classPath,
+    process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC", "-cp", classPath,
         OtherNode.class.getName(), jdbcUrl, gatewayUrl, Integer.toString(leaseMs))
         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     out = process.inputReader();
@@ -37,7 +38,11 @@ public final class OtherNode implements AutoCloseable {
 
   /** The next one that it has started. */
   public String next() throws IOException {
-    return out.readLine();
+    String id = out.readLine();
+    if (id == null) {
+      throw new IOException("the other node has ended");
+    }
+    return id;
   }
 
   /** Starts them, and does not wait for it. */

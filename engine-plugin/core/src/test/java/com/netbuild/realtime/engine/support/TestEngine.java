@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.ProcessEnginePlugin;
@@ -109,7 +110,13 @@ public final class TestEngine implements AutoCloseable {
   }
 
   public String start(String key) {
-    return engine.getRuntimeService().startProcessInstanceByKey(key).getId();
+    while (true) {
+      try {
+        return engine.getRuntimeService().startProcessInstanceByKey(key).getId();
+      } catch (OptimisticLockingException e) {
+        // Two nodes have asked the table of ids for a block at once; nothing was started, and who lost asks again.
+      }
+    }
   }
 
   public void completeTaskOf(String processInstanceId) {
