@@ -4,7 +4,7 @@ import type { Subject, SubjectKind } from './subject.ts';
 
 /** What a source reports: something happened. `publish` folds it into rows and appends events. */
 export interface Fact {
-  /** Where it comes from: `engine/default`, `user/alice`, or the source of a CloudEvent. */
+  /** Where it comes from: `engine/default`, `user` (a command), or the source of a CloudEvent. */
   source: string;
   /** Names the occurrence, unique in its source: a fact enters once. */
   id: string;

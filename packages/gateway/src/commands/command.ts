@@ -6,6 +6,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
+import { opaqueId } from '../opaque-id.ts';
 import type { CommandLimits } from './limits.ts';
 
 /** What commands are made of. */
@@ -37,7 +38,10 @@ export interface Done<N extends CommandName> {
 /** Carries out one command. */
 export type Handler<N extends CommandName> = (call: Call<N>) => Promise<Done<N>>;
 
-/** The fact of a command: its id is the user's own, and the same id with another payload is a mistake. */
+/**
+ * The fact of a command: its id is the user's own, and the same id with another payload is a mistake. Events bear it
+ * for good, so nobody's name is in it.
+ */
 export function commandFact(
   name: CommandName,
   call: Call<CommandName>,
@@ -46,8 +50,8 @@ export function commandFact(
   data: object,
 ): Fact {
   return {
-    source: `user/${call.actor.userId}`,
-    id: `${name}/${call.commandId}${step}`,
+    source: 'user',
+    id: `${name}/${opaqueId(call.actor.userId, call.commandId)}${step}`,
     type,
     time: new Date().toISOString(),
     data,
