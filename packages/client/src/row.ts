@@ -8,6 +8,7 @@ import type {
   LeaseData,
   MessageData,
   ProcessData,
+  ReadData,
   RealtimeEvent,
   RelayData,
   RevocationData,
@@ -25,6 +26,7 @@ export interface RowData {
   incident: IncidentData;
   execution: ExecutionData;
   message: MessageData;
+  read: ReadData;
   command: CommandData;
   source: SourceData;
   relay: RelayData;

@@ -31,6 +31,7 @@ import { addPublishingRoutes } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
 import { addRevocationRoutes } from './http/revocations.ts';
 import { createHttpServer } from './http/server.ts';
+import { addUnreadRoute } from './http/unread.ts';
 import { impatient } from './impatient.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
 import type { Publish } from './ingest/publish.ts';
@@ -128,7 +129,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
           holds: config.ASK_ENGINE * 1000,
           places: createAdmission(config.ENGINE_CONCURRENCY),
         });
-  const policy = createPolicy(log, { roles: config.ROLES, own, askEngine });
+  const policy = createPolicy(log, {
+    roles: config.ROLES,
+    own,
+    askEngine,
+    editFor: config.MESSAGE_EDIT_MINUTES * 60_000,
+  });
   const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
   const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
   const revocations = createRevocations({
@@ -167,6 +173,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const onClose = figures.closed;
   addMeRoute(server, tokens);
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
+  addUnreadRoute(server, { log, tokens, policy });
   const streams = addEventsRoute(server, {
     log,
     tokens,

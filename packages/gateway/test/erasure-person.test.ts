@@ -1,4 +1,5 @@
 import type { Delivered, Subject } from '@netbuild/realtime-protocol';
+import type { Socket } from 'socket.io-client';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startRedis, whyNoRedis } from '../../log/test/redis-server.ts';
 import { openRedisUnderTest } from '../../log/test/redis-under-test.ts';
@@ -23,6 +24,8 @@ const task = (type: string, data: object) => fact(type, { taskId: 't', processIn
 const said = (messageId: string, userId: string, content: string) =>
   fact('message:new', { messageId, executionId: 'e', userId, content });
 
+const NAMING = { executionId: 'e', userId: 'bob', content: 'what do you think?' };
+
 /** All that may be of a person: said, asked, done, given to them, told to them, and in the past alone. */
 const HISTORY = [
   fact('execution:created', {
@@ -39,6 +42,9 @@ const HISTORY = [
   }),
   said('m1', ANNA, WORDS),
   said('m2', 'bob', `thank you, ${'x'.repeat(20)}`),
+  fact('message:new', { ...NAMING, messageId: 'm4', mentions: [ANNA, 'bob'] }),
+  fact('message:new', { ...NAMING, messageId: 'm5', content: 'rude' }),
+  fact('message:deleted', { messageId: 'm5', by: ANNA }),
   task('task:created', { assignee: ANNA, taskName: 'Check', by: 'bob' }),
   task('task:assigned', { assignee: 'bob', by: ANNA }),
   task('task:created', { taskId: 'done', assignee: ANNA, owner: ANNA }),
@@ -78,6 +84,7 @@ describe.each(LOGS)('Of a person who was erased, on %s,', (_, openLog) => {
     await until(stored).not.toMatch(new RegExp(`${ANNA}|${WORDS}`));
 
     const names: Subject[] = ['execution/e', 'process/p', 'task/t', 'task/done', 'incident/i', 'message/m2'];
+    names.push('message/m4', 'message/m5');
     const rows = await log.rows('default', [...names, 'message/m1', `command/${ANNA}/c`]);
     const data = Object.fromEntries(rows.map((row) => [row.subject, JSON.parse(row.body).data]));
     expect(Object.keys(data).sort()).toEqual([...names].sort());
@@ -87,12 +94,43 @@ describe.each(LOGS)('Of a person who was erased, on %s,', (_, openLog) => {
       'task/t': { state: 'open', assignee: 'bob', taskName: 'Check' },
       'task/done': { state: 'completed' },
       'incident/i': { state: 'resolved', message: 'no answer' },
+      'message/m4': { content: NAMING.content, mentions: ['bob'] },
+      'message/m5': { userId: 'bob', deleted: expect.any(String) },
     });
     const open = await log.snapshot('default', { rooms: [ROOM], limit: 9 });
     expect(open.rows.map(({ subject }) => subject)).toEqual(['execution/e', 'process/p', 'task/t']);
     const { entries } = await log.readBack('default', { room: ROOM, limit: 99 });
     expect(entries.map(({ body }) => JSON.parse(body).type)).toContain('x:other');
     expect(await log.readBack('default', { room: `user:${ANNA}`, limit: 9 })).toMatchObject({ entries: [] });
+  });
+
+  test('what they have sent, read and deleted by commands of a socket goes, and tells nobody in what is left', async () => {
+    const under = await openLog();
+    onTestFinished(() => under.dispose());
+    const bench = await startBench({}, { log: under.log });
+    await execution(bench, 'e', [ANNA, 'bob']);
+    const [anna, bob] = [await bench.plain(ANNA), await bench.plain('bob')];
+    const send = async (socket: Socket, content: string): Promise<{ messageId: string }> =>
+      (await ask(socket, 'message:send', { executionId: 'e', content })).result;
+    const [hers, gone, his] = [await send(anna, WORDS), await send(anna, 'gone'), await send(bob, 'kept')];
+    await ask(anna, 'message:edit', { ...hers, content: `${WORDS}, and more` });
+    await ask(anna, 'message:delete', gone);
+    await ask(anna, 'message:read', { executionId: 'e', ...his });
+    const stored = async () => (await under.stored()).toString('latin1');
+    for (const canary of [ANNA, WORDS]) expect(await stored()).toContain(canary);
+    const { rows: all } = await under.log.everyRow('default', { limit: 99 });
+    const [read] = all.filter(({ subject }) => subject.startsWith('read/'));
+    const listener = await bench.plain('bob');
+    await ask(listener, 'join-execution', 'e');
+    const told = heard(listener, 'data:erased');
+
+    await bench.publish('default', [fact('data:erased', { user: ANNA })]);
+    expect((await told)[0]).toMatchObject({
+      subjects: expect.arrayContaining([`message/${hers.messageId}`, read!.subject]),
+    });
+    for (let more = true; more; ) ({ more } = await under.log.trim('default', {}));
+    await until(stored).not.toMatch(new RegExp(`${ANNA}|${WORDS}`));
+    expect(await stored()).toContain('kept');
   });
 
   test('what lies below the floor goes too, and what is said of them later stays', async () => {

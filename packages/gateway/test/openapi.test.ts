@@ -4,7 +4,14 @@ import SwaggerParser from '@apidevtools/swagger-parser';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
-import { engineAnswer, eventsAnswer, publishedAnswer, refusal, stateAnswer } from '../src/http/answers.ts';
+import {
+  engineAnswer,
+  eventsAnswer,
+  publishedAnswer,
+  refusal,
+  stateAnswer,
+  unreadAnswer,
+} from '../src/http/answers.ts';
 import { type Bench, execution, message, PUBLISH_KEY, startBench } from './support/gateway.ts';
 
 interface Operation {
@@ -77,7 +84,7 @@ describe('The OpenAPI document', () => {
   test('shows the rows that people see, and none of the book-keeping', async () => {
     const { components } = await documentOf(await startBench());
     const rows = Object.keys(components.schemas).flatMap((name) => /^row\.(.+)/.exec(name)?.[1] ?? []);
-    const seen = ['task', 'process', 'activity', 'incident', 'execution', 'message', 'erasure'];
+    const seen = ['task', 'process', 'activity', 'incident', 'execution', 'message', 'read', 'erasure'];
     expect(rows.sort()).toEqual(seen.sort());
   });
 
@@ -107,6 +114,7 @@ describe('The OpenAPI document', () => {
     const answers: [z.ZodObject, Response][] = [
       [stateAnswer, await fetch(`${bench.url}/v1/state?room=execution:e1`, { headers })],
       [eventsAnswer, await fetch(`${bench.url}/v1/events?room=execution:e1`, { headers })],
+      [unreadAnswer, await fetch(`${bench.url}/v1/unread`, { headers })],
       [publishedAnswer, await post('/v1/events', event)],
       [engineAnswer, await post('/v1/engine', { engine: 'default', commands: [] })],
       [refusal, await fetch(`${bench.url}/v1/state`)],

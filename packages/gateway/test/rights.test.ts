@@ -114,7 +114,14 @@ test.each(Array.from({ length: RUNS }, (_, n) => SEED + n))(
         const [one, two] = [some(USERS), some(USERS)];
         return fact('execution:updated', { executionId, participants: { add: one, remove: two } });
       }
-      return fact('message:new', { executionId, userId: 'alice', content: 'x', messageId: `m${random()}` });
+      const userId = pick(USERS);
+      // Neither a place up to which somebody has read, nor a mention, is a right to anything.
+      if (dice < 0.93) {
+        const seq = Math.ceil(random() * 1000);
+        return fact('message:read', { readId: `${executionId}/${userId}`, executionId, userId, seq });
+      }
+      const mentions = random() < 0.5 ? [pick(USERS)] : [];
+      return fact('message:new', { executionId, userId, content: 'x', messageId: `m${random()}`, mentions });
     };
     await publish('acme', [
       fact('execution:created', { executionId: 'e1', title: 'e1', participants: ['alice'] }),

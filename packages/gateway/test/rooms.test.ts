@@ -1,7 +1,15 @@
-import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
-import { ask, type Bench, execution, fact, heard, JWT_SECRET, startBench } from './support/gateway.ts';
+import {
+  ask,
+  type Bench,
+  execution,
+  fact,
+  heard,
+  JWT_SECRET,
+  startBench,
+  withClaims,
+} from './support/gateway.ts';
 
 const enters = async (bench: Bench, user: string, room: string, groups: string[] = []) => {
   const socket = await bench.sdk(user, { groups });
@@ -71,16 +79,6 @@ describe('Who enters a room', () => {
     expect(await enters(bench, 'dora', 'execution:e1')).toBe('in');
   });
 });
-
-/** A socket whose token says more than who it is of. */
-async function withClaims(bench: Bench, user: string, claims: object) {
-  const token = await new SignJWT({ domain: 'default', ...claims })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(user)
-    .setExpirationTime('1m')
-    .sign(new TextEncoder().encode(JWT_SECRET));
-  return bench.sdk(user, { auth: { token, client: 'sdk', wire: 1 } });
-}
 
 describe('What a token says', () => {
   test('opens the rooms that it names, and those of its patterns', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, time } from './catalogue/fields.ts';
-import { MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
+import { MAX_MENTIONS, MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
 /** Names one intention of a user: the same id again is the same command, not a second one. */
@@ -94,7 +94,27 @@ export const COMMANDS = {
     content: messageContent,
     /** Accepted and not used: the server's time decides. */
     timestamp: z.unknown().optional(),
+    /** The message of the same execution that this one answers. */
+    replyTo: id.optional(),
+    /** Participants of the execution whom the text names; they hear of it in their own rooms, too. */
+    mentions: z.array(id).max(MAX_MENTIONS).optional(),
   }),
+  /** Says one's own message in other words. What it said before stays in the history. */
+  'message:edit': z.object({ ...base, messageId: id, content: messageContent }),
+  /** Takes a message away: of what it said nothing stays, but that it was there and who deleted it. */
+  'message:delete': z.object({ ...base, messageId: id }),
+  /** Moves one's own place in an execution's chat forward: to a message, or to a position of the log. */
+  'message:read': z
+    .object({
+      ...base,
+      executionId: id,
+      messageId: id.optional(),
+      seq: z.number().int().positive().optional(),
+    })
+    .refine(({ messageId, seq }) => (messageId === undefined) !== (seq === undefined), {
+      path: ['messageId'],
+      message: 'What is read is said by a messageId or by a seq, not by both.',
+    }),
   /** Has others take part in an execution, as its participants do. */
   'execution:invite': z.object({ ...base, executionId: id, users: z.array(id).min(1).max(MAX_INVITED) }),
   /** Ends one's own part in an execution. */
@@ -107,6 +127,9 @@ export type CommandName = keyof typeof COMMANDS;
 /** The commands whose whole effect is in the log; each other one has an engine do something. */
 export const CHAT_COMMANDS = [
   'message:send',
+  'message:edit',
+  'message:delete',
+  'message:read',
   'execution:create',
   'execution:invite',
   'execution:leave',
@@ -130,6 +153,9 @@ export interface CommandResults {
   'incident:retry': { incidentId: string };
   'execution:create': { executionId: string };
   'message:send': { messageId: string };
+  'message:edit': { messageId: string };
+  'message:delete': { messageId: string };
+  'message:read': { executionId: string };
   'execution:invite': { executionId: string };
   'execution:leave': { executionId: string };
 }

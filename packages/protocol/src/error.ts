@@ -34,6 +34,11 @@ export const ERRORS = {
   },
   task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
   incident_closed: { status: 409, retryable: false, message: 'The incident is over.' },
+  message_closed: {
+    status: 409,
+    retryable: false,
+    message: 'The message can not be changed any more.',
+  },
   no_match: {
     status: 409,
     retryable: false,

@@ -6,6 +6,7 @@ export const SUBJECT_KINDS = [
   'incident',
   'execution',
   'message',
+  'read',
   'command',
   'source',
   'relay',

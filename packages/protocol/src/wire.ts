@@ -176,6 +176,26 @@ export interface StateAnswer {
   rebuilding?: Rebuilding;
 }
 
+/** What a person has yet to read of an execution. */
+export interface Unread {
+  executionId: string;
+  /** The position up to which they have read; 0: they have read nothing yet. */
+  read: number;
+  /** What others have said after it and is still there. */
+  unread: number;
+  /** There may be more of it: no more was counted, or looked through. */
+  more?: true;
+}
+
+/** Answer of `GET /v1/unread`: the executions that the person takes part in. */
+export interface UnreadAnswer {
+  epoch: string;
+  /** The position at which this is true. */
+  seq: number;
+  executions: Unread[];
+  more?: string;
+}
+
 /** Answer of `GET /v1/events?room=R&since=POSITION`; with `before` instead, the events lie before that position. */
 export interface EventsAnswer {
   epoch: string;

@@ -48,6 +48,11 @@ const good: [CommandName, object][] = [
   ['execution:invite', { executionId: 'e1', users: ['bob', 'carol'] }],
   ['execution:leave', { executionId: 'e1' }],
   ['message:send', { executionId: 'e1', content: ' Hello ' }],
+  ['message:send', { executionId: 'e1', content: 'Hello', replyTo: 'm1', mentions: ['bob'] }],
+  ['message:edit', { messageId: 'm1', content: ' Hello ' }],
+  ['message:delete', { messageId: 'm1' }],
+  ['message:read', { executionId: 'e1', messageId: 'm1' }],
+  ['message:read', { executionId: 'e1', seq: 1 }],
 ];
 
 test.each(good)('%s takes %j as it is', (name, input) => {
@@ -85,6 +90,17 @@ test.each<[CommandName, unknown, string]>([
   ['message:send', { content: 'Hello' }, 'executionId'],
   ['message:send', { executionId: 'e1' }, 'content'],
   ['message:send', { executionId: 'e1', content: ' \n\t' }, 'content'],
+  ['message:send', { executionId: 'e1', content: 'x', replyTo: '' }, 'replyTo'],
+  ['message:send', { executionId: 'e1', content: 'x', mentions: ['bob', 1] }, 'mentions.1'],
+  ['message:send', { executionId: 'e1', content: 'x', mentions: Array(51).fill('bob') }, 'mentions'],
+  ['message:edit', { content: 'x' }, 'messageId'],
+  ['message:edit', { messageId: 'm1', content: '  ' }, 'content'],
+  ['message:delete', {}, 'messageId'],
+  ['message:read', { executionId: 'e1' }, 'messageId'],
+  ['message:read', { executionId: 'e1', messageId: 'm1', seq: 1 }, 'messageId'],
+  ['message:read', { executionId: 'e1', seq: 0 }, 'seq'],
+  ['message:read', { executionId: 'e1', seq: 1.5 }, 'seq'],
+  ['message:read', { seq: 1 }, 'executionId'],
 ])('%s refuses %j and names the field %s', (name, input, field) => {
   expect(failure(name, input)).toMatchObject({ code: 'invalid', field, retryable: false });
 });

@@ -118,35 +118,6 @@ describe('an execution', () => {
   });
 });
 
-describe('a message', () => {
-  const data = { messageId: 'm1', executionId: 'e1', userId: 'alice', content: 'Hello' };
-
-  test('is seen in its execution, with the time at which it was taken', () => {
-    const world = createWorld();
-    expect(types(world.report('message:new', data))).toEqual(['message:new']);
-    expect(world.row('message/m1')).toEqual({ ...data, timestamp: NOON });
-    expect(world.rooms('message/m1')).toEqual(['execution:e1']);
-  });
-
-  test('that comes again is no news, and keeps its time', () => {
-    const world = createWorld();
-    world.report('message:new', data);
-    expect(world.report('message:new', data, LATER)).toEqual([]);
-    expect(world.row('message/m1')).toMatchObject({ timestamp: NOON });
-  });
-
-  test.each([{ content: 'Good bye' }, { userId: 'bob' }, { executionId: 'e2' }])(
-    'of the same id with %j is refused, not dropped',
-    (other) => {
-      const world = createWorld();
-      world.report('message:new', data);
-      expect(() => world.report('message:new', { ...data, ...other })).toThrow(
-        expect.objectContaining({ code: 'duplicate_id', field: 'messageId' }),
-      );
-    },
-  );
-});
-
 describe('sources that keep', () => {
   test('say once in which life all of theirs is, each beside the others', () => {
     const world = createWorld();

@@ -124,6 +124,7 @@ describe('the catalogue', () => {
     expect(closed).toEqual([
       'activity:updated',
       'process:error-updated',
+      'message:read',
       'command:accepted',
       'command:taken',
       'command:completed',

@@ -3,6 +3,8 @@ import {
   type CommandName,
   type CommandPayload,
   type IncidentData,
+  type MessageData,
+  RealtimeError,
   type Room,
   room,
   type Subject,
@@ -17,11 +19,18 @@ interface Asking {
   actor: Actor;
   /** Whether this person takes part in what a room is of: whether they may act in it, not only see it. */
   isIn(name: Room): Promise<boolean>;
+  /** Whether a role of theirs lets them do this to what is others' there. */
+  isModerator(name: Room): boolean;
+  /** Milliseconds for which one may edit what one has said. */
+  editFor: number;
   data<T>(name: Subject): Promise<T | undefined>;
 }
 
+/** An error refuses, too: what who has a right is told of why it does not hold. */
+type Verdict = boolean | RealtimeError;
+
 type Rules = {
-  [N in CommandName]: (payload: CommandPayload<N>, asking: Asking) => boolean | Promise<boolean>;
+  [N in CommandName]: (payload: CommandPayload<N>, asking: Asking) => Verdict | Promise<Verdict>;
 };
 
 const ofTask = async ({ taskId }: { taskId: string }, { actor, data }: Asking): Promise<boolean> => {
@@ -53,7 +62,29 @@ const RULES: Rules = {
   // Who is not in it has nothing to leave, and hears the same of one that is not there.
   'execution:leave': () => true,
   'message:send': ({ executionId }, { isIn }) => isIn(room('execution', executionId)),
+  'message:edit': async ({ messageId, content }, asking) => {
+    const message = await messageOf(messageId, asking);
+    if (message?.userId !== asking.actor.userId) return false;
+    const isInTime = Date.now() - Date.parse(message.timestamp) < asking.editFor;
+    // Who was not answered in time sends again what is done.
+    const isDone = message.content === content;
+    return isInTime || isDone || new RealtimeError('message_closed', { field: 'messageId' });
+  },
+  'message:delete': async ({ messageId }, asking) => {
+    const message = await messageOf(messageId, asking);
+    if (!message) return false;
+    return (
+      message.userId === asking.actor.userId || asking.isModerator(room('execution', message.executionId))
+    );
+  },
+  'message:read': ({ executionId }, { isIn }) => isIn(room('execution', executionId)),
 };
+
+/** A message of an execution that the person takes part in; one of another is as good as none. */
+async function messageOf(messageId: string, { isIn, data }: Asking): Promise<MessageData | undefined> {
+  const message = await data<MessageData>(subject('message', messageId));
+  return message && (await isIn(room('execution', message.executionId))) ? message : undefined;
+}
 
 async function participates(
   { executionId }: { executionId: string },
@@ -72,20 +103,30 @@ function isConcerned(actor: Pick<Actor, 'userId' | 'groups'>, task: TaskData): b
   );
 }
 
+/** What the decisions stand on beside the rows. */
+interface CommandRightsTools extends Pick<Asking, 'editFor'> {
+  mayAct(actor: Actor, name: Room, command: CommandName): Promise<boolean>;
+  isModerator(actor: Actor, name: Room, command: CommandName): boolean;
+}
+
 /** Decides commands by {@link RULES}. */
-export function createCommandRights(
-  log: Pick<Log, 'rows'>,
-  mayAct: (actor: Actor, name: Room, command: CommandName) => Promise<boolean>,
-) {
+export function createCommandRights(log: Pick<Log, 'rows'>, tools: CommandRightsTools) {
+  const { mayAct, isModerator, editFor } = tools;
   return async <N extends CommandName>(
     actor: Actor,
     name: N,
     payload: CommandPayload<N>,
-  ): Promise<boolean> => {
+  ): Promise<Verdict> => {
     const data = async <T>(of: Subject): Promise<T | undefined> => {
       const [row] = await log.rows(actor.domainId, [of]);
       return row && dataOf<T>(row);
     };
-    return RULES[name](payload, { actor, data, isIn: (of) => mayAct(actor, of, name) });
+    return RULES[name](payload, {
+      actor,
+      data,
+      editFor,
+      isIn: (of) => mayAct(actor, of, name),
+      isModerator: (of) => isModerator(actor, of, name),
+    });
   };
 }

@@ -16,7 +16,7 @@ import { createCommandRights } from './command-rights.ts';
 import type { AskedCommand, OwnPolicy } from './own-policy.ts';
 import { names } from './pattern.ts';
 import { createRights } from './rights.ts';
-import { DEFAULT_ROLES, isOpenByRole, type Roles } from './roles.ts';
+import { DEFAULT_ROLES, isModerator, isOpenByRole, type Roles } from './roles.ts';
 
 /** Who may enter which room, and send which command. */
 export interface Policy {
@@ -33,7 +33,7 @@ export interface Policy {
    * @throws the same
    */
   grant(actor: Actor, name: unknown, channel: Pick<Channel, 'standing' | 'tail'>): Promise<Grant>;
-  /** @throws {@link RealtimeError} `forbidden` */
+  /** @throws {@link RealtimeError} `forbidden`, or why a right of theirs does not hold (`message_closed`) */
   assertMay<N extends CommandName>(actor: Actor, name: N, payload: CommandPayload<N>): Promise<void>;
 }
 
@@ -43,7 +43,11 @@ export interface PolicyOptions {
   own?: OwnPolicy | undefined;
   /** Asks the engine as the person, where the rows know no right. */
   askEngine?: AskEngine | undefined;
+  /** Milliseconds for which people may edit what they have said. Default: a day. */
+  editFor?: number | undefined;
 }
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** What a decision has found. */
 interface Decision {
@@ -61,10 +65,14 @@ const NO: Decision = { may: false };
  */
 export function createPolicy(
   log: Pick<Log, 'rows' | 'meetings'>,
-  { roles = DEFAULT_ROLES, own = {}, askEngine }: PolicyOptions = {},
+  { roles = DEFAULT_ROLES, own = {}, askEngine, editFor = DAY }: PolicyOptions = {},
 ): Policy {
   const rights = createRights(log);
-  const mayCommand = createCommandRights(log, mayAct);
+  const mayCommand = createCommandRights(log, {
+    mayAct,
+    isModerator: (actor, name, command) => isModerator(roles, actor, name, command),
+    editFor,
+  });
 
   const isByToken = (actor: Actor, name: Room) =>
     ownRooms(actor).includes(name) || actor.rooms.some((pattern) => names(pattern, name));
@@ -133,12 +141,17 @@ export function createPolicy(
       return wanted;
     },
     async assertMay(actor, name, payload) {
-      const standard = () => mayCommand(actor, name, payload);
+      let refusal = new RealtimeError('forbidden');
+      const standard = async (): Promise<boolean> => {
+        const verdict = await mayCommand(actor, name, payload);
+        if (verdict instanceof RealtimeError) refusal = verdict;
+        return verdict === true;
+      };
       try {
         const may = own.mayCommand
           ? await own.mayCommand(actor, { name, payload } as AskedCommand, standard)
           : await standard();
-        if (may !== true) throw new RealtimeError('forbidden');
+        if (may !== true) throw refusal;
       } catch (error) {
         throw own.mayCommand ? refusalOf(error) : error;
       }

@@ -1,33 +1,76 @@
-import type { CHAT_COMMANDS } from '@netbuild/realtime-protocol';
+import { type CHAT_COMMANDS, type MessageData, RealtimeError, subject } from '@netbuild/realtime-protocol';
+import { opaqueId, readIdOf } from '../opaque-id.ts';
+import { dataOf } from '../rows.ts';
 import { type Call, type CommandTools, commandFact, type Done, type Handler } from './command.ts';
 
 type ChatCommand = (typeof CHAT_COMMANDS)[number];
 
 /** Makes the commands of {@link CHAT_COMMANDS}. */
-export function createChatCommands({ publish, policy }: Pick<CommandTools, 'publish' | 'policy'>): {
+export function createChatCommands({
+  log,
+  publish,
+  policy,
+}: Pick<CommandTools, 'log' | 'publish' | 'policy'>): {
   [N in ChatCommand]: Handler<N>;
 } {
+  /** @param data of the fact; what it has to be looked up for is nobody's before they may send the command */
   async function say<N extends ChatCommand>(
     name: N,
     call: Call<N>,
     type: string,
-    data: object,
+    data: object | (() => Promise<object>),
     result: Done<N>['result'],
   ): Promise<Done<N>> {
     await policy.assertMay(call.actor, name, call.payload);
-    const fact = { ...commandFact(name, call, '', type, data), commandId: call.commandId };
+    const said = typeof data === 'function' ? await data() : data;
+    const fact = { ...commandFact(name, call, '', type, said), commandId: call.commandId };
     const { epoch, seq, results } = await publish(call.actor.domainId, [fact]);
     const published = results[0]!;
     if (published.status === 'refused') throw published.error;
     return { epoch, seq: published.seqs.at(-1) ?? seq, result };
   }
 
+  /** The position that somebody has read up to; where it is no position, or no message, of theirs, the field is named. */
+  async function placeRead({ actor, payload }: Call<'message:read'>): Promise<number> {
+    const { executionId, messageId, seq = 0 } = payload;
+    if (messageId === undefined) {
+      // What has yet to be said is not read.
+      if (seq <= (await log.head(actor.domainId)).seq) return seq;
+      throw new RealtimeError('invalid', { field: 'seq', message: 'seq: the log has not come so far.' });
+    }
+    const [row] = await log.rows(actor.domainId, [subject('message', messageId)]);
+    // Where it was said: an edit comes later, and what lies between need not be read.
+    if (row && dataOf<MessageData>(row).executionId === executionId) return row.first;
+    throw new RealtimeError('invalid', {
+      field: 'messageId',
+      message: 'messageId: there is no such message in this execution.',
+    });
+  }
+
   return {
     async 'message:send'(call) {
-      const { executionId, content } = call.payload;
-      const messageId = `${call.actor.userId}/${call.commandId}`;
-      const data = { messageId, executionId, content, userId: call.actor.userId };
+      const { executionId, content, replyTo, mentions } = call.payload;
+      const { userId } = call.actor;
+      const messageId = opaqueId(userId, call.commandId);
+      const data = { messageId, executionId, content, userId, replyTo, mentions };
       return say('message:send', call, 'message:new', data, { messageId });
+    },
+    async 'message:edit'(call) {
+      const { messageId, content } = call.payload;
+      const data = { messageId, content, by: call.actor.userId };
+      return say('message:edit', call, 'message:edited', data, { messageId });
+    },
+    async 'message:delete'(call) {
+      const { messageId } = call.payload;
+      const data = { messageId, by: call.actor.userId };
+      return say('message:delete', call, 'message:deleted', data, { messageId });
+    },
+    async 'message:read'(call) {
+      const { executionId } = call.payload;
+      const { userId } = call.actor;
+      const readId = readIdOf(executionId, userId);
+      const data = async () => ({ readId, executionId, userId, seq: await placeRead(call) });
+      return say('message:read', call, 'message:read', data, { executionId });
     },
     async 'execution:create'(call) {
       const { title, participants } = call.payload;

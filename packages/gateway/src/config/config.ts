@@ -154,8 +154,12 @@ export const SETTINGS = {
     schema: json.pipe(userList).default([]),
   },
   ROLES: {
-    doc: 'what the roles of a token open, as JSON: {"operations": {"rooms": ["definition:*"], "commands": ["incident:retry"]}}; default: operations sees all definitions, processes and executions, and may send incident:retry',
+    doc: 'what the roles of a token open, as JSON: {"operations": {"rooms": ["definition:*"], "commands": ["incident:retry"]}}; default: operations sees all definitions, processes and executions, and may send incident:retry; moderator may send message:delete for what others have said, where they take part',
     schema: json.pipe(roleList).optional(),
+  },
+  MESSAGE_EDIT_MINUTES: {
+    doc: 'minutes for which people may edit what they have said; 0: not at all',
+    schema: z.coerce.number().min(0).default(1440),
   },
   POLICY: {
     doc: 'file of a module with a policy of your own, which exports mayEnter, mayCommand or both (see docs/authorization.md)',

@@ -5,6 +5,7 @@ import {
   type PublishAnswer,
   type RealtimeEvent,
   type StateAnswer,
+  type UnreadAnswer,
   type WireError,
 } from '@netbuild/realtime-protocol';
 import { z } from 'zod';
@@ -72,6 +73,22 @@ export const stateAnswer = answer<StateAnswer>()(
     rows: z.array(event),
     more: z.string().optional(),
     rebuilding: z.literal(true).optional(),
+  }),
+);
+
+export const unreadAnswer = answer<UnreadAnswer>()(
+  z.object({
+    epoch,
+    seq,
+    executions: z.array(
+      z.object({
+        executionId: z.string(),
+        read: seq.describe('The position up to which the person has read; 0: nothing yet.'),
+        unread: z.int().min(0).describe('Messages of others after it.'),
+        more: z.literal(true).optional().describe('There may be more of them.'),
+      }),
+    ),
+    more: z.string().optional(),
   }),
 );
 

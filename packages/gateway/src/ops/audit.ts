@@ -87,10 +87,16 @@ function placeOf(input: unknown, what = ''): Pick<AuditLine, 'room' | 'subject'>
   }
   const said = input as Record<string, unknown>;
   const [execution, instance] = [named(said.executionId), named(said.processInstanceId)];
-  const [task, incident] = [named(said.taskId), named(said.incidentId)];
+  const [task, incident, message] = [named(said.taskId), named(said.incidentId), named(said.messageId)];
   return {
     room: execution ? `execution:${execution}` : instance ? `process:${instance}` : roomsIn(said.rooms),
-    subject: task ? `task/${task}` : incident ? `incident/${incident}` : named(said.processDefinitionKey),
+    subject: task
+      ? `task/${task}`
+      : incident
+        ? `incident/${incident}`
+        : message
+          ? `message/${message}`
+          : named(said.processDefinitionKey),
   };
 }
 

@@ -36,7 +36,8 @@ export async function historiesOf(
   const ended = new Map<string, Entry>();
   for (const room of executions) {
     const { entries } = await log.readBack(domain, { room, before: upTo + 1, limit });
-    const own = entries.filter((entry) => entry.rooms.includes(room));
+    // How far who has read is a row, and would crowd out what was said.
+    const own = entries.filter(({ rooms, subject }) => rooms.includes(room) && !subject?.startsWith('read/'));
     for (const entry of own.slice(-last)) shown.set(entry.seq, entry);
     const known = new Set(own.slice(-last).map(({ subject }) => subject));
     for (const entry of own.slice(0, -last)) {

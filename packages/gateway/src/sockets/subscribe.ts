@@ -18,6 +18,7 @@ import { placeOf, type ReplaySince } from '../delivery/replay.ts';
 import { errorOf } from '../error.ts';
 import { createAdmission } from './admission.ts';
 import { historiesOf } from './history.ts';
+import { readsOf } from './reads.ts';
 
 /** Most rooms that one request can name; a socket can be in no more, whatever LIMIT_ROOMS is. */
 export const MAX_ROOMS = 500;
@@ -109,10 +110,11 @@ export function createSubscriptions(tools: SubscriptionTools) {
     const page = await log.snapshot(domain, { rooms: granted, limit: PAGE });
     const executions = granted.filter((name) => name.startsWith('execution:'));
     const { events, ended } = await historiesOf(log, domain, executions, page.seq, MAX_ANSWER);
+    const reads = await readsOf(log, domain, executions, page.seq);
     return {
       epoch: page.epoch,
       seq: page.seq,
-      rows: [...page.rows.map(eventOf), ...ended],
+      rows: [...page.rows.map(eventOf), ...ended, ...reads],
       events,
       ...(page.next === undefined ? {} : { more: page.next }),
     };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EngineClient } from '@netbuild/realtime-engine';
 import { type Log, openSqliteLog } from '@netbuild/realtime-log';
 import type { Fact } from '@netbuild/realtime-protocol';
+import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { expect, onTestFinished } from 'vitest';
@@ -93,6 +94,16 @@ export async function startBench(
     plain: (userId, options = {}) => connect(userId, {}, options),
     sdk: (userId, options = {}) => connect(userId, { client: 'sdk', wire: 1 }, options),
   };
+}
+
+/** A socket whose token says more than who it is of. */
+export async function withClaims(bench: Bench, user: string, claims: object) {
+  const token = await new SignJWT({ domain: 'default', ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(user)
+    .setExpirationTime('1m')
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  return bench.sdk(user, { auth: { token, client: 'sdk', wire: 1 } });
 }
 
 /** The next event of this name, as what its listeners get. */

@@ -10,6 +10,7 @@ import { incident, incidentTypes } from './incident.ts';
 import { lease, leaseTypes } from './lease.ts';
 import { message, messageTypes } from './message.ts';
 import { processInstance, processTypes } from './process.ts';
+import { read, readTypes } from './read.ts';
 import { relay, relayTypes } from './relay.ts';
 import { revocation, revocationTypes } from './revocation.ts';
 import { source, sourceTypes } from './source.ts';
@@ -23,6 +24,7 @@ export const SUBJECTS = {
   incident,
   execution,
   message,
+  read,
   command,
   source,
   relay,
@@ -39,6 +41,7 @@ const types = [
   ...incidentTypes,
   ...executionTypes,
   ...messageTypes,
+  ...readTypes,
   ...commandTypes,
   ...sourceTypes,
   ...relayTypes,
@@ -84,9 +87,10 @@ export { type ErasureData, MAX_ERASED } from './erasure.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
 export type { LeaseData } from './lease.ts';
-export { MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
+export { MAX_MENTIONS, MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
 export { isAwaited } from './person.ts';
 export type { ProcessData } from './process.ts';
+export type { ReadData } from './read.ts';
 export type { RelayData } from './relay.ts';
 export { type RevocationData, type Revoked, revocationSubject } from './revocation.ts';
 export { SOURCES, type SourceData } from './source.ts';
