@@ -54,6 +54,36 @@ test('workflow lines stand between the messages, in the order of the log', async
   for (const text of order) expect(words).toContain(text);
 });
 
+test('a message that was edited stands where it was said, and one that was deleted leaves a word of it', async () => {
+  const server = await chatWith(
+    execution(),
+    message('m1', 'helo'),
+    message('m2', 'bye'),
+    message('m3', 'oh'),
+  );
+  server.append(
+    { ...message('m1', 'hello'), type: 'message:edited' },
+    { type: 'data:erased', subject: 'erasure/1', rooms: [EXECUTION], data: { subjects: ['message/m2'] } },
+    {
+      type: 'message:deleted',
+      subject: 'message/m2',
+      rooms: [EXECUTION],
+      data: { messageId: 'm2', executionId: 'e1', userId: 'alice', timestamp: '', deleted: '', by: 'bob' },
+    },
+    {
+      type: 'message:read',
+      subject: 'read/r1',
+      rooms: [EXECUTION],
+      data: { executionId: 'e1', userId: 'bob', seq: 4, at: '' },
+    },
+  );
+  await waitFor(() =>
+    expect(texts().join('|')).toMatch(/Workstream opened.*hello.*oh.*bob deleted a message/),
+  );
+  expect(texts()).toHaveLength(4);
+  expect(texts().join()).not.toMatch(/helo|bye/);
+});
+
 test('what people write is text, and never a part of the page', async () => {
   const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
   await chatWith(execution(), message('m1', hostile), task('t1', { taskName: hostile }));

@@ -2,6 +2,7 @@ import type {
   ActivityData,
   ExecutionData,
   IncidentData,
+  MessageData,
   ProcessData,
   RealtimeEvent,
   TaskData,
@@ -44,6 +45,10 @@ const incident = (event: RealtimeEvent) => event.data as IncidentData;
 const execution = (event: RealtimeEvent) => event.data as ExecutionData;
 
 const WORDS: Record<string, Say> = {
+  'message:deleted': ({ data }) => {
+    const { by: who, userId } = data as MessageData;
+    return line(`${who ?? userId} deleted a message`);
+  },
   'task:created': (event) => line(`New task: ${taskName(event)}`, 'attention'),
   'task:assigned': (event) => line(`Task assigned to ${task(event).assignee}`, 'plain', taskName(event)),
   'task:unassigned': (event) => line(`Task open again: ${taskName(event)}`, 'attention'),

@@ -1,5 +1,5 @@
 import { isOf } from '@netbuild/realtime-client';
-import type { MessageData, RealtimeEvent } from '@netbuild/realtime-protocol';
+import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { memo } from 'react';
 import { describe } from './describe.ts';
 
@@ -20,14 +20,15 @@ export const TimelineLine = memo(function TimelineLine({
     'data-seq': event.seq,
     ...(event.committedAt === undefined ? {} : { 'data-committed-at': event.committedAt }),
   };
-  if (isOf('message', event)) {
-    const { userId, content, timestamp } = event.data as MessageData;
+  if (isOf('message', event) && event.data.content !== undefined) {
+    const { userId, content, timestamp, edited } = event.data;
     const isMine = userId === me;
     return (
       <li className={`nb-message ${isMine ? 'nb-message--mine' : ''}`} {...attributes}>
         <div className="nb-message-head">
           <span className="nb-message-author">{isMine ? 'You' : userId}</span>
           <Clock time={timestamp} />
+          {edited ? <span className="nb-line-aside">edited</span> : null}
         </div>
         <p className="nb-message-text">{content}</p>
       </li>

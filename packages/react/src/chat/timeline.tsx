@@ -17,7 +17,7 @@ interface TimelineProps {
 
 /** The story of an execution: messages and workflow lines in the log's order, each event once. */
 export function Timeline({ events, detail, me, isLive }: TimelineProps) {
-  const shown = useMemo(() => events.filter((event) => isShown(event, detail)), [events, detail]);
+  const shown = useMemo(() => asNow(events).filter((event) => isShown(event, detail)), [events, detail]);
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const top = useRef(0);
@@ -52,6 +52,22 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
       </ol>
     </div>
   );
+}
+
+/** Messages stand where they were said, as they read now. How far somebody has read is no part of the story. */
+function asNow(events: readonly RealtimeEvent[]): RealtimeEvent[] {
+  const said = new Map<string, RealtimeEvent>();
+  for (const event of events)
+    if (isOf('message', event)) {
+      const first = said.get(event.subject);
+      said.set(event.subject, first ? { ...first, data: event.data } : event);
+    }
+  return events.flatMap((event) => {
+    if (isOf('read', event)) return [];
+    if (!isOf('message', event)) return [event];
+    const now = said.get(event.subject)!;
+    return now.id === event.id ? [now] : [];
+  });
 }
 
 function isShown(event: RealtimeEvent, detail: Detail): boolean {
