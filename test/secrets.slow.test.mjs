@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,7 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
     CAMUNDA_PASSWORD: secret(),
   };
   const [redisPassword, engine2, alice, shop] = [secret(), secret(), secret(), secret()];
+  const [bank, cards] = [randomBytes(32).toString('base64'), `whsec_${secret()}`];
   const redis = await startRedis();
   onTestFinished(() => redis[Symbol.asyncDispose]());
   await redis.admin.config('SET', 'requirepass', redisPassword);
@@ -51,6 +52,10 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
       ENGINES: JSON.stringify([{ name: 'second', url, user: 'gateway', password: engine2 }]),
       USERS: JSON.stringify([{ user: 'alice', password: alice, groups: ['all'] }]),
       PUBLISHERS: JSON.stringify([{ name: 'shop', keys: [hashOfKey(shop)], types: ['x:order'] }]),
+      WEBHOOKS: JSON.stringify([
+        { name: 'bank', scheme: 'standard', secrets: [`whsec_${bank}`] },
+        { name: 'cards', scheme: 'stripe', secrets: [cards] },
+      ]),
       LIMIT_CHAT_COMMANDS: '20/1',
       LIMIT_REFUSALS: '20/1',
       LOG_LEVEL: 'trace',
@@ -71,6 +76,9 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
     alice,
     shop,
     hash: hashOfKey(shop),
+    bank,
+    bankKey: Buffer.from(bank, 'base64').toString('hex'),
+    cards,
     first: tokens[0],
     second: tokens[1],
     foreign,
@@ -80,6 +88,7 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
   };
 
   const answers = [];
+  const heardOf = [];
   const ask = async (place, { key, body, ...more } = {}) => {
     const answer = await fetch(gateway.url + place, {
       ...(body === undefined ? {} : { method: 'POST', body }),
@@ -142,6 +151,26 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
     await ask('/nothing', { key });
     await ask('/metrics', { key });
   }
+  const payment = {
+    type: 'payment.failed',
+    timestamp: new Date().toISOString(),
+    data: { paymentId: 'p', amount: 1, currency: 'EUR', failure: 'none' },
+  };
+  const bodies = [payment, { ...payment, data: {} }].map((body) => JSON.stringify(body));
+  for (const name of ['bank', 'cards', 'nobody'])
+    for (const body of [...bodies, '{"half":'])
+      for (const key of [Buffer.from(bank, 'base64'), cards, wrong.key]) {
+        const time = Math.floor(Date.now() / 1000);
+        const sign = (text) => createHmac('sha256', key).update(text);
+        const headers = {
+          'webhook-id': 'm',
+          'webhook-timestamp': `${time}`,
+          'webhook-signature': `v1,${sign(`m.${time}.${body}`).digest('base64')}`,
+          'stripe-signature': `t=${time},v1=${sign(`${time}.${body}`).digest('hex')}`,
+        };
+        heardOf.push(await ask(`/v1/webhooks/${name}`, { body, headers }));
+      }
+  expect([...new Set(heardOf)].sort()).toEqual([200, 400, 401]);
   for (const password of [alice, wrong.password]) {
     await ask('/login', { body: JSON.stringify({ user: 'alice', password }) });
     await ask('/login', { body: `{"user":"alice","password":"${password}"` });

@@ -7,6 +7,7 @@ import type {
   IncidentData,
   LeaseData,
   MessageData,
+  PaymentData,
   ProcessData,
   ReadData,
   RealtimeEvent,
@@ -27,6 +28,7 @@ export interface RowData {
   execution: ExecutionData;
   message: MessageData;
   read: ReadData;
+  payment: PaymentData;
   command: CommandData;
   source: SourceData;
   relay: RelayData;

@@ -10,6 +10,7 @@ import { createPublishers } from './auth/publishers.ts';
 import { createRevocations } from './auth/revocations.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
+import { createWebhooks } from './auth/webhooks.ts';
 import type { CaptureTiming } from './capture/capture.ts';
 import { createCaptures } from './capture/captures.ts';
 import { createCommands } from './commands/commands.ts';
@@ -32,10 +33,12 @@ import { addReadingRoutes } from './http/reading.ts';
 import { addRevocationRoutes } from './http/revocations.ts';
 import { createHttpServer } from './http/server.ts';
 import { addUnreadRoute } from './http/unread.ts';
+import { addWebhookRoute } from './http/webhooks.ts';
 import { impatient } from './impatient.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
 import type { Publish } from './ingest/publish.ts';
 import { createRelayed } from './ingest/relayed.ts';
+import { webhookEvent, webhookFact } from './ingest/webhooks/mapping.ts';
 import { instanceOf } from './instance.ts';
 import { createEntrance } from './limits/entrance.ts';
 import { addHttpLimits } from './limits/http.ts';
@@ -222,6 +225,14 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     relays: captures.relays,
     onRelayed: figures.relayed,
     onBacklog: figures.backlog,
+  });
+  addWebhookRoute(server, {
+    webhooks: createWebhooks(config.WEBHOOKS, domain),
+    event: webhookEvent,
+    factOf: webhookFact,
+    publish,
+    bodyBytes: limits.http.bodyBytes,
+    depth: limits.depth,
   });
   const { operatorsOnly } = publishers;
   addDeadLetterRoutes(server, { deadLetters, relayed, onRequest: operatorsOnly });

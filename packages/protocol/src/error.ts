@@ -88,6 +88,21 @@ export const ERRORS = {
     retryable: true,
     message: 'Too much was asked at once; ask again later.',
   },
+  signature_invalid: {
+    status: 401,
+    retryable: false,
+    message: 'The signature of the webhook is not valid, or too old.',
+  },
+  card_number: {
+    status: 422,
+    retryable: false,
+    message: 'This looks like the number of a card, and none is kept here.',
+  },
+  payment_mismatch: {
+    status: 409,
+    retryable: false,
+    message: 'The payment is known with another amount, currency or provider.',
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */

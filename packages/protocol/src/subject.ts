@@ -7,6 +7,7 @@ export const SUBJECT_KINDS = [
   'execution',
   'message',
   'read',
+  'payment',
   'command',
   'source',
   'relay',

@@ -3,6 +3,7 @@ import { issuerList } from '../auth/issuers.ts';
 import { publisherList } from '../auth/publishers.ts';
 import { roleList } from '../auth/roles.ts';
 import { type UserList, userList } from '../auth/users.ts';
+import { webhookList } from '../auth/webhooks.ts';
 import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
@@ -88,6 +89,10 @@ export const SETTINGS = {
   PUBLISHERS: {
     doc: 'more publishers, each bound to what it may publish, as JSON: [{"name","keys":[SHA-256 of a key, …],"types"?,"sources"?,"domains"?,"operator"?}]; see netbuild-realtime publisher-key',
     schema: json.pipe(publisherList).default([]),
+  },
+  WEBHOOKS: {
+    doc: 'providers that may post to /v1/webhooks/NAME, as JSON: [{"name","scheme":"standard" or "stripe","secrets":[…],"domain"?,"source"?}]; see payments.md',
+    schema: json.pipe(webhookList).default([]),
   },
   METRICS_KEY: {
     doc: 'key of who may ask for /metrics; without it, only who asks from the same machine may',
@@ -216,7 +221,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (parsed.success) config[name] = parsed.data;
     else
       faults.push(
-        environment[name] ? `${name}: ${parsed.error.issues[0]!.message}` : `${name} is missing: ${doc}`,
+        environment[name] ? `${name}: ${faultOf(parsed.error.issues[0]!)}` : `${name} is missing: ${doc}`,
       );
   }
   faults.push(...identityFaults(config as Config));
@@ -224,6 +229,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     faults.push('ENGINES: CAMUNDA_URL is the engine that is called default');
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;
+}
+
+/** What is wrong with a setting; of one that has parts, with which. Nothing of it is repeated: some are secrets. */
+function faultOf({ path, message }: z.core.$ZodIssue): string {
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
 
 /** What is wrong with settings of who may come in that are right each by itself; one at fault says so itself. */

@@ -110,6 +110,8 @@ export const publishedAnswer = z.object({
   settle: z.int().min(0),
 });
 
+export const webhookAnswer = z.object({ status: z.enum(['new', 'known', 'ignored']) });
+
 export const engineAnswer = answer<PublishAnswer>()(
   z.object({
     epoch,

@@ -9,6 +9,7 @@ import { execution, executionTypes } from './execution.ts';
 import { incident, incidentTypes } from './incident.ts';
 import { lease, leaseTypes } from './lease.ts';
 import { message, messageTypes } from './message.ts';
+import { payment, paymentTypes } from './payment.ts';
 import { processInstance, processTypes } from './process.ts';
 import { read, readTypes } from './read.ts';
 import { relay, relayTypes } from './relay.ts';
@@ -25,6 +26,7 @@ export const SUBJECTS = {
   execution,
   message,
   read,
+  payment,
   command,
   source,
   relay,
@@ -42,6 +44,7 @@ const types = [
   ...executionTypes,
   ...messageTypes,
   ...readTypes,
+  ...paymentTypes,
   ...commandTypes,
   ...sourceTypes,
   ...relayTypes,
@@ -88,6 +91,7 @@ export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
 export type { LeaseData } from './lease.ts';
 export { MAX_MENTIONS, MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
+export { PAYMENT_STATUSES, type PaymentData, type PaymentStatus } from './payment.ts';
 export { isAwaited } from './person.ts';
 export type { ProcessData } from './process.ts';
 export type { ReadData } from './read.ts';

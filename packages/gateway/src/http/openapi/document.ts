@@ -28,6 +28,7 @@ const OF_WHO: Record<Who, ErrorCode[]> = {
   anybody: [],
   person: ['token_missing', 'token_invalid', ...OF_TOKEN],
   publisher: ['key_invalid', ...OF_TOKEN],
+  provider: ['signature_invalid', 'storage_unavailable'],
   operator: ['key_invalid', ...OF_TOKEN],
   metrics: ['key_invalid', 'forbidden'],
 };
@@ -36,6 +37,7 @@ const SECURITY: Record<Who, Record<string, string[]>[]> = {
   anybody: [],
   person: [{ token: [] }],
   publisher: [{ publisherKey: [] }, { publisherToken: [] }],
+  provider: [{ standardSignature: [] }, { stripeSignature: [] }],
   operator: [{ publisherKey: [] }],
   metrics: [{ metricsKey: [] }, {}],
 };
@@ -56,6 +58,12 @@ export function documentOf(routes: readonly DescribedRoute[], version: string): 
     ...(bearerFormat ? { bearerFormat } : {}),
     description,
   });
+  const signature = (name: string, description: string) => ({
+    type: 'apiKey',
+    in: 'header',
+    name,
+    description,
+  });
   return {
     openapi: '3.1.0',
     info: {
@@ -72,6 +80,11 @@ export function documentOf(routes: readonly DescribedRoute[], version: string): 
         token: bearer('The token of a person.', 'JWT'),
         publisherKey: bearer('PUBLISH_KEY, or a key of PUBLISHERS.'),
         publisherToken: bearer('A token with the role `publish`.', 'JWT'),
+        standardSignature: signature(
+          'webhook-signature',
+          'By Standard Webhooks, with `webhook-id` and `webhook-timestamp`.',
+        ),
+        stripeSignature: signature('Stripe-Signature', "By Stripe's scheme."),
         metricsKey: bearer('METRICS_KEY; without one, this machine alone may ask.'),
       },
     },

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@netbuild/realtime-protocol';
 import type { z } from 'zod';
 
 /** Who may ask a route, and what by. */
-export type Who = 'anybody' | 'person' | 'publisher' | 'operator' | 'metrics';
+export type Who = 'anybody' | 'person' | 'publisher' | 'provider' | 'operator' | 'metrics';
 
 /** One answer of a route. */
 export interface AnswerDoc {
