@@ -4,6 +4,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TR
 const TYPES = [
   'application/json',
   'application/cloudevents+json',
+  'application/cloudevents-batch+json',
   'text/plain',
   'multipart/form-data; boundary=',
   'application/json; charset=utf-7',
@@ -35,16 +36,31 @@ export function requestsOf(random, values, openApi) {
     const odd = random.next() < 0.1 ? ['__proto__[a]=1', 'a[b][c]=1', 'room=1&room=2', '%', 'a=%ff'] : [];
     if (odd.length > 0) query.push(random.pick(odd));
     const content = requestBody?.content ?? {};
-    const type = random.next() < 0.8 ? (Object.keys(content)[0] ?? 'application/json') : random.pick(TYPES);
+    const type =
+      random.next() < 0.8 ? (random.pick(Object.keys(content)) ?? 'application/json') : random.pick(TYPES);
     const used = random.next() < 0.9 ? method : random.pick(METHODS);
     const hasBody = used !== 'GET' && used !== 'HEAD' && used !== 'TRACE';
     return {
       method: used,
       path: query.length > 0 ? `${inPlace}?${query.join('&')}` : inPlace,
-      headers: type === '' ? {} : { 'content-type': type },
+      headers: { ...(type === '' ? {} : { 'content-type': type }), ...inHeaders(parameters) },
       body: hasBody ? body(content[type]?.schema ?? Object.values(content)[0]?.schema) : undefined,
     };
   };
+
+  /** Now and then all that a request may say in headers: those who name one mostly name the others too. */
+  function inHeaders(parameters) {
+    if (random.next() < 0.5) return {};
+    const named = parameters.filter((parameter) => parameter.in === 'header');
+    return Object.fromEntries(named.map(({ name, schema }) => [name, headerOf(schema)]));
+  }
+
+  function headerOf({ const: only }) {
+    if (only !== undefined && random.next() < 0.9) return only;
+    const text = wellFormed(values.text()).slice(0, 300);
+    // Node itself lets no other characters through.
+    return random.next() < 0.7 ? encodeURIComponent(text) : text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '%');
+  }
 
   function body(schema) {
     const text = schema ? values.fitting(schema, 0.12, openApi) : values.any();

@@ -7,7 +7,7 @@ import type { JwksOptions } from './auth/jwks.ts';
 import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
 import { createPolicy } from './auth/policy.ts';
 import { createPublishers } from './auth/publishers.ts';
-import { createRevocations } from './auth/revocations.ts';
+import { createRevocations, issuedByNow } from './auth/revocations.ts';
 import { createTokens, type Tokens } from './auth/token.ts';
 import { createLogin } from './auth/users.ts';
 import { createWebhooks } from './auth/webhooks.ts';
@@ -36,6 +36,7 @@ import { addUnreadRoute } from './http/unread.ts';
 import { addWebhookRoute } from './http/webhooks.ts';
 import { impatient } from './impatient.ts';
 import { createDeadLetters } from './ingest/dead-letters.ts';
+import { createIntake } from './ingest/intake.ts';
 import type { Publish } from './ingest/publish.ts';
 import { createRelayed } from './ingest/relayed.ts';
 import { webhookEvent, webhookFact } from './ingest/webhooks/mapping.ts';
@@ -214,12 +215,16 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const deadLetters = createDeadLetters({ log, publish, domain, logger, onKept, onPushedOut });
   const engineDomains = new Map(engines.map(({ name, domain }) => [name, domain]));
   const relayed = createRelayed({ log, publish, deadLetters, defaultDomain: domain, engineDomains, logger });
+  // Their rooms do not hear of it, so whoever is in one goes on hearing what the erased rows had let them in to.
+  const onErased = (from: string, user: string) =>
+    revocations.revoke({ domain: from, user, before: issuedByNow() });
   addPublishingRoutes(server, {
-    publish,
+    intake: createIntake({ publish, onErased }),
     relayed,
     delivery,
     publishers,
-    revocations,
+    batchEvents: limits.http.batchEvents,
+    depth: limits.depth,
     engineBodyBytes: limits.http.engineBodyBytes,
     defaultDomain: domain,
     relays: captures.relays,

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import {
+  batchAnswer,
   engineAnswer,
   eventsAnswer,
   publishedAnswer,
@@ -16,6 +17,8 @@ import { type Bench, execution, message, PUBLISH_KEY, startBench } from './suppo
 
 interface Operation {
   operationId: string;
+  parameters?: { name: string; in: string; required: boolean }[];
+  requestBody?: { content: Record<string, { schema: Record<string, unknown> }> };
   responses: Record<string, unknown>;
 }
 interface Document {
@@ -81,6 +84,24 @@ describe('The OpenAPI document', () => {
         expect(refusals(operation)).toContain(`\`${code}\``);
   });
 
+  test('describes CloudEvents in each of their modes, by one schema', async () => {
+    const document = await documentOf(await startBench({ LIMIT_BATCH_EVENTS: '7' }));
+    const { parameters, requestBody } = document.paths['/v1/events']!.post!;
+    const event = { $ref: '#/components/schemas/publish.body' };
+    const bare = { $ref: '#/components/schemas/publish.bareBody' };
+    expect(requestBody!.content).toEqual({
+      'application/json': { schema: { anyOf: [event, bare] } },
+      'application/cloudevents+json': { schema: event },
+      'application/cloudevents-batch+json': { schema: { type: 'array', items: event, maxItems: 7 } },
+    });
+    const { properties } = (
+      document.components.schemas['publish.body'] as { anyOf: { properties: object }[] }
+    ).anyOf[0]!;
+    const headers = Object.keys(properties).filter((name) => !['data', 'datacontenttype'].includes(name));
+    expect(parameters!.map(({ name }) => name)).toEqual(headers.map((name) => `ce-${name}`));
+    expect(parameters!.every((one) => one.in === 'header' && !one.required)).toBe(true);
+  });
+
   test('shows the rows that people see, and none of the book-keeping', async () => {
     const { components } = await documentOf(await startBench());
     const rows = Object.keys(components.schemas).flatMap((name) => /^row\.(.+)/.exec(name)?.[1] ?? []);
@@ -114,10 +135,10 @@ describe('The OpenAPI document', () => {
     await execution(bench, 'e1', ['alice']);
     await bench.publish('default', [message('e1', 'hello')]);
     const headers = { authorization: `Bearer ${await bench.token('alice')}` };
-    const post = (path: string, body: object): Promise<Response> =>
+    const post = (path: string, body: object, type = 'application/json'): Promise<Response> =>
       fetch(bench.url + path, {
         method: 'POST',
-        headers: { authorization: `Bearer ${PUBLISH_KEY}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${PUBLISH_KEY}`, 'content-type': type },
         body: JSON.stringify(body),
       });
     const event = { specversion: '1.0', id: '1', source: 's', type: 'x:y', executionid: 'e1', data: {} };
@@ -126,6 +147,7 @@ describe('The OpenAPI document', () => {
       [eventsAnswer, await fetch(`${bench.url}/v1/events?room=execution:e1`, { headers })],
       [unreadAnswer, await fetch(`${bench.url}/v1/unread`, { headers })],
       [publishedAnswer, await post('/v1/events', event)],
+      [batchAnswer, await post('/v1/events', [event, 'wrong'], 'application/cloudevents-batch+json')],
       [engineAnswer, await post('/v1/engine', { engine: 'default', commands: [] })],
       [refusal, await fetch(`${bench.url}/v1/state`)],
     ];

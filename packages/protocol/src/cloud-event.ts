@@ -15,7 +15,7 @@ export const cloudEvent = z.object({
     .string()
     .regex(/^application\/(.*\+)?json(;.*)?$/i, 'Only JSON data is understood here.')
     .optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   /** The tenant; the default domain where it is left out. */
   domain: z.string().min(1).max(64).optional(),
   executionid: z.string().min(1).max(255).optional(),

@@ -89,6 +89,10 @@ export const LIMIT_SETTINGS = {
     schema: rate('20000/5000'),
   },
   LIMIT_LOGINS: { doc: 'logins of an address, right or wrong', schema: rate('50/1') },
+  LIMIT_BATCH_EVENTS: {
+    doc: 'events in a batch of POST /v1/events',
+    schema: z.coerce.number().int().min(1).max(100_000).default(1000),
+  },
   LIMIT_BODY_BYTES: { doc: "bytes of a request's body", schema: size(1024 * 1024) },
   LIMIT_ENGINE_BODY_BYTES: { doc: 'bytes of a body of POST /v1/engine', schema: size(64 * 1024 * 1024) },
   LIMIT_BYTES_IN_FLIGHT: {

@@ -112,6 +112,23 @@ export const publishedAnswer = z.object({
 
 export const webhookAnswer = z.object({ status: z.enum(['new', 'known', 'ignored']) });
 
+export const batchAnswer = z.object({
+  epoch,
+  seq: seq.describe("Of the log of the first event's domain, as `epoch` is."),
+  settle: z.int().min(0),
+  results: z
+    .array(
+      z.object({
+        id: z.string().optional().describe('Left out where it could not be read.'),
+        status: z.enum(['new', 'known', 'refused']),
+        seq: seq.optional(),
+        epoch: epoch.optional().describe('Of the log that `seq` is of, where it is of another domain.'),
+        error: wireError.optional().describe('Its field is a path in the array: `2.data.taskId`.'),
+      }),
+    )
+    .describe('One for each event, in order.'),
+});
+
 export const engineAnswer = answer<PublishAnswer>()(
   z.object({
     epoch,

@@ -1,6 +1,11 @@
 import type { RequestListener, Server } from 'node:http';
 import { RealtimeError } from '@netbuild/realtime-protocol';
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBodyParser,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { isDeeper } from '../depth.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
@@ -9,6 +14,7 @@ import type { Limits } from '../limits/limits.ts';
 import type { Proxies } from '../limits/proxies.ts';
 import type { Audit } from '../ops/audit.ts';
 import { attach } from './attach.ts';
+import { isBatch, isBinary } from './content-mode.ts';
 import { addOpenApi } from './openapi/openapi.ts';
 import { addOrigins, type IsAllowedOrigin } from './origins.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -27,6 +33,9 @@ export interface HttpServerTools {
 
 /** What a node answers also while it is stopping; for everything else, another one is there. */
 const OF_THE_PROCESS = new Set<string | undefined>(['/live', '/metrics']);
+
+/** JSON under whichever name, as CloudEvents in binary mode may have it. */
+const JSON_TYPES = /^application\/(?:[^\s;/]+\+)?json\s*(?:;|$)/i;
 
 /** What somebody is refused for, and not a mistake of theirs. */
 const REFUSALS = new Set([401, 403, 429]);
@@ -48,18 +57,37 @@ export function createHttpServer(tools: HttpServerTools): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
   });
   const parse = server.getDefaultJsonParser('error', 'error');
-  for (const type of ['application/json', 'application/cloudevents+json']) {
-    server.removeContentTypeParser(type);
-    server.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, text, done) =>
-      parse(request, text, (error, value) => {
-        const message = `A request may be nested ${limits.depth} levels deep.`;
-        done(
-          error ?? (isDeeper(value, limits.depth) ? new RealtimeError('invalid', { message }) : null),
-          value,
-        );
+  const parseAny = server.getDefaultJsonParser('ignore', 'ignore');
+  server.removeContentTypeParser('application/json');
+  const take: FastifyBodyParser<string> = (request, text, done) => {
+    const { headers, routeOptions } = request;
+    // An event may have no data, and its content type all the same.
+    if (text === '' && isBinary(headers)) return done(null, undefined);
+    // One that is unfit must not cost the others of a batch: a route that takes several looks at each.
+    if (isBatch(headers) && routeOptions.config?.doc?.batch) return parseAny(request, text, done);
+    parse(request, text, (error, value) => {
+      const message = `A request may be nested ${limits.depth} levels deep.`;
+      done(
+        error ?? (isDeeper(value, limits.depth) ? new RealtimeError('invalid', { message }) : null),
+        value,
+      );
+    });
+  };
+  server.addContentTypeParser<string>(JSON_TYPES, { parseAs: 'string' }, take);
+  server.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, text, done) => {
+    const { headers } = request;
+    const { 'content-type': type } = headers;
+    // What is not there is not there, whatever it is sent.
+    if (request.is404) return done(null, undefined);
+    // Senders leave it out where an event does not say what its data is.
+    if (type === undefined && isBinary(headers)) return take(request, text, done);
+    done(
+      new RealtimeError('invalid', {
+        message: `Only JSON is understood here, not ${type === undefined ? 'a body without a Content-Type' : type.slice(0, 100)}.`,
+        ...(isBinary(headers) ? { field: 'datacontenttype' } : {}),
       }),
     );
-  }
+  });
 
   addOpenApi(server as unknown as FastifyInstance);
   addSecurityHeaders(server as unknown as FastifyInstance);

@@ -21,6 +21,7 @@ export interface Limits {
     read: Rate | undefined;
     publish: Rate | undefined;
     login: Rate | undefined;
+    batchEvents: number;
     bodyBytes: number;
     engineBodyBytes: number;
     bytesInFlight: number;
@@ -57,6 +58,7 @@ export function limitsOf(config: Config): Limits {
       read: rateOf(config.LIMIT_HTTP_REQUESTS),
       publish: rateOf(config.LIMIT_HTTP_PUBLISHES),
       login: rateOf(config.LIMIT_LOGINS),
+      batchEvents: config.LIMIT_BATCH_EVENTS,
       bodyBytes: config.LIMIT_BODY_BYTES,
       engineBodyBytes: config.LIMIT_ENGINE_BODY_BYTES,
       bytesInFlight: config.LIMIT_BYTES_IN_FLIGHT,

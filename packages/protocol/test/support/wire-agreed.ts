@@ -4,7 +4,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
   logSchema: 1,
   shapes: {
     closes: '4tZHfKWqds12',
-    cloudEvent: 'ZFgPCCQ7EyC-',
+    cloudEvent: 'eMb298TM74ay',
     'command execution:create': 'R-5ImHRiQUSa',
     'command execution:invite': 'hJRkwfgVTyNb',
     'command execution:leave': 'V6njFx2ihQc-',

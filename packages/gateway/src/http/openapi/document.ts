@@ -92,31 +92,38 @@ export function documentOf(routes: readonly DescribedRoute[], version: string): 
 }
 
 function operationOf(doc: RouteDoc, schemas: Schemas): JsonSchema {
-  const { name, who, params, query, headers, body, bodyTypes = ['application/json'] } = doc;
+  const { name, who, params, query, headers } = doc;
   const parameters = [
     ...parametersOf(name, 'path', params, schemas),
     ...parametersOf(name, 'query', query, schemas),
     ...parametersOf(name, 'header', headers, schemas),
   ];
-  const schema = body && schemas.named(`${name}.body`, body);
   return {
     operationId: name,
     summary: doc.doc,
     security: SECURITY[who],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(schema
-      ? {
-          requestBody: {
-            required: true,
-            content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])),
-          },
-        }
-      : {}),
+    ...(doc.body ? { requestBody: { required: true, content: contentOf(doc, doc.body, schemas) } } : {}),
     responses: {
       ...answersOf(doc, schemas),
       ...refusalsOf([...OF_ALL, ...OF_WHO[who], ...(doc.errors ?? [])]),
     },
   };
+}
+
+/** What a body may be, by its content type. */
+function contentOf(
+  { name, bodyTypes = ['application/json'], bareBody, batch }: RouteDoc,
+  body: z.ZodType,
+  schemas: Schemas,
+): JsonSchema {
+  const whole = schemas.named(`${name}.body`, body);
+  const types = bodyTypes.map((type, n) => {
+    const bare = n === 0 && bareBody && schemas.named(`${name}.bareBody`, bareBody);
+    return [type, { schema: bare ? { anyOf: [whole, bare] } : whole }];
+  });
+  if (batch) types.push([batch.type, { schema: { type: 'array', items: whole, maxItems: batch.most } }]);
+  return Object.fromEntries(types);
 }
 
 function parametersOf(
@@ -134,9 +141,16 @@ function parametersOf(
 }
 
 function answersOf({ name, answers }: RouteDoc, schemas: Schemas): Record<string, JsonSchema> {
-  const contentOf = ({ schema, type = 'application/json' }: AnswerDoc, n: number) => [
+  // Several statuses may come with the same.
+  const different = new Set(
+    Object.values(answers)
+      .flat()
+      .flatMap(({ schema }: AnswerDoc) => schema ?? []),
+  );
+  const nameOf = (schema: z.ZodType) => `${name}.answer${[...different].indexOf(schema) || ''}`;
+  const contentOf = ({ schema, type = 'application/json' }: AnswerDoc) => [
     type,
-    { schema: schema ? schemas.named(`${name}.answer${n || ''}`, schema) : { type: 'string' } },
+    { schema: schema ? schemas.named(nameOf(schema), schema) : { type: 'string' } },
   ];
   return Object.fromEntries(
     Object.entries(answers).map(([status, given]) => {
@@ -145,7 +159,7 @@ function answersOf({ name, answers }: RouteDoc, schemas: Schemas): Record<string
         status,
         {
           description: all.map(({ doc }) => doc).join(' '),
-          content: Object.fromEntries(all.map((one, n) => contentOf(one, n))),
+          content: Object.fromEntries(all.map(contentOf)),
         },
       ];
     }),
@@ -179,11 +193,16 @@ function eventSchema(schemas: Schemas): JsonSchema {
   return made;
 }
 
+const OF_PUBLISHERS = [...CATALOGUE.values()].filter(({ publishable }) => publishable);
+
+/** What the data of an event is, by its type; a custom one's is anything. */
+export function publishableData(): z.ZodType {
+  return z.union([...OF_PUBLISHERS.map(({ fact }) => fact), z.unknown()]);
+}
+
 /** A CloudEvent with the data of its type; what is published is checked in the same two steps. */
 export function publishable(envelope: z.ZodObject): z.ZodType {
-  const own = [...CATALOGUE.values()]
-    .filter(({ publishable }) => publishable)
-    .map(({ type, fact }) => envelope.extend({ type: z.literal(type), data: fact }));
+  const own = OF_PUBLISHERS.map(({ type, fact }) => envelope.extend({ type: z.literal(type), data: fact }));
   return z.union([
     ...own,
     envelope.extend({ type: z.string().regex(/^x:[A-Za-z0-9][A-Za-z0-9._:-]{0,100}$/) }),

@@ -24,6 +24,10 @@ export interface RouteDoc {
   headers?: z.ZodObject;
   body?: z.ZodType;
   bodyTypes?: string[];
+  /** What the body is under the first of these where the rest stands in the headers. */
+  bareBody?: z.ZodType;
+  /** Under which content type several bodies come in an array, and how many at most. */
+  batch?: { type: string; most: number };
   answers: Record<number, AnswerDoc | AnswerDoc[]>;
   /** What it refuses by, beside what every route does. */
   errors?: ErrorCode[];
