@@ -99,7 +99,7 @@ describe('netbuild-realtime', () => {
     [
       ['serve'],
       { ...environment, ISSUERS: '[{"issuer":"http://id.example"}]' },
-      'ISSUERS: audience is missing',
+      'ISSUERS: 0.audience: audience is missing',
     ],
     [
       ['serve'],

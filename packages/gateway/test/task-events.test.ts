@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startTopic, type Topic } from '../../engine/test/support/tasks.ts';
 import { createPublish } from '../src/ingest/publish.ts';
 import { startTaskEvents } from '../src/ingest/task-events.ts';
-import { type Bench, execution, fact, heard, startBench } from './support/gateway.ts';
+import { ask, type Bench, execution, fact, heard, startBench } from './support/gateway.ts';
 import { linesOf } from './support/lines.ts';
 import { openLog } from './support/log.ts';
 import { troubled } from './support/troubled.ts';
@@ -41,8 +41,8 @@ async function startWatched() {
     fact('process:started', { processInstanceId: 'p1', businessKey: 'e1', startedBy: 'alice' }),
   ]);
   const alice = await bench.plain('alice');
-  alice.emit('join-process', 'p1');
-  await heard(alice, 'ready');
+  // What comes before the answer is not hers yet.
+  expect(await ask(alice, 'join-process', 'p1')).toMatchObject({ success: true });
   return { bench, topic, alice };
 }
 

@@ -84,6 +84,28 @@ test('a message that was edited stands where it was said, and one that was delet
   expect(texts().join()).not.toMatch(/helo|bye/);
 });
 
+test('what becomes of a payment is one line for each change, in the money of its currency', async () => {
+  const server = await chatWith(execution());
+  const payment = (status: string, more = {}) => ({
+    type: 'payment:status' as const,
+    subject: 'payment/p1' as const,
+    rooms: [EXECUTION],
+    data: { paymentId: 'p1', status, amount: 1250, currency: 'EUR', updated: '', ...more },
+  });
+  server.append(
+    { ...payment('initiated'), type: 'payment:initiated' },
+    payment('initiated'),
+    payment('failed', { failure: 'no funds' }),
+    { ...payment('succeeded'), type: 'payment:confirmed' },
+    payment('succeeded', { amount: 1250, currency: 'JPY' }),
+  );
+  await waitFor(() => expect(texts()).toHaveLength(4));
+  expect(texts()[1]).toMatch(/Payment begun: .*12[.,]50/);
+  expect(texts()[2]).toMatch(/Payment failed: .*no funds/);
+  // Yen have no smaller unit.
+  expect(texts()[3]).toMatch(/Payment received: .*1[.,]250/);
+});
+
 test('what people write is text, and never a part of the page', async () => {
   const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
   await chatWith(execution(), message('m1', hostile), task('t1', { taskName: hostile }));

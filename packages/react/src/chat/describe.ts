@@ -3,6 +3,7 @@ import type {
   ExecutionData,
   IncidentData,
   MessageData,
+  PaymentData,
   ProcessData,
   RealtimeEvent,
   TaskData,
@@ -44,7 +45,33 @@ const activityName = (event: RealtimeEvent) =>
 const incident = (event: RealtimeEvent) => event.data as IncidentData;
 const execution = (event: RealtimeEvent) => event.data as ExecutionData;
 
+/** What has become of money, by what it means to whoever waits for it. */
+const PAYMENT: Record<PaymentData['status'], [words: string, tone: Tone]> = {
+  initiated: ['Payment begun', 'plain'],
+  pending: ['Payment pending', 'plain'],
+  action_required: ['Payment waits for its payer', 'attention'],
+  failed: ['Payment failed', 'bad'],
+  cancelled: ['Payment cancelled', 'bad'],
+  succeeded: ['Payment received', 'good'],
+  partially_refunded: ['Payment refunded in part', 'attention'],
+  refunded: ['Payment refunded', 'attention'],
+  disputed: ['Payment disputed', 'bad'],
+};
+
+function money({ amount, currency }: PaymentData): string {
+  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
 const WORDS: Record<string, Say> = {
+  // Told by the status that comes with them.
+  'payment:initiated': () => step('Payment begun'),
+  'payment:confirmed': () => step('Payment confirmed'),
+  'payment:status': ({ data }) => {
+    const payment = data as PaymentData;
+    const [words, tone] = PAYMENT[payment.status];
+    return line(`${words}: ${money(payment)}`, tone, payment.failure ?? payment.reference);
+  },
   'message:deleted': ({ data }) => {
     const { by: who, userId } = data as MessageData;
     return line(`${who ?? userId} deleted a message`);
