@@ -259,7 +259,8 @@ describe('netbuild-realtime dead-letters', () => {
     expect(await said(right, '--url', url, 'replay')).toContain('Which one?');
     expect(await said(right, '--url', url, 'drop')).toContain('Which one?');
     expect(await said(right, '--url', url, 'burn')).toContain('not burn');
-  });
+    // Ten processes, one after the other, on a machine that may be busy.
+  }, 60_000);
 });
 
 describe('netbuild-realtime revoke', () => {

@@ -13,6 +13,9 @@ import { ask, fact, heard, JWT_SECRET, PUBLISH_KEY } from './support/gateway.ts'
 import { addTask, at, startRestEngine } from './support/rest-engine.ts';
 import { startScriptedEngine } from './support/scripted-engine.ts';
 
+/** Gateways of the test that is under way: they end before their folder does, however quick the test was. */
+const open = new Set<() => Promise<unknown>>();
+
 // Configured as a server of one's own is: by the environment.
 beforeEach(async () => {
   const directory = await mkdtemp(join(tmpdir(), 'facade-test-'));
@@ -23,7 +26,11 @@ beforeEach(async () => {
     LOG_LEVEL: 'silent',
   }))
     vi.stubEnv(name, value);
-  return () => rm(directory, { recursive: true, force: true });
+  return async () => {
+    await Promise.all([...open].map((close) => close()));
+    open.clear();
+    await rm(directory, { recursive: true, force: true });
+  };
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -38,7 +45,7 @@ async function startServer(events: { on?: (gateway: WebSocketGateway) => void } 
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
   const sockets: Socket[] = [];
   const close = vi.fn(() => gateway.close());
-  onTestFinished(async () => {
+  open.add(async () => {
     for (const socket of sockets) socket.disconnect();
     if (close.mock.calls.length === 0) await close();
   });
@@ -71,7 +78,7 @@ describe('new WebSocketGateway(httpServer)', () => {
   test('answers all that it does not know where nobody else does', async () => {
     const httpServer = createServer();
     const gateway = new WebSocketGateway(httpServer);
-    onTestFinished(() => gateway.close());
+    open.add(() => gateway.close());
     await new Promise<void>((listening) => httpServer.listen(0, '127.0.0.1', listening));
     const answer = await fetch(`http://127.0.0.1:${(httpServer.address() as AddressInfo).port}/page`);
     expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'not_found' } }]);
