@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { at } from '../scripts/lib/paths.mjs';
+import { at, bin } from '../scripts/lib/paths.mjs';
 import { startGateway } from '../scripts/stack/gateway.mjs';
 
 const run = promisify(execFile);
@@ -53,6 +53,21 @@ test('each command of the page on publishing answers what stands below it', asyn
   const said = [];
   for (const [, command] of examples) said.push((await run('sh', ['-c', command], { env })).stdout);
   expect(withoutLives(said.join('\n'))).toBe(withoutLives(examples.map(([, , answer]) => answer).join('\n')));
+});
+
+test('the publisher of the page publishes, and its process ends by itself', async () => {
+  const [, code] = /^```js\n([\s\S]*?)^```$/m.exec(page);
+  const env = await startPublished();
+  expect(await run(bin('node'), ['--input-type=module', '--eval', code], { env, cwd: at() })).toEqual({
+    stdout: '',
+    stderr: '',
+  });
+  const headers = {
+    authorization: `Bearer ${env.PUBLISH_KEY}`,
+    'content-type': 'application/cloudevents-batch+json',
+  };
+  const answer = await fetch(`${env.GATEWAY}/v1/events`, { method: 'POST', headers, body: '[]' });
+  expect(await answer.json()).toMatchObject({ seq: 2 });
 });
 
 test('the command of the README publishes', async ({ skip }) => {

@@ -18,7 +18,7 @@ const KEPT = [
   'optionalDependencies',
 ];
 
-/** Packages whose code needs Node's own modules of this version; the others run in browsers. */
+/** Packages whose code needs Node's own modules of this version; the others run in browsers, or say what they need. */
 const SERVER = new Set(['log', 'engine', 'gateway']);
 
 /**

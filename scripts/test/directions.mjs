@@ -14,6 +14,7 @@ const ALLOWED = {
   'packages/engine': { protocol: 'all' },
   'packages/gateway': { protocol: 'all', log: 'all', engine: 'all' },
   'packages/client': { protocol: 'type' },
+  'packages/publisher': { protocol: 'type' },
   'packages/react': { client: 'all', protocol: 'type' },
   'apps/workstream': { react: 'all', client: 'type', protocol: 'type' },
 };

@@ -19,13 +19,18 @@ export interface SubjectEntry<Data extends object> {
 }
 
 /** A type of event. */
-export interface TypeEntry<Type extends string, Data extends object, Reported extends object> {
+export interface TypeEntry<
+  Type extends string,
+  Data extends object,
+  Reported extends object,
+  Publishable extends boolean = boolean,
+> {
   type: Type;
   subject: SubjectEntry<Data>;
   /** One sentence for the reference. */
   doc: string;
   /** Whether outside publishers may report it; otherwise only the gateway's own sources. */
-  publishable: boolean;
+  publishable: Publishable;
   /** What a source reports. */
   fact: z.ZodType<Reported>;
   /**
@@ -37,7 +42,7 @@ export interface TypeEntry<Type extends string, Data extends object, Reported ex
 
 /** Makes the entries of one subject, so that each type states only what is its own. */
 export function typesOf<Data extends object>(subject: SubjectEntry<Data>) {
-  return <const Type extends string, Reported extends object>(
-    entry: Omit<TypeEntry<Type, Data, Reported>, 'subject' | 'publishable'> & { publishable?: boolean },
-  ): TypeEntry<Type, Data, Reported> => ({ publishable: true, ...entry, subject });
+  return <const Type extends string, Reported extends object, const Publishable extends boolean = true>(
+    entry: Omit<TypeEntry<Type, Data, Reported>, 'subject' | 'publishable'> & { publishable?: Publishable },
+  ) => ({ publishable: true, ...entry, subject }) as TypeEntry<Type, Data, Reported, Publishable>;
 }

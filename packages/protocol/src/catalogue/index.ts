@@ -62,6 +62,14 @@ export type EventType = AnyEntry['type'];
 /** The row that an event of this type carries. */
 export type EventData<T extends EventType> = z.infer<Extract<AnyEntry, { type: T }>['subject']['data']>;
 
+type PublishableEntry = Extract<AnyEntry, { publishable: true }>;
+
+/** The name of a type of event that outside publishers may report. */
+export type PublishableType = PublishableEntry['type'];
+
+/** What a publisher reports of it: the fact, of which the row is made. */
+export type FactData<T extends PublishableType> = z.infer<Extract<PublishableEntry, { type: T }>['fact']>;
+
 /** An entry of the catalogue, whichever. */
 export type CatalogueEntry = TypeEntry<EventType, object, object>;
 
