@@ -15,7 +15,7 @@ npm test [-- OPTIONS]
 
 Installs what it needs and runs every test. The last line says how many passed and failed.
 
-  --fast           checks, and the tests that need no engine, no browser, no Java and no patience; about a minute
+  --fast           checks, and the tests that need no engine, no browser, no Java and no patience; a minute or two
   --long           what takes minutes more, too: candidates of many tasks, and rights asked of an engine, on real ones
   --only PART      one part alone: checks, pack, vitest or java
   --help           this text
