@@ -1,9 +1,6 @@
 import type { Delivered } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io-client';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startRedis, whyNoRedis } from '../../log/test/redis-server.ts';
-import { openRedisUnderTest } from '../../log/test/redis-under-test.ts';
-import { openSqliteUnderTest } from '../../log/test/sqlite-under-test.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublish } from '../src/ingest/publish.ts';
 import {
   ask,
@@ -16,16 +13,9 @@ import {
   until,
   withClaims,
 } from './support/gateway.ts';
+import { STORED_LOGS } from './support/logs.ts';
 
 const ROOM = 'execution:e';
-
-const redis = whyNoRedis() === undefined ? startRedis() : undefined;
-afterAll(async () => (await redis)?.[Symbol.asyncDispose]());
-
-const LOGS = [
-  ['SQLite', openSqliteUnderTest],
-  ...(redis ? [['Redis', async () => openRedisUnderTest(await redis)] as const] : []),
-] as const;
 
 /** A plain client, and all that it hears of chats, in its order. */
 async function plainOf(bench: Bench, user: string) {
@@ -232,7 +222,7 @@ describe('Who may', () => {
   });
 });
 
-describe.each(LOGS)('A message that is deleted, on %s,', (_, openLog) => {
+describe.each(STORED_LOGS)('A message that is deleted, on %s,', (_, openLog) => {
   test('leaves its place for who pages back, and of what it said nothing, on screens and in the files', async () => {
     const under = await openLog();
     onTestFinished(() => under.dispose());

@@ -1,24 +1,14 @@
 import type { Delivered, Subject } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io-client';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startRedis, whyNoRedis } from '../../log/test/redis-server.ts';
-import { openRedisUnderTest } from '../../log/test/redis-under-test.ts';
-import { openSqliteUnderTest } from '../../log/test/sqlite-under-test.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublish } from '../src/ingest/publish.ts';
 import { ask, type Bench, execution, fact, get, heard, post, startBench, until } from './support/gateway.ts';
+import { STORED_LOGS } from './support/logs.ts';
 import { troubled } from './support/troubled.ts';
 
 const ANNA = 'anna-canary';
 const WORDS = 'what she has said';
 const ROOM = 'execution:e';
-
-const redis = whyNoRedis() === undefined ? startRedis() : undefined;
-afterAll(async () => (await redis)?.[Symbol.asyncDispose]());
-
-const LOGS = [
-  ['SQLite', openSqliteUnderTest],
-  ...(redis ? [['Redis', async () => openRedisUnderTest(await redis)] as const] : []),
-] as const;
 
 const task = (type: string, data: object) => fact(type, { taskId: 't', processInstanceId: 'p', ...data });
 const said = (messageId: string, userId: string, content: string) =>
@@ -69,7 +59,7 @@ const HISTORY = [
   fact('x:other', { text: 'kept' }, { rooms: [ROOM] }),
 ];
 
-describe.each(LOGS)('Of a person who was erased, on %s,', (_, openLog) => {
+describe.each(STORED_LOGS)('Of a person who was erased, on %s,', (_, openLog) => {
   test('nothing is left in the files, and of the rest nothing is lost', async () => {
     const under = await openLog();
     onTestFinished(() => under.dispose());

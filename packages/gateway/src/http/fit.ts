@@ -1,5 +1,5 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
-import { isDeeper } from '../depth.ts';
+import { depthErrorOf } from '../depth.ts';
 
 /**
  * What is held to be fit of one that came with others, as a whole request is before its route sees it.
@@ -8,8 +8,8 @@ import { isDeeper } from '../depth.ts';
  *   stand for what objects are made of: whoever copies them would change more than a copy
  */
 export function assertFit(value: unknown, levels: number): void {
-  if (isDeeper(value, levels))
-    throw new RealtimeError('invalid', { message: `A request may be nested ${levels} levels deep.` });
+  const tooDeep = depthErrorOf(value, levels);
+  if (tooDeep) throw tooDeep;
   if (isPoisoned(value))
     throw new RealtimeError('invalid', { message: "It has the name of an object's prototype in it." });
 }

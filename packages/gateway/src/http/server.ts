@@ -7,7 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { isDeeper } from '../depth.ts';
+import { depthErrorOf } from '../depth.ts';
 import { comeBackAfter, type Drain } from '../drain.ts';
 import { errorOf } from '../error.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -65,13 +65,7 @@ export function createHttpServer(tools: HttpServerTools): FastifyInstance {
     if (text === '' && isBinary(headers)) return done(null, undefined);
     // One that is unfit must not cost the others of a batch: a route that takes several looks at each.
     if (isBatch(headers) && routeOptions.config?.doc?.batch) return parseAny(request, text, done);
-    parse(request, text, (error, value) => {
-      const message = `A request may be nested ${limits.depth} levels deep.`;
-      done(
-        error ?? (isDeeper(value, limits.depth) ? new RealtimeError('invalid', { message }) : null),
-        value,
-      );
-    });
+    parse(request, text, (error, value) => done(error ?? depthErrorOf(value, limits.depth) ?? null, value));
   };
   server.addContentTypeParser<string>(JSON_TYPES, { parseAs: 'string' }, take);
   server.addContentTypeParser<string>('*', { parseAs: 'string' }, (request, text, done) => {

@@ -3,7 +3,7 @@ import { check, type Fact, RealtimeError } from '@netbuild/realtime-protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Webhook, Webhooks } from '../auth/webhooks.ts';
-import { isDeeper } from '../depth.ts';
+import { depthErrorOf } from '../depth.ts';
 import type { Publish } from '../ingest/publish.ts';
 import { webhookAnswer } from './answers.ts';
 import type { RouteDoc } from './openapi/route-doc.ts';
@@ -57,12 +57,14 @@ export function addWebhookRoute(server: FastifyInstance, tools: WebhookTools): v
   });
 
   function read(body: Buffer): unknown {
+    let value: unknown;
     try {
-      const value: unknown = JSON.parse(body.toString());
-      if (!isDeeper(value, depth)) return value;
+      value = JSON.parse(body.toString());
     } catch {
       throw new RealtimeError('invalid', { message: 'The body is no JSON.' });
     }
-    throw new RealtimeError('invalid', { message: `A request may be nested ${depth} levels deep.` });
+    const tooDeep = depthErrorOf(value, depth);
+    if (tooDeep) throw tooDeep;
+    return value;
   }
 }

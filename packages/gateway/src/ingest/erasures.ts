@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Entry, Log } from '@netbuild/realtime-log';
 import {
   CATALOGUE,
@@ -9,6 +8,7 @@ import {
   room as roomOf,
   uniqueRooms,
 } from '@netbuild/realtime-protocol';
+import { opaqueId } from '../opaque-id.ts';
 import { dataOf, openRows } from '../rows.ts';
 import { type Part, partsOfPerson, partsOfRoom } from './erased-parts.ts';
 import type { Publish } from './publish.ts';
@@ -39,7 +39,7 @@ export function withErasures(
   async function erase(domain: string, erasure: Fact, part: Part, life: string): Promise<number> {
     const { source, id, type, time } = erasure;
     // The same part is the same fact, whoever cuts it. The id stays, so it has nothing in it of what is erased.
-    const digest = createHash('sha256').update(JSON.stringify(part.data)).digest('base64url');
+    const digest = opaqueId(JSON.stringify(part.data));
     // The erasure may be gone with the life that it was written in.
     const { seq, results } = await publish(
       domain,
