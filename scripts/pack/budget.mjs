@@ -6,9 +6,9 @@ import { stageOf } from './packages.mjs';
 
 /** Bytes after gzip of our own code, minified, without what it depends on. Change one only with a reason. */
 const BUDGETS = [
-  { name: 'client', folder: 'client', entry: 'index.js', budget: 8_000 },
+  { name: 'client', folder: 'client', entry: 'index.js', budget: 8_192 },
   { name: "client's core", folder: 'client', entry: 'core/index.js', budget: 5_000 },
-  { name: 'react', folder: 'react', entry: 'index.js', budget: 5_000 },
+  { name: 'react', folder: 'react', entry: 'index.js', budget: 8_000 },
 ];
 
 /** @throws {Problem} where something has outgrown its budget */
