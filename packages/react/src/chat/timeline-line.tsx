@@ -2,6 +2,7 @@ import { isOf } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { memo } from 'react';
 import { describe } from './describe.ts';
+import { LineActions } from './line-actions.tsx';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
@@ -9,9 +10,12 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 export const TimelineLine = memo(function TimelineLine({
   event,
   me,
+  isActed,
 }: {
   event: RealtimeEvent;
   me: string | undefined;
+  /** It is the newest of its subject, about which something may be done. */
+  isActed: boolean;
 }) {
   const attributes = {
     'data-testid': 'timeline-line',
@@ -43,6 +47,7 @@ export const TimelineLine = memo(function TimelineLine({
         {aside ? <span className="nb-line-aside"> {aside}</span> : null}
       </span>
       <Clock time={event.time} />
+      {isActed ? <LineActions event={event} me={me} about={text} /> : null}
     </li>
   );
 });

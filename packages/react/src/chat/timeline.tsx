@@ -1,6 +1,7 @@
 import { isOf } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { useEffect, useMemo, useRef } from 'react';
+import { hasActions } from './actions.ts';
 import { describe } from './describe.ts';
 import type { Detail } from './detail.ts';
 import { TimelineLine } from './timeline-line.tsx';
@@ -18,6 +19,7 @@ interface TimelineProps {
 /** The story of an execution: messages and workflow lines in the log's order, each event once. */
 export function Timeline({ events, detail, me, isLive }: TimelineProps) {
   const shown = useMemo(() => asNow(events).filter((event) => isShown(event, detail)), [events, detail]);
+  const newest = useMemo(() => new Map(shown.map(({ subject, id }) => [subject, id])), [shown]);
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const top = useRef(0);
@@ -47,7 +49,12 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
     >
       <ol className="nb-timeline" data-testid="timeline">
         {shown.map((event) => (
-          <TimelineLine key={event.id} event={event} me={me} />
+          <TimelineLine
+            key={event.id}
+            event={event}
+            me={me}
+            isActed={hasActions(event) && newest.get(event.subject) === event.id}
+          />
         ))}
       </ol>
     </div>

@@ -1,0 +1,46 @@
+import { isOf } from '@netbuild/realtime-client';
+import type { CommandInput, CommandName, RealtimeEvent, SubjectKind } from '@netbuild/realtime-protocol';
+import type { Tone } from './describe.ts';
+
+/** Something that a person can have done about what a line tells of. */
+export type Action = {
+  [N in CommandName]: {
+    /** What the button says. */
+    label: string;
+    command: N;
+    input: CommandInput<N>;
+    /** Default `plain`. */
+    tone?: Tone;
+    /** A text to ask for before, such as a reason; it goes into the command under the name `field`. */
+    asks?: { label: string; field: keyof CommandInput<N> & string; isRequired?: boolean };
+  };
+}[CommandName];
+
+/**
+ * By kind of subject, since every event carries the whole row: what its newest row lets a person do.
+ * None where it is over, or where it is not for `me`; whether they may is for the server to say.
+ */
+const ACTIONS: Partial<
+  Record<SubjectKind, (row: RealtimeEvent, me: string | undefined) => readonly Action[]>
+> = {
+  incident: (row) =>
+    isOf('incident', row) && row.data.state === 'open' && (row.data.jobId ?? row.data.externalTaskId)
+      ? [{ label: 'Try again', command: 'incident:retry', input: { incidentId: row.data.incidentId } }]
+      : [],
+};
+
+/** What can be done about a subject as its row now is. */
+export function actionsOf(row: RealtimeEvent, me: string | undefined): readonly Action[] {
+  return ACTIONS[partsOf(row.subject)[0]]?.(row, me) ?? [];
+}
+
+/** Whether anything can ever be done about what an event tells of. */
+export function hasActions(event: RealtimeEvent): boolean {
+  return partsOf(event.subject)[0] in ACTIONS;
+}
+
+/** The kind and the id in a subject's name; events of custom types may have none. */
+export function partsOf(subject: string | undefined): [kind: SubjectKind, id: string] {
+  const [kind = '', ...id] = subject?.split('/') ?? [];
+  return [kind as SubjectKind, id.join('/')];
+}
