@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildApp, buildEngine } from './lib/build.mjs';
+import { buildApp, buildEngine, buildMongodb } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
@@ -61,6 +61,7 @@ main(async () => {
       const chromium = await ensureChromium();
       await buildApp();
       await buildEngine();
+      await buildMongodb();
       env = { CHROMIUM: chromium, ...(long ? { LONG_TESTS: '1' } : {}) };
     }
     await tally.suite('Tests of the TypeScript side', () => runVitest({ fast, env }));

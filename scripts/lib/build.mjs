@@ -1,5 +1,5 @@
 import { makeOnce } from './fingerprint.mjs';
-import { APP_DIR, BENCH_ENGINE_JAR, ENGINE_JARS } from './paths.mjs';
+import { APP_DIR, BENCH_ENGINE_JAR, ENGINE_JARS, MONGODB_JAR } from './paths.mjs';
 import { run } from './processes.mjs';
 import { step } from './step.mjs';
 
@@ -10,6 +10,8 @@ const APP_SOURCES = [
   'packages/react',
   'package-lock.json',
 ];
+
+const MONGODB = 'test/support/mongodb';
 
 /** Builds the web app, where its sources have changed. */
 export function buildApp() {
@@ -37,6 +39,15 @@ export function buildEngine(engine = 'camunda') {
 /** Packages the engines of the measurement of what the plugin costs, where their sources have changed. */
 export function buildBenchEngine() {
   return packageOnce('bench-engine', BENCH_ENGINE_JAR, 'bench', 'Building the engines of the measurement');
+}
+
+/** Packages the server that speaks MongoDB's protocol in the tests, where its sources have changed. */
+export function buildMongodb() {
+  return makeOnce('mongodb', MONGODB_JAR, [MONGODB], () =>
+    step('Building the MongoDB server of the tests (the first time, Maven downloads what it needs)', () =>
+      run('mvn', ['-q', '-B', '-f', `${MONGODB}/pom.xml`, 'package']),
+    ),
+  );
 }
 
 function packageOnce(name, jar, module, what) {

@@ -24,3 +24,6 @@ export const ENGINE_JARS = {
 
 /** Engines with and without the plugin in one process, for what it costs. */
 export const BENCH_ENGINE_JAR = at('engine-plugin/bench/target/netbuild-bench-engine.jar');
+
+/** What speaks MongoDB's protocol in the tests. */
+export const MONGODB_JAR = at('test/support/mongodb/target/netbuild-test-mongodb.jar');

@@ -9,6 +9,7 @@ import {
 import { type Log, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
 import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
 import type { Config } from './config/config.ts';
+import { createDatabase, type Database } from './database.ts';
 import { inMilliseconds } from './retention/retention.ts';
 
 /** Opens the log that a configuration names. */
@@ -17,6 +18,11 @@ export function openLog(config: Config): Promise<Log> {
   return config.REDIS_URL === undefined
     ? openSqliteLog({ directory: config.DATA_DIR, ...options })
     : openRedisLog({ url: config.REDIS_URL, ...options });
+}
+
+/** NetBuild's database, where a configuration names one. */
+export function reachDatabase({ MONGODB_URL: url }: Config): Database | undefined {
+  return url === undefined ? undefined : createDatabase(url);
 }
 
 /** An engine that can be reached. */

@@ -17,6 +17,7 @@ import { createCommands } from './commands/commands.ts';
 import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
 import { type EngineSettings, enginesOf } from './config/engines.ts';
+import type { Database } from './database.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import type { BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
@@ -79,6 +80,8 @@ export interface GatewayParts {
   /** The engine of a name that commands go to, or the one that is meant where none is named; none: there is no such engine. */
   engineOf: (name?: string) => EngineClient | undefined;
   logger: Logger;
+  /** NetBuild's database, if there is one. */
+  database?: Database | undefined;
   /** A server of one's own, whose other paths are left alone; whoever has it lets it listen. Left out: one at HOST and PORT. */
   server?: Server;
   /** A policy of one's own. Left out: the one of the setting POLICY, if there is one. */

@@ -2,7 +2,7 @@
 import type { EngineClient } from '@netbuild/realtime-engine';
 import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
-import { openLog, reachEngine } from './choose.ts';
+import { openLog, reachDatabase, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { erase } from './cli/erase.ts';
 import { publisherKey } from './cli/publisher-key.ts';
@@ -29,6 +29,7 @@ async function serve(args: string[]): Promise<void> {
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
   const log = await openLog(config);
+  const database = reachDatabase(config);
   const domain = config.DEFAULT_DOMAIN;
   const publish = createPublish(log, { keepKeys });
   const engines = enginesOf(config).map((engine) => ({ ...engine, ...reachEngine(engine) }));
@@ -36,7 +37,7 @@ async function serve(args: string[]): Promise<void> {
   const clients = new Map<string, EngineClient>(engines.map(({ name, client }) => [name, client]));
   if (sample) clients.set(PLAIN_ENGINE, sample);
   const engineOf = (name = PLAIN_ENGINE) => clients.get(name);
-  const gateway = await startGateway({ config, log, publish, engineOf, logger });
+  const gateway = await startGateway({ config, log, publish, engineOf, logger, database });
   const taskEvents =
     config.TASK_EVENTS === 'off'
       ? []
@@ -51,7 +52,7 @@ async function serve(args: string[]): Promise<void> {
     if (signal.aborted) process.exit(130);
     stopping.abort();
     Promise.all([gateway.close(), ...taskEvents.map((worker) => worker.close())])
-      .then(() => log.close())
+      .then(() => Promise.all([log.close(), database?.close()]))
       .then(() => process.exit(0))
       .catch((err: unknown) => {
         logger.error({ err }, 'stopping failed');

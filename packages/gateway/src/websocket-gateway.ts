@@ -5,9 +5,10 @@ import type { EngineClient } from '@netbuild/realtime-engine';
 import { type Room, room } from '@netbuild/realtime-protocol';
 import { type Logger, pino } from 'pino';
 import type { OwnPolicy } from './auth/own-policy.ts';
-import { openLog } from './choose.ts';
+import { openLog, reachDatabase } from './choose.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { type EngineSettings, PLAIN_ENGINE } from './config/engines.ts';
+import type { Database } from './database.ts';
 import { deferredLog } from './deferred-log.ts';
 import { type Gateway, type GatewayParts, startGateway } from './gateway.ts';
 import { createPublish, type Publish } from './ingest/publish.ts';
@@ -54,6 +55,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
   readonly logger: Logger;
   readonly publish: Publish;
   readonly #log: ReturnType<typeof openLog>;
+  readonly #database: Database | undefined;
   readonly #gateway: Promise<Gateway>;
   readonly #engines = new Map<string, EngineClient>();
   readonly #endings: Ending[] = [];
@@ -68,6 +70,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
     this.logger =
       logger ?? pino({ level: this.config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
     this.#log = openLog(this.config);
+    this.#database = reachDatabase(this.config);
     const log: GatewayParts['log'] = deferredLog(this.#log);
     this.publish = createPublish(log, { keepKeys: inMilliseconds(this.config.KEEP_KEYS_DAYS) });
     // At once, so that nobody who connects meanwhile finds a server without sockets.
@@ -77,6 +80,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
       publish: this.publish,
       engineOf: (name = PLAIN_ENGINE) => this.#engines.get(name),
       logger: this.logger,
+      database: this.#database,
       server: httpServer,
       policy,
     });
@@ -118,7 +122,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
       ...this.#endings.map((ending) => ending.close()),
       this.#gateway.then((gateway) => gateway.close()),
     ]);
-    await this.#log.then((log) => log.close());
+    await Promise.all([this.#log.then((log) => log.close()), this.#database?.close()]);
   }
 
   #broadcast(domain: string, to: Room, event: string, data: unknown): Promise<Broadcast> {

@@ -26,6 +26,12 @@ const json = z.string().transform((text, context) => {
   }
 });
 
+/** As the driver takes it; a database is named, or everything would be in one called `test`. */
+const mongodbUrl = z
+  .string()
+  .regex(/^mongodb(\+srv)?:\/\/./, 'must begin with mongodb:// or mongodb+srv://')
+  .regex(/^[^/]+\/\/[^/?]+\/[^/?]+/, 'must name a database after the host: mongodb://host/netbuild');
+
 /** Days, or parts of one. */
 const days = z.coerce.number().min(0).max(36_500);
 
@@ -43,6 +49,10 @@ export const SETTINGS = {
       .string()
       .regex(/^rediss?:\/\/./, 'must begin with redis:// or rediss://')
       .optional(),
+  },
+  MONGODB_URL: {
+    doc: "NetBuild's database, with its name in the path: mongodb://user:password@host/netbuild?replicaSet=rs0 (MongoDB 6 or later)",
+    schema: mongodbUrl.optional(),
   },
   INSTANCE_ID: {
     doc: "this node's name: in its log lines and figures (default: host and process), and before the ids of its sessions, by which a proxy finds it (default: not there)",
