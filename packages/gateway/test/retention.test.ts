@@ -190,6 +190,28 @@ test('What is known is known however old it has become', async () => {
   ]);
 });
 
+test('What is said stays for good, also where other rows are removed soon after they have ended', async () => {
+  const settings = { KEEP_EVENTS: '1', KEEP_ENDED_DAYS: '0.00000002', KEEP_KEYS_DAYS: '0.00000002' };
+  const log = await openLog({ keepKeys: 2 });
+  const bench = await startBench(settings, { log, trimEvery: 10 });
+  await bench.publish('default', [
+    fact('execution:created', { executionId: 'e', title: 't', participants: ['alice', 'bob'] }),
+    { ...message('e', 'for good'), id: 'said' },
+    fact('message:read', { readId: 'r', executionId: 'e', userId: 'bob', seq: 2 }),
+    fact('task:created', { taskId: 't', name: 't', processInstanceId: 'p' }),
+    fact('task:completed', { taskId: 't' }),
+    custom(1),
+  ]);
+  await until(async () => (await log.rows('default', ['task/t'])).length).toBe(0);
+  const { events } = await get(bench, '/v1/events?room=execution:e', 'alice');
+  expect(events.map(({ type }: { type: string }) => type)).toEqual([
+    'execution:created',
+    'message:new',
+    'message:read',
+    'x:done',
+  ]);
+});
+
 test('What the settings leave out is kept', () => {
   const nothing = { KEEP_EVENTS_DAYS: 0, KEEP_EVENTS: 0, KEEP_ENDED_DAYS: 0 };
   expect(retentionOf(nothing)).toEqual({ events: {}, waiting: {} });
@@ -198,6 +220,7 @@ test('What the settings leave out is kept', () => {
     events: { age: 30 * day, count: 100 },
     waiting: { age: 60 * day, count: 200 },
     ended: day / 2,
+    lasting: ['message/', 'read/'],
   });
 });
 

@@ -158,6 +158,8 @@ export interface Retention {
   waiting?: Limit;
   /** Rows that have ended are removed so many milliseconds later, once their event is forgotten; never sooner than keys. */
   ended?: number;
+  /** But for those whose subjects begin with one of these. */
+  lasting?: string[];
 }
 
 /** What a trim came to. */

@@ -52,10 +52,11 @@ export function checkNumber(value: number, least: number, what: string): void {
 }
 
 /** Refuses a retention that is none. */
-export function checkRetention({ events, waiting, ended }: Retention): void {
+export function checkRetention({ events, waiting, ended, lasting = [] }: Retention): void {
   checkLimit(events, 'the retention of events');
   checkLimit(waiting, 'the waiting for readers');
   if (ended !== undefined) checkNumber(ended, 0, 'the age of ended rows');
+  checkNames(lasting, 'what lasts');
 }
 
 function checkLimit({ age, count }: Limit = {}, what: string): void {

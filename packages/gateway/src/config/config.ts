@@ -202,7 +202,7 @@ export const SETTINGS = {
     schema: days.positive().default(7),
   },
   KEEP_ENDED_DAYS: {
-    doc: 'rows that ended so many days ago are removed, messages among them, and with them what rooms still show of that time; 0: never',
+    doc: 'rows that ended so many days ago are removed, and with them what rooms still show of that time; 0: never. Messages stay',
     schema: days.default(0),
   },
   AUDIT: {

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Entry, type Log, openSqliteLog } from '@netbuild/realtime-log';
+import { type Entry, type Log, type LogOptions, openSqliteLog } from '@netbuild/realtime-log';
 import type { Fact, RealtimeEvent, Room, Subject } from '@netbuild/realtime-protocol';
 import { onTestFinished } from 'vitest';
 
 export const DOMAIN = 'acme';
 
 /** A log in a folder of its own; both are gone when the test ends. */
-export async function openLog(): Promise<Log> {
+export async function openLog(options: LogOptions = {}): Promise<Log> {
   const directory = await mkdtemp(join(tmpdir(), 'publish-test-'));
-  const log = await openSqliteLog({ directory });
+  const log = await openSqliteLog({ directory, ...options });
   onTestFinished(async () => {
     await log.close();
     await rm(directory, { recursive: true });

@@ -11,6 +11,11 @@ export function toName(name: string): string {
   return name.isWellFormed() && !/^\uffff|[\u0000-\u001f]/.test(name) ? name : MARK + JSON.stringify(name);
 }
 
+/** What stored names begin with, of those that begin so. */
+export function toBeginnings(start: string): string[] {
+  return [start, MARK + JSON.stringify(start).slice(0, -1)];
+}
+
 /** The name that was stored. */
 export function fromName(stored: string): string {
   return stored.startsWith(MARK) ? (JSON.parse(stored.slice(1)) as string) : stored;

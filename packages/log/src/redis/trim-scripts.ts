@@ -3,7 +3,8 @@ import { tidying } from './scripts.ts';
 /**
  * Forgets what is no longer kept, a share at a time. Arguments: epoch of a life to begin, age and count of events
  * to keep, the same up to which readers are waited for, age of ended rows, the shortest and the longest of the
- * ages; each empty where it was left out. The time is the server's own, so that gateways need not agree on it.
+ * ages; each empty where it was left out; then the beginnings of the ended rows that stay. The time is the
+ * server's own, so that gateways need not agree on it.
  *
  * What is not the last event of a row goes, out of its rooms too. Below the floor there are then only the last
  * events of rows, so whoever goes through them finds those that have ended.
@@ -52,6 +53,12 @@ while floor < upTo and share > 0 do
 end
 if floor > before then redis.call('HSET', KEYS[1], 'floor', text(floor)) end
 
+local function lasts(subject)
+  for n = 10, #ARGV do
+    if string.sub(subject, 1, #ARGV[n]) == ARGV[n] then return true end
+  end
+  return false
+end
 if ended then
   local cursor = tonumber(redis.call('HGET', KEYS[1], 'ended') or '0')
   local last, start = math.min(olderThan(ended), floor), cursor
@@ -61,7 +68,7 @@ if ended then
     local work = 1
     if event ~= '' then
       local _, open, subject = parse(event)
-      if open == '0' then
+      if open == '0' and not lasts(subject) then
         redis.call('HDEL', KEYS[3], subject)
         _, work = takeOut(cursor)
       end

@@ -1,6 +1,6 @@
 import type { Limit, Retention, Trimmed } from '../log.ts';
 import type { Connection } from './connection.ts';
-import { type DomainKeys, fromName, toName } from './names.ts';
+import { type DomainKeys, fromName, toBeginnings, toName } from './names.ts';
 import { newEpoch } from './reader.ts';
 import { TRIM } from './trim-scripts.ts';
 
@@ -16,7 +16,12 @@ export class Trimming {
     this.#keepKeys = keepKeys;
   }
 
-  async trim({ events = {}, waiting, ended }: Retention): Promise<Trimmed & { epoch: string; seq: number }> {
+  async trim({
+    events = {},
+    waiting,
+    ended,
+    lasting = [],
+  }: Retention): Promise<Trimmed & { epoch: string; seq: number }> {
     const { base, meta, lives, rows, marks, readers } = this.#keys;
     const endedAge = ended === undefined ? undefined : Math.max(ended, this.#keepKeys);
     const ages = [events.age, waiting?.age, endedAge].filter((age) => age !== undefined);
@@ -25,7 +30,7 @@ export class Trimming {
     const answer = await this.#connection.run(
       TRIM,
       [meta, lives, rows, marks, readers],
-      [base, newEpoch(), ...numbers.map((number) => `${number ?? ''}`)],
+      [base, newEpoch(), ...numbers.map((number) => `${number ?? ''}`), ...lasting.flatMap(toBeginnings)],
     );
     const [epoch, seq, stored, more, found] = answer as [string, string, string, number, string[]];
     const floor = Number(stored);

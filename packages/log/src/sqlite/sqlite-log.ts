@@ -119,13 +119,14 @@ export class SqliteLog implements Log {
   async trim(domain: string, retention: Retention): Promise<Trimmed> {
     checkDomain(domain);
     checkRetention(retention);
-    const { events, waiting, ended } = retention;
+    const { events, waiting, ended, lasting } = retention;
     return this.#line.ask(domain, {
       ask: 'trim',
       retention: {
         ...(events && { events: { ...events } }),
         ...(waiting && { waiting: { ...waiting } }),
         ...(ended !== undefined && { ended }),
+        ...(lasting && { lasting: [...lasting] }),
       },
     });
   }

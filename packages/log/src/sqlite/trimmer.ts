@@ -43,7 +43,7 @@ export class Trimmer {
     this.#dropReader = database.prepare('DELETE FROM readers WHERE domain = ? AND name = ?');
   }
 
-  trim(domain: Domain, { events = {}, waiting, ended }: Retention): Trimmed {
+  trim(domain: Domain, { events = {}, waiting, ended, lasting = [] }: Retention): Trimmed {
     const now = Date.now();
     const before = { ...domain };
     const readers = (this.#readers.all(domain.id) as { name: Text; seq: number }[]).map(({ name, seq }) => ({
@@ -59,7 +59,7 @@ export class Trimmer {
     const upTo = Math.min(this.#marks.beyond(domain, events, now), Math.max(needed, atLeast));
     let share = this.#forgetEvents(domain, upTo, SHARE);
     const endedUpTo = endedAge === undefined ? 0 : this.#marks.olderThan(domain, endedAge, now);
-    share = this.#removeEnded(domain, Math.min(endedUpTo, domain.floor), share);
+    share = this.#removeEnded(domain, Math.min(endedUpTo, domain.floor), lasting, share);
     share = this.#trimKeys(now - this.#keepKeys, share);
     if (domain.floor > before.floor || domain.ended > before.ended) this.#domains.save(domain);
     return { floor: domain.floor, more: share <= 0, behind: readers.filter(({ seq }) => seq < domain.floor) };
@@ -85,12 +85,13 @@ export class Trimmer {
   }
 
   /** Below the floor there are only the last events of rows. */
-  #removeEnded(domain: Domain, upTo: number, share: number): number {
+  #removeEnded(domain: Domain, upTo: number, lasting: string[], share: number): number {
     let left = share;
     const found = this.#between(domain, domain.ended, upTo);
     for (const { seq, subject, open } of found) {
       if (left <= 0) return left;
-      left -= open === 1 ? 1 : this.#past.removeEnded(domain, subject!, seq);
+      const stays = open === 1 || lasting.some((start) => fromText(subject!).startsWith(start));
+      left -= stays ? 1 : this.#past.removeEnded(domain, subject!, seq);
       domain.ended = seq;
     }
     if (isAll(found)) domain.ended = Math.max(domain.ended, upTo);

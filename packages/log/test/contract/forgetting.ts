@@ -128,6 +128,27 @@ export function forgetting(current: Current): void {
     expect(await history()).toEqual([1, 5, 6]);
   });
 
+  test('rows of a kind that lasts are not removed, however long ago they ended', async () => {
+    await current.reopen({ keepKeys: 1 });
+    const { log } = current;
+    const said = ['b', 'c\u0000\ud800'].map((id) => ({
+      ...event(id, { open: false }),
+      subject: `message/${id}` as const,
+    }));
+    await log.append('acme', [group([event('a', { open: false }), ...said, event('d')])]);
+    await vi.waitFor(async () => {
+      await trimAll(log, 'acme', { events: { count: 0 }, ended: 0, lasting: ['read/', 'message/'] });
+      expect(await log.rows('acme', ['task/a'])).toEqual([]);
+    });
+    expect(await history()).toEqual([2, 3, 4]);
+    expect(
+      await log.rows(
+        'acme',
+        said.map(({ subject }) => subject),
+      ),
+    ).toMatchObject(said.map(({ subject, body }) => ({ subject, body })));
+  });
+
   test('rows stay as tombstones as long as keys are kept, whatever a trim asks for', async () => {
     const { log } = current;
     await log.append('acme', [group([event('ended', { open: false })])]);
