@@ -20,7 +20,7 @@ async function needMariadb() {
 
 /**
  * Starts a MariaDB on the loopback, by an account without rights. It is back when it takes connections. Its account
- * `netbuild` may do everything in the database `netbuild`.
+ * `netbuild` may do everything in the database `netbuild`, and in those whose names begin so.
  *
  * @param {{ log: string, port?: number, folder?: string, settings?: string[] }} options
  *   `port`: default a free one; `folder`: of its data, below folders that everybody may enter; default a temporary one;
@@ -38,7 +38,7 @@ export async function startMariadb({ log, port, folder, settings = [] }) {
     [
       'create database if not exists netbuild character set utf8mb4;',
       `create user if not exists 'netbuild'@'127.0.0.1' identified by '${password}';`,
-      "grant all on netbuild.* to 'netbuild'@'127.0.0.1';",
+      "grant all on `netbuild%`.* to 'netbuild'@'127.0.0.1';",
       '',
     ].join('\n'),
   );

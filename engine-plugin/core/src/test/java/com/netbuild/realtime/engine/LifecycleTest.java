@@ -59,7 +59,8 @@ class LifecycleTest {
         test.completeTaskOf(test.start("review"));
       }
       Duration took = Duration.between(begin, Instant.now());
-      assertTrue(took.toMillis() < 5_000, () -> "40 commands took " + took);
+      // One that waited for the gateway would take as long as a POST may: half a minute.
+      assertTrue(took.toSeconds() < 30, () -> "40 commands took " + took);
       assertEquals(1, gateway.posts().size());
       assertEquals(42, test.rows());
     }
