@@ -1,4 +1,3 @@
-import type { Room } from '@netbuild/realtime-protocol';
 import { expect, test } from 'vitest';
 import { event, everything, group, seqsOf, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
@@ -14,30 +13,4 @@ export function bulk(current: Current): void {
     const page = await log.snapshot('acme', { rooms: ['process:p'], limit: 10_000 });
     expect(page.rows).toHaveLength(10_000);
   });
-
-  test('2,000 tasks of 300 candidate groups in one append are right, and hold up nobody else for long', async () => {
-    const { log } = current;
-    const rooms = upTo(300).map((n): Room => `group:${n}`);
-    const tasks = upTo(2000).map((n) => group([event(`${n}`, { rooms })]));
-    const claim = group([event('1', { rooms: ['user:al'], left: rooms })], [{ subject: 'task/1', group: 0 }]);
-    const late = group([event('2')], [{ subject: 'task/2', seq: 0 }]);
-    const heard: number[] = [];
-    log.watch((domain, entries) => void (domain === 'acme' && heard.push(...seqsOf(entries))));
-    let finished = false;
-    const append = log.append('acme', [...tasks, claim, late]).finally(() => {
-      finished = true;
-    });
-    const next = log.append('acme', [group([event('next')])]);
-    await log.append('other', [group([event('a')])]);
-    await log.read('acme', { after: 0, limit: 1 });
-    expect(finished).toBe(false);
-
-    const { groups } = await append;
-    expect(groups.slice(0, 2000)).toEqual(upTo(2000).map((seq) => ({ status: 'new', seqs: [seq] })));
-    expect(groups.slice(2000)).toMatchObject([{ status: 'new', seqs: [2001] }, { status: 'moved' }]);
-    expect((await next).groups).toEqual([{ status: 'new', seqs: [2002] }]);
-    expect(heard).toEqual(upTo(2002));
-    expect((await log.snapshot('acme', { rooms: ['group:300'], limit: 3000 })).rows).toHaveLength(1999);
-    expect(await log.meetings('acme', 'user:al', rooms, 9)).toMatchObject({ rows: [] });
-  }, 90_000);
 }
