@@ -2,6 +2,8 @@ import type {
   CommandInput,
   CommandName,
   Delivered,
+  Ephemeral,
+  EphemeralType,
   EventType,
   Ready,
   RealtimeEvent,
@@ -65,8 +67,14 @@ export interface RealtimeClient {
   /**
    * Hears each event of a type once and in order, those of a resume too. `*` hears all.
    * What a snapshot brings is state, not news, and is not told.
+   *
+   * Of `typing`, `presence:joined`, `presence:left` and `agent:delta` it hears those that reach it: they are kept
+   * nowhere, and `*` does not hear them.
    */
-  on<T extends EventType | `x:${string}` | '*'>(type: T, listener: EventListener<T>): () => void;
+  on<T extends EventType | `x:${string}` | '*' | EphemeralType>(
+    type: T,
+    listener: EventListener<T>,
+  ): () => void;
   /**
    * Asks for something to be done. It is sent again, under the same id, when the connection breaks
    * before the answer; the server does it once.
@@ -79,7 +87,7 @@ export interface RealtimeClient {
 
 /** What hears events of a type. */
 export type EventListener<T extends string> = (
-  event: T extends '*' ? RealtimeEvent : RealtimeEvent<T>,
+  event: T extends '*' ? RealtimeEvent : T extends EphemeralType ? Ephemeral<T> : RealtimeEvent<T>,
 ) => void;
 
 /**
@@ -98,7 +106,7 @@ export function createClient(options: ClientOptions = {}): RealtimeClient {
 
 /** Makes a client that goes by a given clock. */
 export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient {
-  const listeners = new Map<string, Listeners<[RealtimeEvent]>>();
+  const listeners = new Map<string, Listeners<[RealtimeEvent | Ephemeral]>>();
   const views = new Map<string, View<unknown>>();
   const identity = new Value<Identity | undefined>(undefined);
   const rooms = new Rooms(() => {
@@ -121,12 +129,18 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     },
     events: (batch) => subscriber.events(batch),
     checkpoint: (checkpoint) => subscriber.checkpoint(checkpoint),
-    left(left) {
+    'room:left'(left) {
       subscriber.left(left);
       plain.left(left.rooms);
     },
     resume: () => subscriber.resume(),
-    expiring: () => tokens.renew(connection),
+    ephemeral(words) {
+      for (const word of words) {
+        listeners.get(word.type)?.tell(word);
+        plain.hear(word);
+      }
+    },
+    'token:expiring': () => tokens.renew(connection),
     lost: () => subscriber.lost(),
     refused(error) {
       commands.fail(error);
@@ -169,9 +183,9 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
       ),
     history: (room) => cached(room, (onIdle) => historyView(store, room, onIdle)),
     on(type, listener) {
-      const all = listeners.get(type) ?? new Listeners<[RealtimeEvent]>();
+      const all = listeners.get(type) ?? new Listeners<[RealtimeEvent | Ephemeral]>();
       listeners.set(type, all);
-      return all.add(listener as (event: RealtimeEvent) => void);
+      return all.add(listener as (told: RealtimeEvent | Ephemeral) => void);
     },
     command: (name, input) => commands.run(name, input),
   };

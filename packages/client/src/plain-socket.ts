@@ -1,4 +1,13 @@
-import type { CommandName, Delivered, EventMeta, JoinAnswer, Ready, Room } from '@netbuild/realtime-protocol';
+import type {
+  CommandName,
+  Delivered,
+  Ephemeral,
+  EphemeralMeta,
+  EventMeta,
+  JoinAnswer,
+  Ready,
+  Room,
+} from '@netbuild/realtime-protocol';
 import type { RealtimeClient } from './client.ts';
 import { RealtimeError } from './core/error.ts';
 import { Listeners } from './core/listeners.ts';
@@ -22,6 +31,7 @@ export interface PlainSocket {
 export interface PlainSocketFeed {
   socket: PlainSocket;
   deliver(item: Delivered, epoch: string): void;
+  hear(word: Ephemeral): void;
   ready(ready: Ready): void;
   left(rooms: readonly Room[]): void;
 }
@@ -117,6 +127,10 @@ export function plainSocket(client: RealtimeClient): PlainSocketFeed {
 
   return {
     socket,
+    hear({ type, time, data }) {
+      const meta: EphemeralMeta = { type, time };
+      tell(type, data, meta);
+    },
     ready: (ready) => tell('ready', ready),
     left(rooms) {
       for (const name of rooms) leave(name, undefined);

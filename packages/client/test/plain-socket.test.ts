@@ -44,6 +44,24 @@ test('a message is sent without an answer and without an id of its own', async (
     .toMatchObject({ name: 'message:send', input: { content: 'hello', commandId: expect.any(String) } });
 });
 
+test('words that are kept nowhere are heard by their names, by both faces, and are no events', async () => {
+  const server = await startServer();
+  const client = await liveClient(server);
+  const heard: unknown[] = [];
+  client.socket.on('typing', (data, meta) => heard.push(['socket', data, meta]));
+  client.on('typing', ({ data, rooms }) => heard.push(['client', data, rooms]));
+  client.on('*', () => heard.push('an event'));
+  const data = { executionId: 'e1', userId: 'bob' };
+  const about = { type: 'typing' as const, time: '2026-01-01T00:00:00.000Z' };
+  server.say({ ...about, rooms: [EXECUTION], data });
+  await expect
+    .poll(() => heard)
+    .toEqual([
+      ['client', data, [EXECUTION]],
+      ['socket', data, about],
+    ]);
+});
+
 test('what was sent without an answer and refused is heard as refused', async () => {
   const server = await startServer();
   const error = { code: 'forbidden' as const, message: 'Not for you, or not there.', retryable: false };

@@ -175,6 +175,9 @@ export interface Trimmed {
 /** Hears of what was appended: the entries of one write, in order. It is a wake-up; who misses one reads the log. */
 export type Watcher = (domain: string, entries: Entry[], epoch: string) => void;
 
+/** Hears a word that was cast. */
+export type Hearer = (domain: string, text: string) => void;
+
 /**
  * The log: for each domain one sequence of events without holes, the newest event of each subject (its row),
  * and one way to write: a compared, atomic append.
@@ -259,6 +262,19 @@ export interface Log {
    * then goes back, with another epoch.
    */
   watch(watcher: Watcher): () => void;
+
+  /**
+   * Says something to all processes that share the log, this one too, each of them once, and keeps it nowhere: a word
+   * for now, that nothing depends on. Words of one process are heard in their order. Others may miss any of them: who
+   * has not used the domain yet, or can not be reached, or has its connection behind.
+   *
+   * @param text at most {@link MAX_WORD} characters
+   * @throws LogError `misused`
+   */
+  cast(domain: string, text: string): void;
+
+  /** Calls the hearer with each word that is cast in a domain that was used here; returns the way to stop. */
+  hear(hearer: Hearer): () => void;
 
   /** Finishes what is under way and lets go of the storage. */
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { appending } from './contract/appending.ts';
 import { bodies } from './contract/bodies.ts';
 import { bulk } from './contract/bulk.ts';
+import { casting } from './contract/casting.ts';
 import { comparing } from './contract/comparing.ts';
 import { erasing } from './contract/erasing.ts';
 import { forgetting } from './contract/forgetting.ts';
@@ -32,6 +33,7 @@ export function describeLogContract(name: string, open: OpenLog): void {
       erasing,
       lifting,
       watching,
+      casting,
       lives,
       misuse,
       bulk,

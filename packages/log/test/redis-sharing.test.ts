@@ -65,6 +65,33 @@ describe.skipIf(whyNoRedis())('two processes on one Redis', () => {
       expect(seqsOf(heard.entries)).toEqual(upTo(100));
     }));
 
+  test('what one casts both hear, once each and in order; without Redis it hears itself alone', () =>
+    two(async (a, b) => {
+      const heard = [a, b].map((log) => {
+        const words: string[] = [];
+        log.hear((domain, text) => words.push(`${domain} ${text}`));
+        return words;
+      });
+      await b.head('acme');
+      // Until both are subscribed to what they use: words cast before are lost, and may be.
+      await vi.waitFor(() => {
+        for (const log of [a, b]) log.cast('acme', 'begin');
+        for (const words of heard) expect(words.length).toBeGreaterThan(1);
+      });
+      for (const n of upTo(200)) (n % 2 ? a : b).cast('acme', `${n}`);
+      const numbered = (words: string[]) => words.map((text) => Number(text.slice(5))).filter(Boolean);
+      for (const words of heard) {
+        await vi.waitFor(() => expect(numbered(words)).toHaveLength(200));
+        for (const rest of [0, 1])
+          expect(numbered(words).filter((n) => n % 2 === rest)).toEqual(
+            upTo(200).filter((n) => n % 2 === rest),
+          );
+      }
+      await server.admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      a.cast('acme', 'alone');
+      await vi.waitFor(() => expect(heard[0]!.at(-1)).toBe('acme alone'));
+    }));
+
   test('what one writes the other hears at once, by the wake-up and not by the timer', () =>
     two(async (a, b) => {
       const heard = await listen(b, 'acme');

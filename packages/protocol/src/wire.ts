@@ -1,3 +1,4 @@
+import type { Ephemeral } from './catalogue/index.ts';
 import type { Closing } from './close.ts';
 import type { CommandAck, CommandInput, CommandName } from './command.ts';
 import type { WireError } from './error.ts';
@@ -127,9 +128,14 @@ export interface SdkEvents {
   'room:left': (left: RoomLeft) => void;
   closing: (closing: Closing) => void;
   'token:expiring': (expiring: TokenExpiring) => void;
+  /** Words that are kept nowhere; they may be lost. */
+  ephemeral: (words: Ephemeral[]) => void;
 }
 
-/** What a server says to plain sockets: each type of event under its own name, and these. */
+/** What plain Socket.IO clients get beside the data of a word that is kept nowhere. */
+export type EphemeralMeta = Pick<Ephemeral, 'type' | 'time'>;
+
+/** What a server says to plain sockets: each type of event under its own name, so words with {@link EphemeralMeta}, and these. */
 export interface PlainEvents {
   ready: (ready: Ready) => void;
   left: (left: { subject: string }, meta: Pick<EventMeta, 'epoch' | 'seq'>) => void;

@@ -1,4 +1,4 @@
-import type { Checkpoint, Delivered, Ready, RoomLeft } from '@netbuild/realtime-protocol';
+import type { Checkpoint, Delivered, Ephemeral, Ready, RoomLeft } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io-client';
 import type { ClientOptions } from '../options.ts';
 import { Alarm } from './alarm.ts';
@@ -17,11 +17,12 @@ export interface ConnectionEvents {
   events(batch: Delivered[]): void;
   checkpoint(checkpoint: Checkpoint): void;
   /** The server has taken rooms from this connection. */
-  left: (left: RoomLeft) => void;
+  'room:left'(left: RoomLeft): void;
+  ephemeral(words: Ephemeral[]): void;
   /** Wants everything since the last proof; `whole` happens when it is here. */
   resume(): void;
   /** The token of this connection is about to end. */
-  expiring(): void;
+  'token:expiring'(): void;
   lost(): void;
   refused(error: ErrorDetails): void;
 }
@@ -143,9 +144,8 @@ export class Connection {
         this.#heardAt = this.#timing.now();
       });
       socket.on('ready', (ready: Ready) => this.happens('ready', { ready }));
-      socket.on('events', this.#on.events);
-      socket.on('token:expiring', this.#on.expiring);
-      socket.on('room:left', this.#on.left);
+      for (const name of ['events', 'ephemeral', 'token:expiring', 'room:left'] as const)
+        socket.on(name, this.#on[name]);
       socket.on('checkpoint', (checkpoint: Checkpoint) => {
         this.#hasCheckpoints = true;
         this.rebuilding(checkpoint.rebuilding);
@@ -153,7 +153,7 @@ export class Connection {
       });
     },
     enter: ({ ready }) => {
-      this.#ring(Number.POSITIVE_INFINITY, 'missed');
+      this.#ring();
       // Before what the server said is told: who hears that finds the connection there.
       this.#show();
       this.#on.ready(ready!);
@@ -185,18 +185,18 @@ export class Connection {
     watch: () => {
       this.#provedAt = this.#timing.now();
       this.#liveSince ||= this.#provedAt;
-      this.#ring(2 * this.#timing.interval, 'missed');
+      this.#ring(2 * this.#timing.interval);
     },
     rest: () => {
       this.#provedAt = this.#timing.now();
-      this.#ring(6 * this.#timing.interval, 'missed');
+      this.#ring(6 * this.#timing.interval);
     },
     probe: () => {
       this.#ring(this.#timing.interval, 'unanswered');
       this.#on.resume();
     },
     resume: () => {
-      this.#ring(Number.POSITIVE_INFINITY, 'missed');
+      this.#ring();
       this.#on.resume();
     },
   };
@@ -205,7 +205,7 @@ export class Connection {
     return this.#options.connectTimeout ?? 20_000;
   }
 
-  #ring(wait: number, happening: Happening): void {
+  #ring(wait = Number.POSITIVE_INFINITY, happening: Happening = 'missed'): void {
     this.#alarm.set(wait, () =>
       this.happens(happening, { reason: this.#state === 'asking' ? 'token' : 'network' }),
     );

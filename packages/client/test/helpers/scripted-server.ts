@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   type CommandAck,
   type Delivered,
+  type Ephemeral,
   type Handshake,
   isPositionGood,
   type Life,
@@ -145,6 +146,11 @@ export class ScriptedServer {
       const left: RoomLeft = { rooms: held, revision: ++seat.revision, epoch: this.epoch, seq: this.seq };
       socket.emit('room:left', left);
     }
+  }
+
+  /** Says words that are kept nowhere, to everybody. */
+  say(...words: Ephemeral[]): void {
+    for (const socket of this.connections) socket.emit('ephemeral', words);
   }
 
   get seq(): number {

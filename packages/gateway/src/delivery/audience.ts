@@ -1,5 +1,5 @@
 import type { Entry } from '@netbuild/realtime-log';
-import type { CloseCode, Room } from '@netbuild/realtime-protocol';
+import type { CloseCode, Ephemeral, Room } from '@netbuild/realtime-protocol';
 import { type Grant, release } from './grant.ts';
 import { isSameGroup } from './group.ts';
 import { createHoldings } from './holdings.ts';
@@ -32,6 +32,8 @@ export interface Audience {
   remove(member: Member): void;
   pause(member: Member): Pause;
   deliver(entries: Entry[], epoch: string): void;
+  /** Says words to who is in one of their rooms; to who stands still, afterwards. */
+  whisper(words: readonly Ephemeral[]): void;
   /**
    * Proves to the members whose turn it is that they have everything up to here, each about every so many
    * milliseconds; to none that was given a proof since the log's head was last looked at.
@@ -64,6 +66,8 @@ interface Hold {
   after: number;
   /** What it has lost meanwhile, in the log's order. */
   lost: Loss[];
+  /** The last words that it has not heard meanwhile. */
+  words: Ephemeral[];
 }
 
 /** Rooms that a member has no right to any more, from the next place on. */
@@ -71,6 +75,9 @@ interface Loss {
   rooms: readonly Room[];
   place: Place;
 }
+
+/** Words that are kept for a member that stands still. */
+const MOST_WORDS = 50;
 
 /** Bytes of recent events where nobody says otherwise. */
 const RECENT_BYTES = 4 * 1024 * 1024;
@@ -182,6 +189,17 @@ export function createAudience(
     if (seat && !seat.hold) guarded(member, () => give(member, seat, batch, epoch));
   }
 
+  /** Says words to one member: those of the rooms that it is in. */
+  function say(member: Member, words: readonly Ephemeral[]): void {
+    const hold = seats.get(member)?.hold;
+    if (hold) {
+      hold.words = [...hold.words, ...words].slice(-MOST_WORDS);
+      return;
+    }
+    const heard = words.filter((word) => word.rooms.some((name) => member.rooms.has(name)));
+    if (heard.length > 0) guarded(member, () => member.hear?.(heard));
+  }
+
   function expel(member: Member, names: readonly Room[], place: Place): void {
     const hold = seats.get(member)?.hold;
     if (!hold) {
@@ -253,7 +271,7 @@ export function createAudience(
     expel,
     remove,
     pause(member) {
-      const hold: Hold = { after: recent.seq, lost: [] };
+      const hold: Hold = { after: recent.seq, lost: [], words: [] };
       const sitting = seatOf(member);
       if (sitting) sitting.hold = hold;
       /** @returns what it has missed, or nothing if there is nobody to give it to */
@@ -296,10 +314,13 @@ export function createAudience(
             items.filter(({ entry }) => entry.seq > seq),
             inOrder(lost),
           );
+          say(member, hold.words);
         },
         abandon() {
           const woken = wake();
-          if (woken) send(member, woken.seat, woken.items, hold.lost);
+          if (!woken) return;
+          send(member, woken.seat, woken.items, hold.lost);
+          say(member, hold.words);
         },
       };
     },
@@ -327,6 +348,12 @@ export function createAudience(
       }
       for (const [member, batch] of owed) hand(member, batch, epoch);
       complete(standing.relinked());
+    },
+    whisper(words) {
+      const here = new Set(
+        words.flatMap((word) => word.rooms).flatMap((name) => [...(rooms.get(name) ?? [])]),
+      );
+      for (const member of here) if (member.hear) say(member, words);
     },
     prove(place, lookedAt, every) {
       const now = performance.now();

@@ -6,6 +6,7 @@ import { createRecent, type Recent } from './recent.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createStanding, type Standing } from './standing.ts';
 import { createTail, type Tail } from './tail.ts';
+import { createWords, type Word } from './words.ts';
 
 /** One domain as this node serves it. */
 export interface Channel {
@@ -15,6 +16,12 @@ export interface Channel {
   standing: Standing;
   /** What sources that keep have said in this domain. */
   sources: Sources;
+  /**
+   * Says something that is kept nowhere to who is now in one of its rooms, on all nodes. It may be lost.
+   *
+   * @throws LogError `misused` where its JSON text is longer than `MAX_WORD`
+   */
+  whisper(word: Word): void;
   /**
    * Looks out, from now on, for the event that names a user's command: the one of its target, or one that says who
    * has done it. Several may look out for the same.
@@ -137,6 +144,7 @@ export function createDelivery(
       told = { sources, tail };
     }
     if (recent.seq !== tail.seq) recent.begin(tail.seq);
+    const words = createWords(log, domain, audience.whisper);
     const turn = setInterval(() => {
       audience.prove(tail, tail.lookedAt, checkpointEvery);
       audience.renew(() => ({ epoch: tail.epoch, seq: tail.seq }));
@@ -149,8 +157,10 @@ export function createDelivery(
       tail,
       close() {
         clearInterval(turn);
+        words.close();
         tail.close();
       },
+      whisper: words.cast,
       effectOf({ userId, commandId, target }) {
         const seen = Promise.withResolvers<number>();
         const lookout = { userId, target, found: seen.resolve };

@@ -1,4 +1,4 @@
-import type { CloseCode, Room } from '@netbuild/realtime-protocol';
+import type { CloseCode, Ephemeral, Room } from '@netbuild/realtime-protocol';
 import type { Owed } from './outgoing.ts';
 
 /** A place in one life of the log. */
@@ -15,6 +15,8 @@ export interface Member {
   revision: number;
   /** Takes what it is owed of one batch, in order. */
   take(owed: Owed[], epoch: string): void;
+  /** Hears words that are kept nowhere, in its rooms. Members without it are not told. */
+  hear?(words: Ephemeral[]): void;
   /** Hears that rooms were taken from it. It has got all that it was owed up to here, and gets nothing more for their sake. */
   left?(rooms: Room[], place: Place): void;
   /** Hears that it was given everything up to here. Members without it ask for no proof. */

@@ -1,8 +1,9 @@
-import type { Checkpoint, EventMeta, RoomLeft } from '@netbuild/realtime-protocol';
+import type { Checkpoint, Ephemeral, EphemeralMeta, EventMeta, RoomLeft } from '@netbuild/realtime-protocol';
 import type { Socket } from 'socket.io';
 import type { Actor } from '../auth/actor.ts';
 import type { Member } from '../delivery/member.ts';
 import { type Owed, textOf } from '../delivery/outgoing.ts';
+import { createHearing } from './hearing.ts';
 import { type Packet, packetOf, send } from './packet.ts';
 
 /** What the handshake has found out about a socket. */
@@ -24,13 +25,16 @@ export function createMember(socket: WireSocket, close: Member['close']): Member
 function sdkMember(socket: WireSocket, close: Member['close']): Member {
   /** Elements of batches since the last checkpoint. */
   let count = 0;
+  const { hear, flush } = createHearing(socket, wordsOf);
   const member: Member = {
     rooms: new Set(),
     revision: 0,
     take(owed, epoch) {
       count += owed.length;
+      flush();
       for (const packet of batchOf(owed, epoch)) send(socket, packet);
     },
+    hear,
     left(rooms, { epoch, seq }) {
       const left: RoomLeft = { rooms, revision: member.revision, epoch, seq };
       send(socket, packetOf('"room:left"', JSON.stringify(left)));
@@ -52,10 +56,13 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
 }
 
 function plainMember(socket: WireSocket, close: Member['close']): Member {
+  const { hear, flush } = createHearing(socket, singleWordsOf);
   return {
     rooms: new Set(),
     revision: 0,
+    hear,
     take(owed, epoch) {
+      flush();
       for (const packet of singlesOf(owed, epoch)) send(socket, packet);
     },
     left(rooms) {
@@ -87,6 +94,27 @@ function singleOf({ item, left }: Owed, epoch: string): Packet {
   // Plain clients hear a custom event under its bare name, as the screens that exist expect it.
   const name = type.startsWith('x:') ? type.slice(2) : type;
   return packetOf(JSON.stringify(name), JSON.stringify(data ?? null), JSON.stringify(meta));
+}
+
+/** For SDK sockets: `ephemeral`, with all of them. */
+const wordsOf = wordsEncodedOnce((words) => [packetOf('"ephemeral"', JSON.stringify(words))]);
+
+/** For plain sockets: each under its own name. */
+const singleWordsOf = wordsEncodedOnce((words) =>
+  words.map(({ type, time, data }) => {
+    const meta: EphemeralMeta = { type, time };
+    return packetOf(JSON.stringify(type), JSON.stringify(data), JSON.stringify(meta));
+  }),
+);
+
+/** Remembers the last words that it was asked for, as {@link encodedOnce} does. */
+function wordsEncodedOnce(encode: (words: Ephemeral[]) => Packet[]) {
+  let last: { words: Ephemeral[]; packets: Packet[] } = { words: [], packets: [] };
+  return (words: Ephemeral[]): Packet[] => {
+    const isSame = words.length === last.words.length && words.every((word, n) => word === last.words[n]);
+    if (!isSame) last = { words, packets: encode(words) };
+    return last.packets;
+  };
 }
 
 /** Remembers the last that it was asked for: members of a room are owed the same, one after the other. */

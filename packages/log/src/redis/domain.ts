@@ -1,6 +1,7 @@
 import { Lifting } from '../lifting.ts';
+import type { Listeners } from '../listeners.ts';
+import type { Watcher } from '../log.ts';
 import { LogError } from '../log-error.ts';
-import type { Watchers } from '../watchers.ts';
 import type { RawResult } from './append-call.ts';
 import { AppendQueue, type CallResult } from './append-queue.ts';
 import { APPEND } from './append-script.ts';
@@ -17,6 +18,8 @@ import { Trimming } from './trimming.ts';
 export interface Domain extends Sleeper {
   /** The channel on which its writes are announced. */
   readonly wakeChannel: string;
+  /** The channel of its words. */
+  readonly wordsChannel: string;
   readonly reader: Reader;
   readonly queue: AppendQueue;
   readonly follower: Follower;
@@ -27,7 +30,7 @@ export interface Domain extends Sleeper {
 export function createDomain(
   name: string,
   connection: Connection,
-  watchers: Watchers,
+  watchers: Listeners<Parameters<Watcher>>,
   settings: Settings,
 ): Domain {
   const keys = keysOf(settings.prefix, name);
@@ -70,6 +73,7 @@ export function createDomain(
 
   return {
     wakeChannel: keys.wake,
+    wordsChannel: keys.words,
     reader,
     follower,
     trimming: new Trimming(connection, keys, keepKeys),

@@ -1,6 +1,6 @@
 import type { Life } from '@netbuild/realtime-protocol';
-import type { Entry } from '../log.ts';
-import type { Watchers } from '../watchers.ts';
+import type { Listeners } from '../listeners.ts';
+import type { Entry, Watcher } from '../log.ts';
 import type { Reader } from './reader.ts';
 
 /** Entries that are read at once where watchers have fallen behind. */
@@ -14,7 +14,7 @@ const PAGE = 1000;
 export class Follower {
   readonly #domain: string;
   readonly #reader: Pick<Reader, 'head' | 'read'>;
-  readonly #watchers: Watchers;
+  readonly #watchers: Listeners<Parameters<Watcher>>;
   /** The life in which the cursor stands; none until the domain is first seen. */
   #epoch: string | undefined;
   #seq = 0;
@@ -23,7 +23,11 @@ export class Follower {
   #next: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(domain: string, reader: Pick<Reader, 'head' | 'read'>, watchers: Watchers) {
+  constructor(
+    domain: string,
+    reader: Pick<Reader, 'head' | 'read'>,
+    watchers: Listeners<Parameters<Watcher>>,
+  ) {
     this.#domain = domain;
     this.#reader = reader;
     this.#watchers = watchers;

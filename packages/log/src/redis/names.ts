@@ -52,6 +52,8 @@ export interface DomainKeys {
   readers: string;
   /** The channel on which writes are announced. */
   wake: string;
+  /** The channel of words that are kept nowhere. */
+  words: string;
 }
 
 /** The keys of a domain. */
@@ -66,6 +68,7 @@ export function keysOf(prefix: string, domain: string): DomainKeys {
     marks: `${base}marks`,
     readers: `${base}readers`,
     wake: `${base}wake`,
+    words: `${base}words`,
   };
 }
 

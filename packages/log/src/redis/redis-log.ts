@@ -1,10 +1,12 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
+import { Listeners } from '../listeners.ts';
 import type {
   Appended,
   EntryPage,
   EveryRow,
   Group,
   Head,
+  Hearer,
   Log,
   Meetings,
   Retention,
@@ -16,24 +18,30 @@ import type {
 import { LogError } from '../log-error.ts';
 import { plainGroup } from '../plain-group.ts';
 import { checkDomain, checkGroups, checkName, checkNames, checkNumber, checkRetention } from '../usage.ts';
-import { Watchers } from '../watchers.ts';
+import { Words } from '../words.ts';
 import type { Connection } from './connection.ts';
 import { createDomain, type Domain } from './domain.ts';
-import { domainsKeyOf, fromName } from './names.ts';
+import { domainsKeyOf, fromName, toName } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** Domains that are compared at once. */
 const COMPARED_AT_ONCE = 100;
 
+/** Characters of words that may be under way: a second's worth of a busy node. */
+const MOST_CASTING = 4 * 1024 * 1024;
+
 /** The log in Redis: any number of processes may have it open. */
 export class RedisLog implements Log {
   readonly #connection: Connection;
   readonly #subscriber: Subscriber;
   readonly #settings: Settings;
-  readonly #watchers = new Watchers();
+  readonly #watchers = new Listeners<Parameters<Watcher>>();
+  readonly #words = new Words();
   /** Those in use since the log was opened: their watchers hear what other processes write. */
   readonly #domains = new Map<string, Domain>();
+  /** Characters of words that are under way. */
+  #casting = 0;
   #timer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
@@ -126,6 +134,23 @@ export class RedisLog implements Log {
     return this.#watchers.add(watcher);
   }
 
+  cast(domain: string, text: string): void {
+    this.#words.cast(domain, text);
+    // What waits for a connection comes too late, and what waits for a slow one would grow without end.
+    if (this.#closing || !this.#connection.isReady || this.#casting > MOST_CASTING) return;
+    this.#casting += text.length;
+    this.#connection
+      .command('PUBLISH', [this.#domain(domain).wordsChannel, `${this.#settings.writer} ${toName(text)}`])
+      .catch(() => undefined)
+      .finally(() => {
+        this.#casting -= text.length;
+      });
+  }
+
+  hear(hearer: Hearer): () => void {
+    return this.#words.hear(hearer);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -149,8 +174,19 @@ export class RedisLog implements Log {
       domain = createDomain(name, this.#connection, this.#watchers, this.#settings);
       this.#domains.set(name, domain);
       this.#subscriber.add(domain.wakeChannel, domain);
+      this.#subscriber.add(domain.wordsChannel, {
+        wake: (message) => this.#heard(name, message),
+        missed() {},
+      });
     }
     return domain;
+  }
+
+  /** What this process has cast it has heard already. */
+  #heard(domain: string, message: string): void {
+    const { writer } = this.#settings;
+    if (!message.startsWith(`${writer} `))
+      this.#words.tell(domain, fromName(message.slice(message.indexOf(' ') + 1)));
   }
 
   #tick(): void {
@@ -176,6 +212,7 @@ export class RedisLog implements Log {
     await Promise.all(domains.map(({ queue }) => queue.drained()));
     for (const { follower } of domains) follower.close();
     this.#watchers.clear();
+    this.#words.clear();
     this.#subscriber.close();
     await this.#connection.close();
   }

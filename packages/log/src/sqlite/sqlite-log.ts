@@ -1,12 +1,14 @@
 import type { Worker } from 'node:worker_threads';
 import type { Room, Subject } from '@netbuild/realtime-protocol';
 import type { Lifting, Stamped } from '../lifting.ts';
+import { Listeners } from '../listeners.ts';
 import type {
   Appended,
   EntryPage,
   EveryRow,
   Group,
   Head,
+  Hearer,
   Log,
   Meetings,
   Retention,
@@ -17,12 +19,13 @@ import type {
 } from '../log.ts';
 import { plainGroup } from '../plain-group.ts';
 import { checkDomain, checkGroups, checkName, checkNames, checkNumber, checkRetention } from '../usage.ts';
-import { Watchers } from '../watchers.ts';
+import { Words } from '../words.ts';
 import { WorkerLine } from './worker-line.ts';
 
 /** The side of the embedded log that callers see: it refuses misuse, and passes the rest on to the worker. */
 export class SqliteLog implements Log {
-  readonly #watchers = new Watchers();
+  readonly #watchers = new Listeners<Parameters<Watcher>>();
+  readonly #words = new Words();
   readonly #line: WorkerLine;
   readonly #lifting: Lifting;
 
@@ -146,9 +149,18 @@ export class SqliteLog implements Log {
     return this.#watchers.add(watcher);
   }
 
+  cast(domain: string, text: string): void {
+    this.#words.cast(domain, text);
+  }
+
+  hear(hearer: Hearer): () => void {
+    return this.#words.hear(hearer);
+  }
+
   async close(): Promise<void> {
     await this.#line.close();
     this.#watchers.clear();
+    this.#words.clear();
   }
 
   #liftPage(page: EntryPage): EntryPage {

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { Lifting } from '../lifting.ts';
-import type { Appended, Entry, Group, GroupResult } from '../log.ts';
+import type { Listeners } from '../listeners.ts';
+import type { Appended, Entry, Group, GroupResult, Watcher } from '../log.ts';
 import { LogError } from '../log-error.ts';
-import type { Watchers } from '../watchers.ts';
 import type { Question, Reply, Request, Written } from './messages.ts';
 
 interface Pending {
@@ -14,7 +14,7 @@ interface Pending {
 /** The line to the worker: pairs its replies with what was asked, and tells the watchers of what it wrote. */
 export class WorkerLine {
   readonly #worker: Worker;
-  readonly #watchers: Watchers;
+  readonly #watchers: Listeners<Parameters<Watcher>>;
   readonly #lifting: Lifting;
   readonly #pending = new Map<number, Pending>();
   readonly #exited: Promise<void>;
@@ -22,7 +22,7 @@ export class WorkerLine {
   #outbox: Request[] = [];
   #closed = false;
 
-  constructor(worker: Worker, watchers: Watchers, lifting: Lifting) {
+  constructor(worker: Worker, watchers: Listeners<Parameters<Watcher>>, lifting: Lifting) {
     this.#worker = worker;
     this.#watchers = watchers;
     this.#lifting = lifting;
@@ -111,7 +111,7 @@ export class WorkerLine {
         entries.push({ seq: result.seqs[n]!, ...event });
       });
     }
-    this.#watchers.tell(domain, entries, epoch);
+    if (entries.length > 0) this.#watchers.tell(domain, entries, epoch);
     if (!done) return;
     this.#pending.delete(id);
     try {

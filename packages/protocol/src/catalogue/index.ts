@@ -94,6 +94,13 @@ export {
   MAX_DEAD_LETTERS,
 } from './dead-letter.ts';
 export type { SubjectEntry, TypeEntry } from './entry.ts';
+export {
+  EPHEMERAL,
+  type Ephemeral,
+  type EphemeralData,
+  type EphemeralType,
+  MAX_NAMED,
+} from './ephemeral.ts';
 export { type ErasureData, MAX_ERASED } from './erasure.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';

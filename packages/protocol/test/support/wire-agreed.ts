@@ -4,6 +4,10 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
   logSchema: 1,
   shapes: {
     closes: '4tZHfKWqds12',
+    'ephemeral typing': 'uPTPBFisejZ9',
+    'ephemeral presence:joined': 'wmIRCjISMk49',
+    'ephemeral presence:left': 'wmIRCjISMk49',
+    'ephemeral agent:delta': 'deZEXShmhsmO',
     cloudEvent: 'eMb298TM74ay',
     'command execution:create': 'R-5ImHRiQUSa',
     'command execution:invite': 'hJRkwfgVTyNb',
@@ -83,6 +87,6 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'src/command.ts': 'qzkd7Tnq5GnM',
     'src/event.ts': '8JZnfBzlhUt7',
     'src/position.ts': 'CfaJbImEKV1U',
-    'src/wire.ts': 'P6lFzNYvtKfa',
+    'src/wire.ts': '6JHGuxqXaIKM',
   },
 };

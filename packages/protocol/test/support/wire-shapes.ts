@@ -6,6 +6,7 @@ import {
   CLOSES,
   COMMANDS,
   cloudEvent,
+  EPHEMERAL,
   ERRORS,
   engineBatch,
   historyEvent,
@@ -26,6 +27,10 @@ export function wireShapes(): Record<string, string> {
     ...Object.entries(COMMANDS).map(([name, schema]): [string, unknown] => [
       `command ${name}`,
       schemaOf(schema),
+    ]),
+    ...Object.entries(EPHEMERAL).map(([type, { data }]): [string, unknown] => [
+      `ephemeral ${type}`,
+      schemaOf(data),
     ]),
     ['cloudEvent', schemaOf(cloudEvent)],
     ['engineBatch', schemaOf(engineBatch)],
