@@ -7,6 +7,9 @@ import type {
   IncidentData,
   LeaseData,
   MessageData,
+  MicroserviceData,
+  OptimizationData,
+  PatternData,
   PaymentData,
   ProcessData,
   ReadData,
@@ -29,6 +32,9 @@ export interface RowData {
   message: MessageData;
   read: ReadData;
   payment: PaymentData;
+  microservice: MicroserviceData;
+  optimization: OptimizationData;
+  pattern: PatternData;
   command: CommandData;
   source: SourceData;
   relay: RelayData;

@@ -114,6 +114,9 @@ describe('The OpenAPI document', () => {
       'message',
       'read',
       'payment',
+      'microservice',
+      'optimization',
+      'pattern',
       'erasure',
     ];
     expect(rows.sort()).toEqual(seen.sort());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, time } from './catalogue/fields.ts';
-import { MAX_MENTIONS, MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
+import { MAX_MENTIONS, MAX_PARTICIPANTS, messageContent, optimizationReason } from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
 /** Names one intention of a user: the same id again is the same command, not a second one. */
@@ -119,6 +119,9 @@ export const COMMANDS = {
   'execution:invite': z.object({ ...base, executionId: id, users: z.array(id).min(1).max(MAX_INVITED) }),
   /** Ends one's own part in an execution. */
   'execution:leave': z.object({ ...base, executionId: id }),
+  /** Decides a suggestion, for good. */
+  'optimization:accept': z.object({ ...base, optimizationId: id, reason: optimizationReason.optional() }),
+  'optimization:dismiss': z.object({ ...base, optimizationId: id, reason: optimizationReason.optional() }),
 } as const;
 
 /** The name of a command. */
@@ -133,6 +136,8 @@ export const CHAT_COMMANDS = [
   'execution:create',
   'execution:invite',
   'execution:leave',
+  'optimization:accept',
+  'optimization:dismiss',
 ] as const satisfies CommandName[];
 
 /** What a caller gives with a command. */
@@ -158,6 +163,8 @@ export interface CommandResults {
   'message:read': { executionId: string };
   'execution:invite': { executionId: string };
   'execution:leave': { executionId: string };
+  'optimization:accept': { optimizationId: string };
+  'optimization:dismiss': { optimizationId: string };
 }
 
 /** The acknowledgement of a command. Its position is where the effect can be read. */

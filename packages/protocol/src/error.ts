@@ -103,6 +103,7 @@ export const ERRORS = {
     retryable: false,
     message: 'The payment is known with another amount, currency or provider.',
   },
+  optimization_closed: { status: 409, retryable: false, message: 'The suggestion was decided before.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */

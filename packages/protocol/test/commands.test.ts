@@ -53,6 +53,8 @@ const good: [CommandName, object][] = [
   ['message:delete', { messageId: 'm1' }],
   ['message:read', { executionId: 'e1', messageId: 'm1' }],
   ['message:read', { executionId: 'e1', seq: 1 }],
+  ['optimization:accept', { optimizationId: 'o1' }],
+  ['optimization:dismiss', { optimizationId: 'o1', reason: 'Not now.' }],
 ];
 
 test.each(good)('%s takes %j as it is', (name, input) => {

@@ -125,6 +125,8 @@ describe('the catalogue', () => {
       'activity:updated',
       'process:error-updated',
       'message:read',
+      'optimization:accepted',
+      'optimization:dismissed',
       'command:accepted',
       'command:taken',
       'command:completed',

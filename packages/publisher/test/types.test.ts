@@ -69,6 +69,11 @@ const PUBLISHABLE: Record<Exclude<PublishType, `x:${string}`>, true> = {
   'payment:initiated': true,
   'payment:confirmed': true,
   'payment:status': true,
+  'microservice:generating': true,
+  'microservice:deployed': true,
+  'microservice:failed': true,
+  'optimization:suggested': true,
+  'pattern:learned': true,
   'data:erased': true,
 };
 

@@ -106,6 +106,38 @@ test('what becomes of a payment is one line for each change, in the money of its
   expect(texts()[3]).toMatch(/Payment received: .*1[.,]250/);
 });
 
+test('of a generation the beginning and the end are news, and what lies between are steps', async () => {
+  const server = await chatWith();
+  const service = (state: string, more: object) => ({
+    type: `microservice:${state}` as 'microservice:deployed',
+    subject: 'microservice/m1' as const,
+    rooms: [EXECUTION],
+    data: { microserviceId: 'm1', name: 'Orders', version: '1.0', state, started: '', updated: '', ...more },
+  });
+  server.append(
+    service('generating', { progress: 0, step: 'Reading' }),
+    service('generating', { progress: 40.4, step: 'Writing tests' }),
+    service('generating', { progress: 100 }),
+    service('deployed', { progress: 100, url: 'https://orders.example.com' }),
+    {
+      type: 'pattern:learned',
+      subject: 'pattern/p1',
+      rooms: [EXECUTION],
+      data: { patternId: 'p1', name: 'Slow Fridays', learned: 'They take until Monday.', confidence: 0.8 },
+    },
+  );
+  await waitFor(() => expect(texts()).toHaveLength(4));
+  fireEvent.click(screen.getByTestId('detail-steps'));
+  const words = [
+    'Generating Orders 1.0: 0 % Reading',
+    'Generating Orders 1.0: 40 % Writing tests',
+    'Generating Orders 1.0: 100 %',
+    'Deployed: Orders 1.0 https://orders.example.com',
+    'Learned: Slow Fridays They take until Monday. (80 % sure)',
+  ];
+  expect(texts().map((text, i) => text?.startsWith(words[i]!))).toEqual(words.map(() => true));
+});
+
 test('what people write is text, and never a part of the page', async () => {
   const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
   await chatWith(execution(), message('m1', hostile), task('t1', { taskName: hostile }));

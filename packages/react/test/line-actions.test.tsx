@@ -86,3 +86,35 @@ test('a refusal stands beside the button in words, until the row has changed', a
   server.append(incident('i1', { message: 'again' }));
   await waitFor(() => expect(screen.queryByTestId('line-error')).toBeNull());
 });
+
+const suggestion = (state: string, more = {}): Happening => ({
+  type: `optimization:${state}` as Happening['type'],
+  subject: 'optimization/o1',
+  rooms: [EXECUTION],
+  data: { optimizationId: 'o1', title: 'Cache it', effect: 'Half the time', state, suggested: '', ...more },
+  ...(state === 'suggested' ? {} : { ended: true as const }),
+});
+
+test('an action that asks for a reason sends it along; Escape takes it back, and the focus with it', async () => {
+  const server = await chatWith(suggestion('suggested'));
+  const dismiss = screen.getByRole('button', { name: 'Dismiss: Suggestion: Cache it' });
+  fireEvent.click(dismiss);
+  expect(document.activeElement).toBe(screen.getByTestId('line-action-field'));
+  fireEvent.keyDown(screen.getByTestId('line-action-field'), { key: 'Escape' });
+  expect(screen.queryByTestId('line-action-field')).toBeNull();
+  expect(document.activeElement).toBe(dismiss);
+  expect(server.commands).toHaveLength(0);
+
+  server.handle = (input) => {
+    server.append(suggestion('dismissed', { decidedBy: 'alice', reason: input.reason }));
+    return { success: true, commandId: String(input.commandId), epoch: 'life1', seq: 2, result: {} as never };
+  };
+  fireEvent.click(dismiss);
+  fireEvent.change(screen.getByLabelText('Why (may stay empty)'), { target: { value: ' Not now. ' } });
+  fireEvent.submit(screen.getByTestId('line-action-field').closest('form')!);
+  await screen.findByText(/by alice: Not now\./);
+  expect(server.commands).toMatchObject([
+    { name: 'optimization:dismiss', input: { optimizationId: 'o1', reason: 'Not now.' } },
+  ]);
+  expect(acted()).toEqual([]);
+});

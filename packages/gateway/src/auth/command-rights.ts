@@ -4,6 +4,7 @@ import {
   type CommandPayload,
   type IncidentData,
   type MessageData,
+  type OptimizationData,
   RealtimeError,
   type Room,
   room,
@@ -78,6 +79,8 @@ const RULES: Rules = {
     );
   },
   'message:read': ({ executionId }, { isIn }) => isIn(room('execution', executionId)),
+  'optimization:accept': ofOptimization,
+  'optimization:dismiss': ofOptimization,
 };
 
 /** A message of an execution that the person takes part in; one of another is as good as none. */
@@ -92,6 +95,22 @@ async function participates(
 ): Promise<boolean> {
   const execution = await data<{ participants: string[] }>(subject('execution', executionId));
   return execution?.participants.includes(actor.userId) ?? false;
+}
+
+/** Who takes part in what a suggestion is about; what names nothing is for everybody in the domain. */
+async function ofOptimization(
+  { optimizationId }: { optimizationId: string },
+  { actor, isIn, data }: Asking,
+): Promise<boolean> {
+  const row = await data<OptimizationData>(subject('optimization', optimizationId));
+  if (!row) return false;
+  const { executionId, processInstanceId } = row;
+  if (executionId === undefined && processInstanceId === undefined)
+    return isIn(room('domain', actor.domainId));
+  return (
+    (executionId !== undefined && (await isIn(room('execution', executionId)))) ||
+    (processInstanceId !== undefined && (await isIn(room('process', processInstanceId))))
+  );
 }
 
 /** Whether a task is somebody's, or may be. */

@@ -94,5 +94,15 @@ export function createChatCommands({
       const data = { executionId, participants: { remove: [call.actor.userId] } };
       return say('execution:leave', call, 'execution:updated', data, { executionId });
     },
+    async 'optimization:accept'(call) {
+      const { optimizationId, reason } = call.payload;
+      const data = { optimizationId, reason, by: call.actor.userId };
+      return say('optimization:accept', call, 'optimization:accepted', data, { optimizationId });
+    },
+    async 'optimization:dismiss'(call) {
+      const { optimizationId, reason } = call.payload;
+      const data = { optimizationId, reason, by: call.actor.userId };
+      return say('optimization:dismiss', call, 'optimization:dismissed', data, { optimizationId });
+    },
   };
 }

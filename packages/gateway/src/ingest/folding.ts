@@ -54,7 +54,12 @@ export function knownRow(row: StoredRow | undefined): KnownRow {
  * @param index place that the group will have in its append; later facts may build on its rows
  * @throws {@link RealtimeError} if the fact is not of its type's shape
  */
-export function foldFact(fact: Fact, index: number, at: (name: Subject) => KnownRow | undefined): Folded {
+export function foldFact(
+  domain: string,
+  fact: Fact,
+  index: number,
+  at: (name: Subject) => KnownRow | undefined,
+): Folded {
   const reads = new Map<Subject, Read>();
   const missing: Subject[] = [];
   const rows: Rows = <T extends object>(name: Subject) => {
@@ -85,6 +90,7 @@ export function foldFact(fact: Fact, index: number, at: (name: Subject) => Known
   const after = new Map<Subject, KnownRow>();
   const events = changes.map((change, n) => {
     const { event, row } = appendable(
+      domain,
       fact,
       change,
       n + 1,
@@ -159,6 +165,7 @@ function erasedRooms(
 
 /** @param more rooms that it goes to beside the row's own */
 function appendable(
+  domain: string,
   fact: Fact,
   change: Change,
   n: number,
@@ -168,7 +175,7 @@ function appendable(
 ) {
   const entry = SUBJECTS[subjectKind(change.subject)];
   const open = entry.isOpen(change.data);
-  const own = uniqueRooms([...entry.rooms(change.data), ...more]);
+  const own = uniqueRooms([...entry.rooms(change.data, domain), ...more]);
   // The end of a row is news for all who had it, also where it would no longer show.
   const rooms = before.open && !open ? uniqueRooms([...before.rooms, ...own]) : own;
   const left = before.rooms.filter((name) => !rooms.includes(name));

@@ -69,10 +69,10 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
   const turns = createTurns();
   const isTooOld = ({ digest, time }: Fact) =>
     digest !== undefined && Date.parse(time) < Date.now() - keepKeys;
-  const fold: typeof foldFact = (fact, ...rest) =>
+  const fold: typeof foldFact = (domain, fact, ...rest) =>
     isTooOld(fact)
       ? refusalOf(fact, [], new RealtimeError('too_old', { field: 'time' }))
-      : foldFact(fact, ...rest);
+      : foldFact(domain, fact, ...rest);
 
   async function publish(
     domain: string,
@@ -161,7 +161,8 @@ async function foldSome(
     for (; next < queue.length && cost < MOST_ROWS_A_WRITE; next++) {
       const pending = queue[next]!;
       try {
-        const folded = fold(pending.fact, groups.length, (name) => overlay.get(name) ?? rows.get(name));
+        const at = (name: Subject) => overlay.get(name) ?? rows.get(name);
+        const folded = fold(domain, pending.fact, groups.length, at);
         if ('missing' in folded) {
           for (const name of folded.missing) missing.add(name);
           continue;

@@ -8,14 +8,19 @@ export interface SubjectEntry<Data extends object> {
   kind: SubjectKind;
   /** The whole row: what the data of each event of this subject is. */
   data: z.ZodType<Data>;
-  /** Who sees it; a function of the row alone. */
-  rooms(data: Data): (Room | undefined)[];
+  /** Who sees it; a function of the row, and of the domain that it is in. */
+  rooms(data: Data, domain: string): (Room | undefined)[];
   /** Whether snapshots hold it. What has ended, and what is history from birth (a message), is not open. */
   isOpen(data: Data): boolean;
   /** The field that says whose word it is: who is erased takes it along. */
   author?: keyof Data & string;
   /** Where names of people stand in it, each a field that may be missing or a list; and what says it anew without one. */
-  people?: { fields: readonly (keyof Data & string)[]; type: Change['type'] };
+  people?: {
+    fields: readonly (keyof Data & string)[];
+    type: Change['type'] | ((data: Data) => Change['type']);
+    /** Texts of theirs, each by the field that names whose it is: they go with the name. */
+    texts?: { readonly [text in keyof Data & string]?: keyof Data & string };
+  };
 }
 
 /** A type of event. */

@@ -9,6 +9,9 @@ import { execution, executionTypes } from './execution.ts';
 import { incident, incidentTypes } from './incident.ts';
 import { lease, leaseTypes } from './lease.ts';
 import { message, messageTypes } from './message.ts';
+import { microservice, microserviceTypes } from './microservice.ts';
+import { optimization, optimizationTypes } from './optimization.ts';
+import { pattern, patternTypes } from './pattern.ts';
 import { payment, paymentTypes } from './payment.ts';
 import { processInstance, processTypes } from './process.ts';
 import { read, readTypes } from './read.ts';
@@ -27,6 +30,9 @@ export const SUBJECTS = {
   message,
   read,
   payment,
+  microservice,
+  optimization,
+  pattern,
   command,
   source,
   relay,
@@ -45,6 +51,9 @@ const types = [
   ...messageTypes,
   ...readTypes,
   ...paymentTypes,
+  ...microserviceTypes,
+  ...optimizationTypes,
+  ...patternTypes,
   ...commandTypes,
   ...sourceTypes,
   ...relayTypes,
@@ -106,6 +115,9 @@ export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
 export type { IncidentData } from './incident.ts';
 export type { LeaseData } from './lease.ts';
 export { MAX_MENTIONS, MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
+export type { MicroserviceData } from './microservice.ts';
+export { type OptimizationData, optimizationReason } from './optimization.ts';
+export type { PatternData } from './pattern.ts';
 export { PAYMENT_STATUSES, type PaymentData, type PaymentStatus } from './payment.ts';
 export { isAwaited } from './person.ts';
 export type { ProcessData } from './process.ts';

@@ -26,15 +26,19 @@ export function withoutPerson(
   const row = data as Record<string, unknown>;
   if (entry.author !== undefined && row[entry.author] === user) return 'gone';
   if (!entry.people || isAwaited(row, user)) return undefined;
-  const { fields, type } = entry.people as { fields: readonly string[]; type: Change['type'] };
+  const { type } = entry.people;
+  const fields: readonly string[] = entry.people.fields;
   const after = { ...row };
   for (const field of fields) {
     const value = row[field];
     if (Array.isArray(value)) after[field] = value.filter((one) => one !== user);
     else if (value === user) after[field] = undefined;
   }
+  for (const [text, writer] of Object.entries(entry.people.texts ?? {}) as [string, string][])
+    if (row[writer] === user) after[text] = undefined;
   const variables = Object.entries(row.variables ?? {});
   // That there is a variable is nobody's name.
   const omit = variables.filter(([, value]) => value === user).map(([variable]) => variable);
-  return { type, subject: name, data: defined({ ...after, ...withVariables(row, { omit }) }) };
+  const said = typeof type === 'function' ? type(data) : type;
+  return { type: said, subject: name, data: defined({ ...after, ...withVariables(row, { omit }) }) };
 }

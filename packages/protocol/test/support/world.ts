@@ -43,7 +43,7 @@ export function createWorld(): World {
     row: (name) => rows.get(name) as Record<string, unknown> | undefined,
     rooms(name) {
       const data = rows.get(name);
-      const rooms = data ? SUBJECTS[subjectKind(name)].rooms(data) : [];
+      const rooms = data ? SUBJECTS[subjectKind(name)].rooms(data, 'acme') : [];
       return [...new Set(rooms.filter((room) => room !== undefined))].sort();
     },
   };

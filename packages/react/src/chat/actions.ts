@@ -27,6 +27,19 @@ const ACTIONS: Partial<
     isOf('incident', row) && row.data.state === 'open' && (row.data.jobId ?? row.data.externalTaskId)
       ? [{ label: 'Try again', command: 'incident:retry', input: { incidentId: row.data.incidentId } }]
       : [],
+  optimization: (row) => {
+    if (!isOf('optimization', row) || row.data.state !== 'suggested') return [];
+    const input = { optimizationId: row.data.optimizationId };
+    return [
+      { label: 'Accept', command: 'optimization:accept', input, tone: 'good' },
+      {
+        label: 'Dismiss',
+        command: 'optimization:dismiss',
+        input,
+        asks: { label: 'Why (may stay empty)', field: 'reason' },
+      },
+    ];
+  },
 };
 
 /** What can be done about a subject as its row now is. */

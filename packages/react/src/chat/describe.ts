@@ -3,6 +3,9 @@ import type {
   ExecutionData,
   IncidentData,
   MessageData,
+  MicroserviceData,
+  OptimizationData,
+  PatternData,
   PaymentData,
   ProcessData,
   RealtimeEvent,
@@ -44,6 +47,11 @@ const activityName = (event: RealtimeEvent) =>
   (event.data as ActivityData).activityName ?? (event.data as ActivityData).activityId;
 const incident = (event: RealtimeEvent) => event.data as IncidentData;
 const execution = (event: RealtimeEvent) => event.data as ExecutionData;
+const microservice = (event: RealtimeEvent) => event.data as MicroserviceData;
+const microserviceName = (event: RealtimeEvent) =>
+  [microservice(event).name, microservice(event).version].filter(Boolean).join(' ');
+const optimization = (event: RealtimeEvent) => event.data as OptimizationData;
+const percent = (part: number) => `${Math.round(part)} %`;
 
 /** What has become of money, by what it means to whoever waits for it. */
 const PAYMENT: Record<PaymentData['status'], [words: string, tone: Tone]> = {
@@ -71,6 +79,33 @@ const WORDS: Record<string, Say> = {
     const payment = data as PaymentData;
     const [words, tone] = PAYMENT[payment.status];
     return line(`${words}: ${money(payment)}`, tone, payment.failure ?? payment.reference);
+  },
+  // The beginning and the end are news for everybody; how far it is between is a step.
+  'microservice:generating': (event) => {
+    const { progress = 0, step: words } = microservice(event);
+    const text = `Generating ${microserviceName(event)}: ${percent(progress)}`;
+    return { ...line(text, 'plain', words), level: progress > 0 && progress < 100 ? 'steps' : 'workflow' };
+  },
+  'microservice:deployed': (event) =>
+    line(`Deployed: ${microserviceName(event)}`, 'good', microservice(event).url),
+  'microservice:failed': (event) =>
+    line(`Not deployed: ${microserviceName(event)}`, 'bad', microservice(event).failure),
+  'optimization:suggested': (event) =>
+    line(`Suggestion: ${optimization(event).title}`, 'attention', optimization(event).effect),
+  'optimization:accepted': (event) =>
+    line(`Suggestion accepted: ${optimization(event).title}`, 'good', by(optimization(event).decidedBy)),
+  'optimization:dismissed': (event) => {
+    const { title, decidedBy, reason } = optimization(event);
+    const why = [by(decidedBy), reason].filter((words) => words !== undefined);
+    return line(`Suggestion dismissed: ${title}`, 'plain', why.join(': '));
+  },
+  'pattern:learned': ({ data }) => {
+    const { name, learned, confidence } = data as PatternData;
+    return line(
+      `Learned: ${name}`,
+      'plain',
+      confidence === undefined ? learned : `${learned} (${percent(confidence * 100)} sure)`,
+    );
   },
   'message:deleted': ({ data }) => {
     const { by: who, userId } = data as MessageData;
