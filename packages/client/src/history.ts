@@ -1,19 +1,25 @@
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 
 /**
- * Puts an event in its place in a bounded list: by `seq`, each once, the newest `limit` of them.
+ * Puts an event in its place in a bounded list: by `seq`, each once, the newest `limit` of them. What only passes
+ * stands there as long as nothing newer of its subject does.
  *
  * @returns a new list, or the same one where nothing changes.
  */
 export function insert(
-  list: readonly RealtimeEvent[],
+  held: readonly RealtimeEvent[],
   event: RealtimeEvent,
   limit: number,
 ): readonly RealtimeEvent[] {
+  const isAgain = (a: RealtimeEvent, b: RealtimeEvent) =>
+    a.passing && a.subject === b.subject && a.seq < b.seq;
+  if (held.some((other) => isAgain(event, other))) return held;
+  const list = held.some((other) => isAgain(other, event))
+    ? held.filter((other) => !isAgain(other, event))
+    : held;
   let at = list.length;
   while (at > 0 && list[at - 1]!.seq > event.seq) at--;
-  if (list[at - 1]?.seq === event.seq) return list;
-  if (at === 0 && list.length >= limit) return list;
+  if (list[at - 1]?.seq === event.seq || (at === 0 && list.length >= limit)) return list;
   const longer = [...list.slice(0, at), event, ...list.slice(at)];
   return longer.length > limit ? longer.slice(-limit) : longer;
 }

@@ -1,5 +1,6 @@
 import type {
   ActivityData,
+  AgentData,
   CommandData,
   DeadLetterData,
   ErasureData,
@@ -35,6 +36,7 @@ export interface RowData {
   microservice: MicroserviceData;
   optimization: OptimizationData;
   pattern: PatternData;
+  agent: AgentData;
   command: CommandData;
   source: SourceData;
   relay: RelayData;
@@ -54,6 +56,6 @@ export function isOf<K extends SubjectKind>(kind: K, event: RealtimeEvent): even
 
 /** When a subject came into being, by what its row says: the order of lists that must not jump. */
 export function bornAt(row: Row): number {
-  const data = row.data as { created?: string; started?: string; timestamp?: string };
-  return Date.parse(data.created ?? data.started ?? data.timestamp ?? row.time);
+  const data = row.data as { created?: string; started?: string; timestamp?: string; since?: string };
+  return Date.parse(data.created ?? data.started ?? data.timestamp ?? data.since ?? row.time);
 }

@@ -45,6 +45,8 @@ export interface EngineClient {
   correlate(message: Message): Promise<{ processInstanceId: string }>;
   /** Gives what has failed another try: the job or the external task of an incident. */
   retry(incidentId: string): Promise<void>;
+  /** Gives an external task another try; `not_found` where it is over. */
+  retryExternalTask(id: string): Promise<void>;
   /** Whether something was done, when an answer was lost. */
   look: Looking;
 }
@@ -164,6 +166,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         throw isGone ? new RealtimeError('incident_closed', { message: error.message }) : error;
       });
     },
+    retryExternalTask: (id) =>
+      rest('PUT', `/external-task/${encodeURIComponent(id)}/retries`, { body: { retries: 1 } }).then(
+        () => undefined,
+      ),
     look,
   };
 }

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import { watchSilence } from './agents/silence.ts';
 import { createAskEngine } from './auth/ask-engine.ts';
 import type { JwksOptions } from './auth/jwks.ts';
 import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
@@ -94,6 +95,8 @@ export interface GatewayParts {
   capture?: Partial<CaptureTiming>;
   jwks?: JwksOptions;
   commandLimits?: Partial<CommandLimits>;
+  /** Milliseconds between two looks for agents that have fallen silent. */
+  silenceEvery?: number;
 }
 
 /** A gateway that runs. */
@@ -173,6 +176,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const commandTools = { log, publish, policy, delivery, engineOf, limits: parts.commandLimits };
   const commands = createCommands(commandTools, logger, audit);
   const { execute } = commands;
+  const silence = watchSilence({ log, publish, every: parts.silenceEvery, logger });
   const ways = { limits, proxies, isAllowedOrigin, audit };
   const server = createHttpServer({ logger, drain, ...ways, own: parts.server });
   addHttpLimits(server, limits, proxies);
@@ -305,7 +309,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       // First, so that another node may go on at once.
       await captures.close();
       await server.close();
-      await Promise.all([keeper.close(), commands.close()]);
+      await Promise.all([keeper.close(), commands.close(), silence.close()]);
       revocations.close();
       delivery.close();
       loopDelay.close();

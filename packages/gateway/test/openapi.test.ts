@@ -117,6 +117,7 @@ describe('The OpenAPI document', () => {
       'microservice',
       'optimization',
       'pattern',
+      'agent',
       'erasure',
     ];
     expect(rows.sort()).toEqual(seen.sort());

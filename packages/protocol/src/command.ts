@@ -81,6 +81,10 @@ export const COMMANDS = {
   }),
   /** Has the engine try again what an incident is about: its job, or its external task. */
   'incident:retry': z.object({ ...base, incidentId: id }),
+  /** Asks an agent to stop what it is at. */
+  'agent:stop': z.object({ ...base, agentId: id }),
+  /** Has what an agent has failed at tried again: by the engine, where it is an external task. */
+  'agent:retry': z.object({ ...base, agentId: id }),
   'execution:create': z.object({
     ...base,
     executionId: id.optional(),
@@ -133,6 +137,7 @@ export const CHAT_COMMANDS = [
   'message:edit',
   'message:delete',
   'message:read',
+  'agent:stop',
   'execution:create',
   'execution:invite',
   'execution:leave',
@@ -156,6 +161,8 @@ export interface CommandResults {
   'message:correlate': { processInstanceId: string };
   'process:emit': { processInstanceId: string };
   'incident:retry': { incidentId: string };
+  'agent:stop': { agentId: string };
+  'agent:retry': { agentId: string };
   'execution:create': { executionId: string };
   'message:send': { messageId: string };
   'message:edit': { messageId: string };

@@ -104,6 +104,26 @@ export const ERRORS = {
     message: 'The payment is known with another amount, currency or provider.',
   },
   optimization_closed: { status: 409, retryable: false, message: 'The suggestion was decided before.' },
+  agent_stopped: {
+    status: 409,
+    retryable: false,
+    message: 'Somebody has asked this agent to stop.',
+  },
+  agent_ended: {
+    status: 409,
+    retryable: false,
+    message: "The agent's run is over, or another's.",
+  },
+  agent_not_failed: {
+    status: 409,
+    retryable: false,
+    message: 'Only what an agent has failed at can be tried again.',
+  },
+  no_chat: {
+    status: 409,
+    retryable: false,
+    message: 'The run belongs to no execution, so there is no chat to speak in.',
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */

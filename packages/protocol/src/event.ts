@@ -22,6 +22,8 @@ export interface RealtimeEvent<T extends string = EventType | `x:${string}`> {
   left: Room[];
   /** Not open, or no longer: a completed task, a finished process; a message from birth. Views of what is open lack it. */
   ended?: true;
+  /** A step on the way, which a newer event of its subject replaces in histories: a text that grows, a renewed lease. */
+  passing?: true;
   /** The whole row after the fact. */
   data: T extends EventType ? EventData<T> : unknown;
   /** The command whose effect this is. */

@@ -49,6 +49,8 @@ export interface Change {
   /** Rooms that do not hear of it all the same: even their names are of what is erased. */
   untold?: Room[];
   commandId?: string;
+  /** A step on the way: whoever looks back needs no more than the newest of them, and none once there is more to say. */
+  passing?: true;
 }
 
 /**

@@ -10,11 +10,14 @@ export type RoomKind = (typeof ROOM_KINDS)[number];
  */
 export const UNDER_WAY = 'commands:open';
 
+/** Where the runs of agents stand that are at work, for the nodes that end those which have fallen silent. No audience. */
+export const AT_WORK = 'agents:open';
+
 /** Where revocations stand, by which each node hears of them. It is no audience either. */
 export const REVOKED = 'tokens:revoked';
 
 /** An audience in a domain, such as `process:4711` or `user:alice`. */
-export type Room = `${RoomKind}:${string}` | typeof UNDER_WAY | typeof REVOKED;
+export type Room = `${RoomKind}:${string}` | typeof UNDER_WAY | typeof AT_WORK | typeof REVOKED;
 
 /** The longest id that a room may have, in UTF-16 units; engine ids and business keys have at most 255. */
 export const MAX_ROOM_ID = 255;

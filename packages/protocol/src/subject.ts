@@ -11,6 +11,7 @@ export const SUBJECT_KINDS = [
   'microservice',
   'optimization',
   'pattern',
+  'agent',
   'command',
   'source',
   'relay',

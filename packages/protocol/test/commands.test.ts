@@ -44,6 +44,8 @@ const good: [CommandName, object][] = [
     { processInstanceId: 'p1', event: 'created', taskData: { id: 't1', deep: [{ a: null }] } },
   ],
   ['incident:retry', { incidentId: 'i1' }],
+  ['agent:stop', { agentId: 'a1' }],
+  ['agent:retry', { agentId: 'a1' }],
   ['execution:create', { title: 'T', executionId: 'e1', participants: ['bob'] }],
   ['execution:invite', { executionId: 'e1', users: ['bob', 'carol'] }],
   ['execution:leave', { executionId: 'e1' }],

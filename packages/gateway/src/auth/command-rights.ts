@@ -1,5 +1,6 @@
 import type { Log } from '@netbuild/realtime-log';
 import {
+  type AgentData,
   type CommandName,
   type CommandPayload,
   type IncidentData,
@@ -58,6 +59,8 @@ const RULES: Rules = {
     const { processInstanceId } = incident ?? {};
     return processInstanceId !== undefined && isIn(room('process', processInstanceId));
   },
+  'agent:stop': ofAgent,
+  'agent:retry': ofAgent,
   'execution:create': () => true,
   'execution:invite': participates,
   // Who is not in it has nothing to leave, and hears the same of one that is not there.
@@ -65,7 +68,7 @@ const RULES: Rules = {
   'message:send': ({ executionId }, { isIn }) => isIn(room('execution', executionId)),
   'message:edit': async ({ messageId, content }, asking) => {
     const message = await messageOf(messageId, asking);
-    if (message?.userId !== asking.actor.userId) return false;
+    if (!message || !isBy(asking.actor, message)) return false;
     const isInTime = Date.now() - Date.parse(message.timestamp) < asking.editFor;
     // Who was not answered in time sends again what is done.
     const isDone = message.content === content;
@@ -74,9 +77,7 @@ const RULES: Rules = {
   'message:delete': async ({ messageId }, asking) => {
     const message = await messageOf(messageId, asking);
     if (!message) return false;
-    return (
-      message.userId === asking.actor.userId || asking.isModerator(room('execution', message.executionId))
-    );
+    return isBy(asking.actor, message) || asking.isModerator(room('execution', message.executionId));
   },
   'message:read': ({ executionId }, { isIn }) => isIn(room('execution', executionId)),
   'optimization:accept': ofOptimization,
@@ -87,6 +88,21 @@ const RULES: Rules = {
 async function messageOf(messageId: string, { isIn, data }: Asking): Promise<MessageData | undefined> {
   const message = await data<MessageData>(subject('message', messageId));
   return message && (await isIn(room('execution', message.executionId))) ? message : undefined;
+}
+
+/** What an agent has said is no person's, whatever they are called. */
+function isBy({ userId }: Pick<Actor, 'userId'>, message: MessageData): boolean {
+  return message.userId === userId && message.agentId === undefined;
+}
+
+/** Whoever takes part in what an agent works for. */
+async function ofAgent({ agentId }: { agentId: string }, { isIn, data }: Asking): Promise<boolean> {
+  const { executionId, processInstanceId } =
+    (await data<AgentData>(subject('agent', agentId))) ?? ({} as Partial<AgentData>);
+  return (
+    (executionId !== undefined && (await isIn(room('execution', executionId)))) ||
+    (processInstanceId !== undefined && (await isIn(room('process', processInstanceId))))
+  );
 }
 
 async function participates(

@@ -72,6 +72,11 @@ export function createChatCommands({
       const data = async () => ({ readId, executionId, userId, seq: await placeRead(call) });
       return say('message:read', call, 'message:read', data, { executionId });
     },
+    async 'agent:stop'(call) {
+      const { agentId } = call.payload;
+      const data = { agentId, by: call.actor.userId };
+      return say('agent:stop', call, 'agent:stopping', data, { agentId });
+    },
     async 'execution:create'(call) {
       const { title, participants } = call.payload;
       const { userId } = call.actor;

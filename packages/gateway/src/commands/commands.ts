@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import type { Actor } from '../auth/actor.ts';
 import { errorOf } from '../error.ts';
 import type { Audit } from '../ops/audit.ts';
+import { createAgentCommands } from './agent.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
 import { createEngineCommands, type EngineCall } from './engine.ts';
@@ -42,6 +43,7 @@ export function createCommands(
     ...createTaskCommands(tools),
     ...createProcessCommands(tools),
     ...createIncidentCommands(tools),
+    ...createAgentCommands(tools),
   };
   const sweep = createSweep({
     log: tools.log,

@@ -124,6 +124,9 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
     async retry() {
       throw new RealtimeError('incident_closed');
     },
+    async retryExternalTask() {
+      throw new RealtimeError('not_found');
+    },
     look: {
       async task(taskId) {
         const task = tasks.get(taskId) ?? ended.get(taskId);

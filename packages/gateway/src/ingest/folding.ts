@@ -187,6 +187,7 @@ function appendable(
     rooms,
     left,
     ...(open ? {} : { ended: true }),
+    ...(change.passing && { passing: true }),
     data: change.data,
     ...stamps(fact, change.commandId),
   };

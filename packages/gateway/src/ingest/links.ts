@@ -19,6 +19,7 @@ const FOLLOWERS: Partial<Record<SubjectKind, (id: string) => Pick<Fact, 'type' |
   activity: (activityInstanceId) => ({ type: 'activity:updated', data: { activityInstanceId } }),
   incident: (incidentId) => ({ type: 'process:error-updated', data: { incidentId } }),
   task: (taskId) => ({ type: 'task:updated', data: { taskId } }),
+  agent: (agentId) => ({ type: 'agent:updated', data: { agentId } }),
 };
 
 /**

@@ -37,7 +37,9 @@ export async function historiesOf(
   for (const room of executions) {
     const { entries } = await log.readBack(domain, { room, before: upTo + 1, limit });
     // How far who has read is a row, and would crowd out what was said.
-    const own = entries.filter(({ rooms, subject }) => rooms.includes(room) && !subject?.startsWith('read/'));
+    const own = withoutPassed(
+      entries.filter(({ rooms, subject }) => rooms.includes(room) && !subject?.startsWith('read/')),
+    );
     for (const entry of own.slice(-last)) shown.set(entry.seq, entry);
     const known = new Set(own.slice(-last).map(({ subject }) => subject));
     for (const entry of own.slice(0, -last)) {
@@ -55,4 +57,21 @@ export async function historiesOf(
     events: newestFirst(shown.values()).filter(fits).map(eventOf).reverse(),
     ended: newestFirst(ended.values()).filter(fits).map(eventOf).reverse(),
   };
+}
+
+/** Without the steps that something newer of their subject has followed: they would crowd out what was said. */
+function withoutPassed(entries: readonly Entry[]): Entry[] {
+  const newest = new Map(entries.map(({ subject, seq }) => [subject, seq]));
+  return entries.filter(
+    (entry) => newest.get(entry.subject) === entry.seq || !isOfThoseThatPass(entry) || !isPassing(entry),
+  );
+}
+
+/** Most are not, and need not be read for it. */
+function isOfThoseThatPass({ subject }: Entry): boolean {
+  return subject !== undefined && /^(message|agent)\//.test(subject);
+}
+
+function isPassing({ body }: Entry): boolean {
+  return (JSON.parse(body) as RealtimeEvent).passing === true;
 }

@@ -46,6 +46,7 @@ export async function startBench(
       | 'answerWithin'
       | 'trimEvery'
       | 'commandLimits'
+      | 'silenceEvery'
       | 'capture'
     > & { engine: EngineClient }
   > = {},

@@ -27,6 +27,8 @@ export interface ScriptedEngine {
   messages: { processInstanceId: string; command: string; variables: object }[];
   /** Incidents that are open. */
   incidents: Set<string>;
+  /** External tasks that have no try left. */
+  failedTasks: Set<string>;
   /** Whether it keeps a history. */
   hasHistory: boolean;
   /** What was asked, as `METHOD /path`. */
@@ -46,6 +48,7 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     instances: [],
     messages: [],
     incidents: new Set(),
+    failedTasks: new Set(),
     hasHistory: true,
     asked: [],
   };
@@ -88,6 +91,10 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     if (kind === 'job') {
       engine.incidents.delete(id.slice('job-of-'.length));
       return [204];
+    }
+    if (kind === 'external-task') {
+      if (engine.failedTasks.delete(id)) return [204];
+      return [404, { type: 'RestException', message: `External task with id ${id} does not exist` }];
     }
     if (kind === 'process-instance') return [200, engine.instances.filter(startedBy(body))];
     if (!engine.hasHistory) return [200, []];

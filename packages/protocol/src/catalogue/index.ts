@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { SubjectKind } from '../subject.ts';
 import { activity, activityTypes } from './activity.ts';
+import { agent, agentTypes, speechTypes } from './agent.ts';
 import { command, commandTypes } from './command.ts';
 import { deadLetter, deadLetterTypes } from './dead-letter.ts';
 import type { SubjectEntry, TypeEntry } from './entry.ts';
@@ -33,6 +34,7 @@ export const SUBJECTS = {
   microservice,
   optimization,
   pattern,
+  agent,
   command,
   source,
   relay,
@@ -54,6 +56,8 @@ const types = [
   ...microserviceTypes,
   ...optimizationTypes,
   ...patternTypes,
+  ...agentTypes,
+  ...speechTypes,
   ...commandTypes,
   ...sourceTypes,
   ...relayTypes,
@@ -93,6 +97,13 @@ export function isCustomType(name: string): name is `x:${string}` {
 }
 
 export type { ActivityData } from './activity.ts';
+export {
+  AGENT_FAILURES,
+  type AgentData,
+  assertAtWork,
+  DEFAULT_AGENT_TTL,
+  MAX_RESULT_LENGTH,
+} from './agent.ts';
 export { type CommandData, commandSubject } from './command.ts';
 export {
   DEAD_LETTER_BOOK,
@@ -125,5 +136,6 @@ export type { ReadData } from './read.ts';
 export type { RelayData } from './relay.ts';
 export { type RevocationData, type Revoked, revocationSubject } from './revocation.ts';
 export { SOURCES, type SourceData } from './source.ts';
+export type { Speech } from './speech.ts';
 export type { TaskData } from './task.ts';
 export { MAX_VARIABLES, MAX_VARIABLES_LENGTH } from './variables.ts';

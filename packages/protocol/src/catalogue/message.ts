@@ -35,8 +35,17 @@ const messageFields = {
   mentions: z.array(id).max(MAX_MENTIONS).optional(),
 };
 
+/** Whose message it is, where an agent speaks: `userId` is then `agent:` and its name. */
+const agentFields = {
+  /** The agent's name. */
+  agent: id.optional(),
+  /** The run of it. */
+  agentId: id.optional(),
+};
+
 const messageData = z.object({
   ...messageFields,
+  ...agentFields,
   /** Left out once it is deleted. */
   content: messageContent.optional(),
   /** When the server took it; the writer's clock does not decide. */
@@ -119,9 +128,10 @@ export const messageTypes = [
       const name = subject('message', fact.data.messageId);
       const before = rows<MessageData>(name);
       if (!before || before.deleted !== undefined) return [];
-      const { messageId, executionId, userId, timestamp, replyTo } = before;
+      const { messageId, executionId, userId, agent, agentId, timestamp, replyTo } = before;
       const { time: deleted } = fact;
-      const data = defined({ messageId, executionId, userId, timestamp, replyTo, deleted, by: fact.data.by });
+      const kept = { messageId, executionId, userId, agent, agentId, timestamp, replyTo };
+      const data = defined({ ...kept, deleted, by: fact.data.by });
       return [
         // Whoever shows it drops it as whatever is erased, and who only was mentioned hears no more of it.
         {

@@ -1,5 +1,6 @@
 import type {
   ActivityData,
+  AgentData,
   ExecutionData,
   IncidentData,
   MessageData,
@@ -46,6 +47,7 @@ const processName = (event: RealtimeEvent) => {
 const activityName = (event: RealtimeEvent) =>
   (event.data as ActivityData).activityName ?? (event.data as ActivityData).activityId;
 const incident = (event: RealtimeEvent) => event.data as IncidentData;
+const agent = (event: RealtimeEvent) => event.data as AgentData;
 const execution = (event: RealtimeEvent) => event.data as ExecutionData;
 const microservice = (event: RealtimeEvent) => event.data as MicroserviceData;
 const microserviceName = (event: RealtimeEvent) =>
@@ -70,6 +72,14 @@ function money({ amount, currency }: PaymentData): string {
   const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
+
+/** How a run of an agent has ended that has not come to its result. */
+const AGENT_END: Record<NonNullable<AgentData['reason']>, [words: string, tone: Tone]> = {
+  failed: ['has failed', 'bad'],
+  silent: ['has fallen silent', 'bad'],
+  stopped: ['was stopped', 'attention'],
+  cancelled: ['is no longer needed', 'plain'],
+};
 
 const WORDS: Record<string, Say> = {
   // Told by the status that comes with them.
@@ -106,6 +116,18 @@ const WORDS: Record<string, Say> = {
       'plain',
       confidence === undefined ? learned : `${learned} (${percent(confidence * 100)} sure)`,
     );
+  },
+  'agent:thinking': (event) => line(`${agent(event).agent} is thinking …`, 'plain', agent(event).words),
+  'agent:updated': (event) => step(`Agent at work here: ${agent(event).agent}`),
+  'agent:stopping': (event) =>
+    line(`${agent(event).agent} was asked to stop`, 'attention', by(agent(event).stopBy)),
+  'agent:retrying': (event) =>
+    line(`${agent(event).agent} is asked to try again`, 'attention', by(agent(event).retryBy)),
+  'agent:completed': (event) => line(`${agent(event).agent} is done`, 'good'),
+  'agent:failed': ({ data }) => {
+    const { agent: name, reason = 'failed', failure } = data as AgentData;
+    const [words, tone] = AGENT_END[reason];
+    return line(`${name} ${words}`, tone, failure);
   },
   'message:deleted': ({ data }) => {
     const { by: who, userId } = data as MessageData;

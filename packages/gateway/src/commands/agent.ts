@@ -1,0 +1,59 @@
+import { type AgentData, RealtimeError, subject } from '@netbuild/realtime-protocol';
+import { dataOf } from '../rows.ts';
+import { type Call, type CommandTools, commandFact } from './command.ts';
+import type { EngineCall } from './engine.ts';
+
+/** The command of agents that asks an engine, where what has failed is an external task. */
+export function createAgentCommands({ log, publish }: Pick<CommandTools, 'log' | 'publish'>): {
+  'agent:retry': (call: Call<'agent:retry'>) => EngineCall<'agent:retry'>;
+} {
+  async function rowOf(domainId: string, agentId: string) {
+    const [row] = await log.rows(domainId, [subject('agent', agentId)]);
+    return row && dataOf<AgentData>(row);
+  }
+
+  return {
+    'agent:retry': (call) => {
+      const { agentId } = call.payload;
+      const { domainId, userId } = call.actor;
+      const result = { agentId };
+      const failed = async () => {
+        const run = await rowOf(domainId, agentId);
+        if (run?.state !== 'failed') throw new RealtimeError('agent_not_failed', { field: 'agentId' });
+        return run;
+      };
+      /** Says that it was asked for: agents that no engine gives their work to listen for that. */
+      const tell = async () => {
+        const data = { agentId, by: userId };
+        const fact = {
+          ...commandFact('agent:retry', call, '', 'agent:retrying', data),
+          commandId: call.commandId,
+        };
+        const { epoch, seq, results } = await publish(domainId, [fact]);
+        const published = results[0]!;
+        if (published.status === 'refused') throw published.error;
+        return { epoch, seq: published.seqs.at(-1) ?? seq, result };
+      };
+      return {
+        name: 'agent:retry',
+        call,
+        target: subject('agent', agentId),
+        // What has got its try already just gets it.
+        isRepeatable: true,
+        examine: async () => {
+          const { engine, externalTaskId } = await failed();
+          return externalTaskId === undefined ? { done: await tell() } : { engine };
+        },
+        ask: async (engine) => {
+          const { externalTaskId } = await failed();
+          await engine.retryExternalTask(externalTaskId!);
+          await tell();
+          return result;
+        },
+        look: async () =>
+          (await rowOf(domainId, agentId))?.retryBy === undefined ? { is: 'undone' } : { is: 'done', result },
+        effectIn: () => subject('agent', agentId),
+      };
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { RealtimeEvent } from '@netbuild/realtime-protocol';
+import { expect, onTestFinished, test } from 'vitest';
+import { createPublish } from '../src/ingest/publish.ts';
+import { ask, type Bench, execution, fact, heard, post, startBench, until } from './support/gateway.ts';
+import { DOMAIN, fact as logFact, openLog, row } from './support/log.ts';
+import { startNode } from './support/node.ts';
+import { startScriptedEngine } from './support/scripted-engine.ts';
+
+const TTL = 1000;
+
+let posts = 0;
+
+/** Says something as an agent does: over HTTP, with the key. */
+async function say(bench: Bench, type: string, data: object) {
+  const { status, body } = await post(bench, { id: `agent-${++posts}`, type, data });
+  return status < 300 ? body.status : `${body.error.code}${body.error.field ? ` ${body.error.field}` : ''}`;
+}
+
+/** A gateway with an execution of alice's, in which she hears what is told. */
+async function startRoom() {
+  const bench = await startBench({}, { silenceEvery: 50 });
+  await execution(bench, 'e1', ['alice']);
+  const socket = await bench.sdk('alice');
+  const events: RealtimeEvent[] = [];
+  socket.on('events', (batch: RealtimeEvent[]) => events.push(...batch));
+  const { success } = await ask(socket, 'subscribe', { rooms: ['execution:e1'] });
+  expect(success).toBe(true);
+  const of = (agentId: string) =>
+    events
+      .filter(({ subject }) => subject === `agent/${agentId}`)
+      .map(({ type, data }) => [type, data] as const);
+  return {
+    bench,
+    socket,
+    events,
+    of,
+    last: (agentId: string) => of(agentId).at(-1)?.[1] as { state?: string },
+  };
+}
+
+test('What an agent tells over HTTP is on the screens: its thinking, a message that grows, its result', async () => {
+  const { bench, socket, events, of, last } = await startRoom();
+  const plain = await bench.plain('alice');
+  const thinking = heard(plain, 'agent:thinking');
+  await ask(plain, 'join-execution', 'e1');
+  await say(bench, 'agent:thinking', {
+    agentId: 'a1',
+    agent: 'summarise',
+    executionId: 'e1',
+    words: 'reading',
+  });
+  expect((await thinking)[0]).toMatchObject({ agentId: 'a1', agent: 'summarise', words: 'reading' });
+
+  const step = (offset: number, text: string) =>
+    say(bench, 'message:appended', { agentId: 'a1', messageId: 'm1', offset, text });
+  expect(await step(0, 'Two chairs')).toBe('new');
+  expect(await step(10, ' and a table')).toBe('new');
+  expect(await step(50, '!')).toBe('invalid offset');
+  await until(() => events.filter(({ subject }) => subject === 'message/m1').map(({ type }) => type)).toEqual(
+    ['message:new', 'message:appended'],
+  );
+  await say(bench, 'agent:completed', { agentId: 'a1', result: { chairs: 2 }, usage: { outputTokens: 9 } });
+  await until(() => last('a1')).toMatchObject({ state: 'completed', result: { chairs: 2 }, messageId: 'm1' });
+  expect(of('a1').map(([type]) => type)).toEqual(['agent:thinking', 'agent:thinking', 'agent:completed']);
+
+  // Who opens the page then reads the text once, and no step of it.
+  const late = await bench.sdk('alice');
+  const { events: history } = await ask(late, 'subscribe', { rooms: ['execution:e1'] });
+  const told = history.map(({ type, data }: RealtimeEvent) => [type, (data as { content?: string }).content]);
+  expect(told.slice(1)).toEqual([
+    ['agent:thinking', undefined],
+    ['message:new', 'Two chairs'],
+    ['message:appended', 'Two chairs and a table'],
+    ['agent:completed', undefined],
+  ]);
+  expect(await ask(socket, 'message:edit', { messageId: 'm1', content: 'No' })).toMatchObject({
+    error: { code: 'forbidden' },
+  });
+});
+
+test('An agent that gives no sign of life has failed within its time, one that does has not', async () => {
+  const { bench, last } = await startRoom();
+  const alive = { agent: 'summarise', executionId: 'e1', ttl: TTL };
+  await say(bench, 'agent:thinking', { ...alive, agentId: 'dead' });
+  const began = performance.now();
+  const heart = setInterval(() => say(bench, 'agent:thinking', { ...alive, agentId: 'alive' }), TTL / 4);
+  onTestFinished(() => clearInterval(heart));
+  await until(() => last('dead')).toMatchObject({ state: 'failed', reason: 'silent' });
+  expect(performance.now() - began, 'as a busy machine has it').toBeLessThan(3 * TTL);
+  expect(performance.now() - began, 'two looks early at most').toBeGreaterThan(TTL - 150);
+  await until(() => performance.now() - began).toBeGreaterThan(1.2 * TTL);
+  expect(last('alive')).toMatchObject({ state: 'thinking' });
+  expect(await say(bench, 'agent:thinking', { ...alive, agentId: 'dead' })).toBe('agent_ended agentId');
+});
+
+test('Who takes part can stop an agent, which hears of it by the next answer; one that does not listen is ended', async () => {
+  const { bench, socket, last } = await startRoom();
+  for (const agentId of ['a1', 'deaf'])
+    await say(bench, 'agent:thinking', { agentId, agent: 'summarise', executionId: 'e1', ttl: TTL });
+  const mallory = await bench.sdk('mallory');
+  for (const agentId of ['a1', 'nowhere'])
+    expect(await ask(mallory, 'agent:stop', { agentId })).toMatchObject({ error: { code: 'forbidden' } });
+  expect(await ask(socket, 'agent:stop', { agentId: 'a1' })).toMatchObject({ result: { agentId: 'a1' } });
+  await until(() => last('a1')).toMatchObject({ state: 'stopping', stopBy: 'alice' });
+  expect(await say(bench, 'message:appended', { agentId: 'a1', messageId: 'm1', offset: 0, text: 'a' })).toBe(
+    'agent_stopped agentId',
+  );
+  expect(await say(bench, 'agent:failed', { agentId: 'a1', reason: 'stopped' })).toBe('new');
+  await ask(socket, 'agent:stop', { agentId: 'deaf' });
+  await until(() => last('deaf')).toMatchObject({ state: 'failed', reason: 'stopped', stopBy: 'alice' });
+  expect(await ask(socket, 'agent:stop', { agentId: 'deaf' })).toMatchObject({
+    error: { code: 'agent_ended' },
+  });
+});
+
+test('A retry of what no engine has given an agent is told to whoever listens', async () => {
+  const { bench, socket, last } = await startRoom();
+  await say(bench, 'agent:thinking', { agentId: 'a1', agent: 'summarise', executionId: 'e1' });
+  expect(await ask(socket, 'agent:retry', { agentId: 'a1' })).toMatchObject({
+    error: { code: 'agent_not_failed' },
+  });
+  await say(bench, 'agent:failed', { agentId: 'a1', failure: 'no model' });
+  expect(await ask(socket, 'agent:retry', { agentId: 'a1' })).toMatchObject({ success: true });
+  await until(() => last('a1')).toMatchObject({ state: 'failed', retryBy: 'alice' });
+  await say(bench, 'agent:thinking', { agentId: 'a2', agent: 'summarise', executionId: 'e1', follows: 'a1' });
+  await until(() => last('a2')).toMatchObject({ follows: 'a1', state: 'thinking' });
+});
+
+test('A retry of an external task gives it another try in its engine, and names its command', async () => {
+  const log = await openLog();
+  const engine = await startScriptedEngine();
+  engine.failedTasks.add('x1');
+  const publish = createPublish(log);
+  const report = (type: string, data: object) => publish(DOMAIN, [logFact(type, data)]);
+  await report('process:started', { processInstanceId: 'p1', businessKey: 'e1', startedBy: 'alice' });
+  for (const [agentId, externalTaskId] of [
+    ['a1', 'x1'],
+    ['a2', 'gone'],
+  ])
+    await report('agent:failed', { agentId, agent: 'summarise', processInstanceId: 'p1', externalTaskId });
+  const { send } = startNode(log, engine.url);
+  expect(await send('alice', 'agent:retry', { agentId: 'a1', commandId: 'c1' })).toMatchObject({
+    success: true,
+    result: { agentId: 'a1' },
+  });
+  expect([...engine.failedTasks]).toEqual([]);
+  expect(await row(log, 'agent/a1')).toMatchObject({
+    commandId: 'c1',
+    data: { retryBy: 'alice', executionId: 'e1' },
+  });
+  expect(await send('alice', 'agent:retry', { agentId: 'a2' })).toMatchObject({
+    error: { code: 'not_found' },
+  });
+});
+
+test('Rows and messages that name an agent say nobody after that person was erased', async () => {
+  const { bench, socket, last } = await startRoom();
+  await say(bench, 'agent:thinking', { agentId: 'a1', agent: 'summarise', executionId: 'e1' });
+  await ask(socket, 'agent:stop', { agentId: 'a1' });
+  await until(() => last('a1')).toMatchObject({ stopBy: 'alice' });
+  await bench.publish('default', [fact('data:erased', { user: 'alice' })]);
+  const [stored] = await bench.log.rows('default', ['agent/a1']);
+  expect(JSON.parse(stored!.body)).toMatchObject({ type: 'agent:updated', data: { state: 'stopping' } });
+  expect(stored!.body).not.toContain('alice');
+});
