@@ -48,10 +48,12 @@ export function engineRest(url, account) {
 /**
  * Deploys a model.
  * @param {string} url of its REST API
+ * @param {Record<string, string>} [beside] what else is in the deployment, by the names of files
  */
-export async function deployModel(url, account, name, bpmn) {
+export async function deployModel(url, account, name, bpmn, beside = {}) {
   const form = new FormData();
   form.set('deployment-name', name);
+  for (const [file, text] of Object.entries(beside)) form.set(file, new Blob([text]), file);
   form.set(`${name}.bpmn`, new Blob([bpmn], { type: 'text/xml' }), `${name}.bpmn`);
   const answer = await fetch(`${url}/deployment/create`, {
     method: 'POST',

@@ -5,6 +5,7 @@ import type {
   DeadLetterData,
   ErasureData,
   ExecutionData,
+  FormSubmissionData,
   IncidentData,
   LeaseData,
   MessageData,
@@ -37,6 +38,7 @@ export interface RowData {
   optimization: OptimizationData;
   pattern: PatternData;
   agent: AgentData;
+  form: FormSubmissionData;
   command: CommandData;
   source: SourceData;
   relay: RelayData;

@@ -1,5 +1,6 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import { createEngineRest } from './engine-rest.ts';
+import { createForms, type EngineForms } from './forms/forms.ts';
 import { createLooking, type Looking, SENT_BY, STARTED_BY } from './looking.ts';
 import type { RestOptions } from './rest.ts';
 import { asText, isWithoutJson, type TypedValue, typed, type Variables } from './variables.ts';
@@ -9,6 +10,8 @@ export interface Start {
   processDefinitionKey: string;
   businessKey: string;
   variables: Variables;
+  /** It is started by its form, whose rules the engine checks as well, where it is a generated one. */
+  byForm?: true | undefined;
   /** The domain of who starts it; the instance is its tenant's. Left out: the engine's own. */
   domain?: string | undefined;
   /** Names the start; the instance has it as the variable `netbuildCommandId`, by which {@link Looking.started} finds it. */
@@ -40,6 +43,8 @@ export interface EngineClient {
   unclaim(taskId: string): Promise<void>;
   assign(taskId: string, userId: string): Promise<void>;
   complete(taskId: string, variables: Variables): Promise<void>;
+  /** Completes a task by its form, whose rules the engine checks as well, where it is a generated one. */
+  submitForm(taskId: string, variables: Variables): Promise<void>;
   start(start: Start): Promise<{ processInstanceId: string }>;
   /** Answers with the instance that the message has reached, or begun. */
   correlate(message: Message): Promise<{ processInstanceId: string }>;
@@ -49,6 +54,8 @@ export interface EngineClient {
   retryExternalTask(id: string): Promise<void>;
   /** Whether something was done, when an answer was lost. */
   look: Looking;
+  /** The forms of tasks and starts. */
+  forms: EngineForms;
 }
 
 /** Where an engine is, who asks, and for whom. */
@@ -71,6 +78,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   /** What has no tenant in the engine is of its own domain; each other domain is the tenant of its name. */
   const tenantOf = (domain: string | undefined) =>
     options.domain === undefined || domain === options.domain ? undefined : domain;
+
+  function definitionPath(processDefinitionKey: string, domain: string | undefined): string {
+    const tenant = tenantOf(domain);
+    const of = tenant === undefined ? '' : `/tenant-id/${encodeURIComponent(tenant.toWellFormed())}`;
+    return `/process-definition/key/${encodeURIComponent(processDefinitionKey.toWellFormed())}${of}`;
+  }
 
   /** Until it says otherwise, an engine has Spin; one that gets it later is started anew, and so is the gateway. */
   let hasJson = true;
@@ -112,11 +125,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     assign: (taskId, userId) => task(taskId, 'assignee', { userId }),
     complete: (taskId, variables) =>
       withVariables(variables, (wanted) => task(taskId, 'complete', { variables: wanted })),
-    start: async ({ processDefinitionKey, businessKey, variables, domain, command }) => {
-      const tenant = tenantOf(domain);
-      const of = tenant === undefined ? '' : `/tenant-id/${encodeURIComponent(tenant.toWellFormed())}`;
-      const key = encodeURIComponent(processDefinitionKey.toWellFormed());
-      const path = `/process-definition/key/${key}${of}/start`;
+    submitForm: (taskId, variables) =>
+      withVariables(variables, (wanted) => task(taskId, 'submit-form', { variables: wanted })),
+    start: async ({ processDefinitionKey, businessKey, variables, byForm, domain, command }) => {
+      const path = `${definitionPath(processDefinitionKey, domain)}/${byForm ? 'submit-form' : 'start'}`;
       const started = await withVariables(variables, (wanted) =>
         rest('POST', path, { body: { businessKey, variables: { ...wanted, ...mark(STARTED_BY, command) } } }),
       );
@@ -171,6 +183,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         () => undefined,
       ),
     look,
+    forms: createForms(rest, definitionPath),
   };
 }
 

@@ -1,5 +1,6 @@
 export * from './engine-client.ts';
 export { createEngineRest, type EngineRest } from './engine-rest.ts';
+export type { EngineForm, EngineForms, FormPlace } from './forms/forms.ts';
 export type { Looking, SeenIncident, SeenInstance, SeenTask } from './looking.ts';
 export * from './mapping.ts';
 export type { Finding, Found, Ledger, LedgerRow, Note } from './reconcile/ledger.ts';

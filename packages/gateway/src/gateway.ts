@@ -24,10 +24,12 @@ import type { BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
 import { createTail } from './delivery/tail.ts';
 import { createDrain } from './drain.ts';
+import { createForms } from './forms/forms.ts';
 import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
 import { watchConnections } from './http/connections.ts';
 import { addDeadLetterRoutes } from './http/dead-letters.ts';
 import { addEventsRoute } from './http/events.ts';
+import { addFormRoutes } from './http/forms.ts';
 import { addMeRoute } from './http/me.ts';
 import { createOrigins } from './http/origins.ts';
 import { addPublishingRoutes } from './http/publishing.ts';
@@ -173,7 +175,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     mostRooms: limits.rooms,
     onOutcome: figures.subscribed,
   });
-  const commandTools = { log, publish, policy, delivery, engineOf, limits: parts.commandLimits };
+  const forms = createForms();
+  const formTools = { check: forms.check, values: config.FORM_VALUES ?? {} };
+  const limited = parts.commandLimits;
+  const commandTools = { log, publish, policy, delivery, engineOf, forms: formTools, limits: limited };
   const commands = createCommands(commandTools, logger, audit);
   const { execute } = commands;
   const silence = watchSilence({ log, publish, every: parts.silenceEvery, logger });
@@ -185,6 +190,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   addMeRoute(server, tokens);
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
   addUnreadRoute(server, { log, tokens, policy });
+  addFormRoutes(server, { log, tokens, policy, forms, engineOf, execute });
   const streams = addEventsRoute(server, {
     log,
     tokens,

@@ -118,6 +118,7 @@ describe('The OpenAPI document', () => {
       'optimization',
       'pattern',
       'agent',
+      'form',
       'erasure',
     ];
     expect(rows.sort()).toEqual(seen.sort());

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { id, time } from './catalogue/fields.ts';
-import { MAX_MENTIONS, MAX_PARTICIPANTS, messageContent, optimizationReason } from './catalogue/index.ts';
+import {
+  formName,
+  MAX_MENTIONS,
+  MAX_PARTICIPANTS,
+  messageContent,
+  optimizationReason,
+} from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
 /** Names one intention of a user: the same id again is the same command, not a second one. */
@@ -85,6 +91,37 @@ export const COMMANDS = {
   'agent:stop': z.object({ ...base, agentId: id }),
   /** Has what an agent has failed at tried again: by the engine, where it is an external task. */
   'agent:retry': z.object({ ...base, agentId: id }),
+  /** Fills in the form of a task, which completes it, or that of a start, which starts the process. */
+  'form:submit': z
+    .object({
+      ...base,
+      /** The task that the form is of; of a start, the `processDefinitionKey`. */
+      taskId: id.optional(),
+      processDefinitionKey: id.optional(),
+      /** The form as it was filled in: what `GET …/form` has called it. */
+      form: formName,
+      /** What was filled in, by the keys of the fields; what is left out stays as it is. */
+      data: z.record(z.string().min(1).max(255), z.json()),
+      /** As with `process:start`; for a start alone, as the next two. */
+      businessKey: id.optional(),
+      title: z.string().trim().min(1).max(200).optional(),
+      engine: id.optional(),
+    })
+    .refine(
+      ({ taskId, processDefinitionKey }) => (taskId === undefined) !== (processDefinitionKey === undefined),
+      {
+        path: ['taskId'],
+        message: 'A form is that of a taskId or of a processDefinitionKey, not of both.',
+      },
+    )
+    .refine(
+      ({ taskId, businessKey, title, engine }) =>
+        taskId === undefined || (businessKey ?? title ?? engine) === undefined,
+      {
+        path: ['businessKey'],
+        message: 'A businessKey, a title and an engine are for a start alone.',
+      },
+    ),
   'execution:create': z.object({
     ...base,
     executionId: id.optional(),
@@ -163,6 +200,7 @@ export interface CommandResults {
   'incident:retry': { incidentId: string };
   'agent:stop': { agentId: string };
   'agent:retry': { agentId: string };
+  'form:submit': { submissionId: string; taskId?: string; processInstanceId?: string; executionId?: string };
   'execution:create': { executionId: string };
   'message:send': { messageId: string };
   'message:edit': { messageId: string };

@@ -124,6 +124,16 @@ export const ERRORS = {
     retryable: false,
     message: 'The run belongs to no execution, so there is no chat to speak in.',
   },
+  form_changed: {
+    status: 409,
+    retryable: false,
+    message: 'The form is another one than what was filled in; open it again.',
+  },
+  form_unsupported: {
+    status: 422,
+    retryable: false,
+    message: 'The form has a part that can not be checked here.',
+  },
 } as const satisfies Record<string, { status: number; retryable: boolean; message: string }>;
 
 /** The name of an error, stable across versions. */
@@ -140,6 +150,16 @@ export interface WireError {
   retryAfter?: number;
   /** The field at fault, as a path: `data.title`. */
   field?: string;
+  /** All that is at fault where it is more than one, the first with it; of a form alone. */
+  faults?: readonly FieldFault[];
+}
+
+/** What is wrong with one field. */
+export interface FieldFault {
+  /** As a path: `data.amount`. */
+  field: string;
+  /** A sentence for who fills it in. */
+  message: string;
 }
 
 /**
@@ -151,16 +171,24 @@ export class RealtimeError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly faults: readonly FieldFault[] | undefined;
 
   constructor(
     code: ErrorCode,
-    details: { message?: string; field?: string; retryAfter?: number; cause?: unknown } = {},
+    details: {
+      message?: string;
+      field?: string;
+      retryAfter?: number;
+      faults?: readonly FieldFault[];
+      cause?: unknown;
+    } = {},
   ) {
     super(details.message ?? ERRORS[code].message, { cause: details.cause });
     this.name = 'RealtimeError';
     this.code = code;
     this.field = details.field;
     this.retryAfter = details.retryAfter;
+    this.faults = details.faults;
   }
 
   /** Status of the HTTP answer. */
@@ -176,6 +204,7 @@ export class RealtimeError extends Error {
       retryable: ERRORS[this.code].retryable,
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       ...(this.field === undefined ? {} : { field: this.field }),
+      ...(this.faults === undefined ? {} : { faults: this.faults }),
     };
   }
 

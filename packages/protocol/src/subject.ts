@@ -12,6 +12,7 @@ export const SUBJECT_KINDS = [
   'optimization',
   'pattern',
   'agent',
+  'form',
   'command',
   'source',
   'relay',

@@ -1,4 +1,4 @@
-import type { Ephemeral } from './catalogue/index.ts';
+import type { Ephemeral, FormName } from './catalogue/index.ts';
 import type { Closing } from './close.ts';
 import type { CommandAck, CommandInput, CommandName } from './command.ts';
 import type { WireError } from './error.ts';
@@ -200,6 +200,16 @@ export interface UnreadAnswer {
   seq: number;
   executions: Unread[];
   more?: string;
+}
+
+/** Answer of `GET /v1/tasks/ID/form` and `GET /v1/processes/KEY/form`: a form, to be filled in. */
+export interface FormAnswer {
+  /** Which form it is, in which version: what `form:submit` names. */
+  form: FormName;
+  /** As form-js has it; a generated form is put in its terms. */
+  schema: Record<string, unknown>;
+  /** What its fields have to begin with, by their keys. */
+  data: Record<string, unknown>;
 }
 
 /** Answer of `GET /v1/events?room=R&since=POSITION`; with `before` instead, the events lie before that position. */

@@ -25,6 +25,8 @@ const VARIABLES = {
   half: { type: 'Double', value: 2 },
 };
 
+const FORM = { key: 'f', version: 'v1', kind: 'form-js' };
+
 const good: [CommandName, object][] = [
   ['task:claim', { taskId: 't1' }],
   ['task:unclaim', { taskId: 't1', commandId: 'A-z_0.9:x' }],
@@ -46,6 +48,8 @@ const good: [CommandName, object][] = [
   ['incident:retry', { incidentId: 'i1' }],
   ['agent:stop', { agentId: 'a1' }],
   ['agent:retry', { agentId: 'a1' }],
+  ['form:submit', { taskId: 't1', form: FORM, data: { a: 'x', b: [1, { c: null }] } }],
+  ['form:submit', { processDefinitionKey: 'p', form: FORM, data: {}, businessKey: 'e1', title: 'T' }],
   ['execution:create', { title: 'T', executionId: 'e1', participants: ['bob'] }],
   ['execution:invite', { executionId: 'e1', users: ['bob', 'carol'] }],
   ['execution:leave', { executionId: 'e1' }],
@@ -87,6 +91,11 @@ test.each<[CommandName, unknown, string]>([
   ['process:start', {}, 'processDefinitionKey'],
   ['process:start', { processDefinitionKey: 'p', businessKey: '' }, 'businessKey'],
   ['process:start', { processDefinitionKey: 'p', title: '  ' }, 'title'],
+  ['form:submit', { form: FORM, data: {} }, 'taskId'],
+  ['form:submit', { taskId: 't1', processDefinitionKey: 'p', form: FORM, data: {} }, 'taskId'],
+  ['form:submit', { taskId: 't1', form: FORM, data: {}, businessKey: 'e1' }, 'businessKey'],
+  ['form:submit', { taskId: 't1', form: { key: 'f' }, data: {} }, 'form.version'],
+  ['form:submit', { taskId: 't1', form: FORM, data: [] }, 'data'],
   ['execution:create', { title: '  ' }, 'title'],
   ['execution:create', { title: 't'.repeat(201) }, 'title'],
   ['execution:create', { title: 'T', participants: ['bob', ''] }, 'participants.1'],

@@ -130,6 +130,7 @@ describe('the catalogue', () => {
       'agent:updated',
       'agent:stopping',
       'agent:retrying',
+      'form:updated',
       'command:accepted',
       'command:taken',
       'command:completed',

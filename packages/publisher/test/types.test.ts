@@ -70,6 +70,7 @@ const PUBLISHABLE: Record<Exclude<PublishType, `x:${string}`>, true> = {
   'agent:thinking': true,
   'agent:completed': true,
   'agent:failed': true,
+  'form:submitted': true,
   'payment:initiated': true,
   'payment:confirmed': true,
   'payment:status': true,

@@ -40,6 +40,9 @@ const ofTask = async ({ taskId }: { taskId: string }, { actor, data }: Asking): 
   return task !== undefined && isConcerned(actor, task);
 };
 
+const ofExecution = async (executionId: string, { isIn, data }: Asking): Promise<boolean> =>
+  !(await data(subject('execution', executionId))) || isIn(room('execution', executionId));
+
 /** Who may send which command; a table, as in the docs. */
 const RULES: Rules = {
   'task:claim': ofTask,
@@ -47,8 +50,10 @@ const RULES: Rules = {
   'task:assign': ofTask,
   'task:complete': ofTask,
   // The instance is linked to the execution of this id, where there is one, and comes into its room.
-  'process:start': async ({ commandId, businessKey = commandId! }, { isIn, data }) =>
-    !(await data(subject('execution', businessKey))) || isIn(room('execution', businessKey)),
+  'process:start': ({ commandId, businessKey = commandId! }, asking) => ofExecution(businessKey, asking),
+  // Of a task as its completion, and of a start as that.
+  'form:submit': ({ taskId, commandId, businessKey = commandId! }, asking) =>
+    taskId === undefined ? ofExecution(businessKey, asking) : ofTask({ taskId }, asking),
   // Whoever names both must be at home in both.
   'message:correlate': async ({ processInstanceId, businessKey }, { isIn }) =>
     (processInstanceId === undefined || (await isIn(room('process', processInstanceId)))) &&

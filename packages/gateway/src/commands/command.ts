@@ -7,6 +7,7 @@ import type { Policy } from '../auth/policy.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
 import { opaqueId } from '../opaque-id.ts';
+import type { FormTools } from './form.ts';
 import type { CommandLimits } from './limits.ts';
 
 /** What commands are made of. */
@@ -17,6 +18,7 @@ export interface CommandTools {
   delivery: Delivery;
   /** The engine of this name, or the one that is asked where none is named. None: commands to it answer `no_engine`. */
   engineOf: (name?: string) => EngineClient | undefined;
+  forms: FormTools;
   /** Not for operators; tests are quicker than users. Default {@link COMMAND_LIMITS}. */
   limits?: Partial<CommandLimits> | undefined;
 }

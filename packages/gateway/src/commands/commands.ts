@@ -14,6 +14,7 @@ import { createAgentCommands } from './agent.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
 import { createEngineCommands, type EngineCall } from './engine.ts';
+import { createFormCommands } from './form.ts';
 import { createIncidentCommands } from './incident.ts';
 import { COMMAND_LIMITS } from './limits.ts';
 import { createProcessCommands } from './process.ts';
@@ -44,6 +45,7 @@ export function createCommands(
     ...createProcessCommands(tools),
     ...createIncidentCommands(tools),
     ...createAgentCommands(tools),
+    ...createFormCommands(tools),
   };
   const sweep = createSweep({
     log: tools.log,

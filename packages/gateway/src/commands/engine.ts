@@ -33,6 +33,8 @@ export interface EngineCall<N extends CommandName> {
   look(engine: EngineClient, since: string): Promise<Sight<CommandResults[N]>>;
   /** The subject whose event names this command as its cause. */
   effectIn?(result: CommandResults[N]): Subject;
+  /** What is told with its completion, beside the engine's own words. */
+  told?(result: CommandResults[N]): { type: string; data: object };
 }
 
 /** Carries out commands in engines. */
@@ -122,7 +124,7 @@ export function createEngineCommands(tools: CommandTools): EngineCommands {
       }
       await effect.within(limits.effect);
       // Should this fail, the command stays open, and the next who looks finds it done.
-      return await record.complete(command.call, row, result);
+      return await record.complete(command.call, row, result, command.told?.(result));
     } finally {
       effect.stop();
     }
@@ -178,7 +180,7 @@ export function createEngineCommands(tools: CommandTools): EngineCommands {
       if (!isThere) await effect.within(limits.effect);
       effect.stop();
     }
-    return record.complete(command.call, row, result);
+    return record.complete(command.call, row, result, command.told?.(result));
   }
 
   async function failWith({ command, row }: Attempt<CommandName>, error: RealtimeError): Promise<never> {

@@ -38,6 +38,8 @@ export interface CommandRecord {
     call: Call<N>,
     row: CommandData,
     result: CommandResults[N],
+    /** What is told with it, in the same append: once, whoever completes it. */
+    told?: { type: string; data: object },
   ): Promise<Done<N>>;
   fail(call: Call<CommandName>, row: CommandData, code: ErrorCode, message?: string): Promise<void>;
   /** What a command that is over has come to: its result, or its error. */
@@ -91,8 +93,13 @@ export function createRecord({ log, publish }: Pick<CommandTools, 'log' | 'publi
         throw error;
       }
     },
-    async complete(call, row, result) {
-      const { epoch, seq } = await enter(call, [stepOf(call, row)('completed', { result })]);
+    async complete(call, row, result, told) {
+      const name = row.type as CommandName;
+      const { commandId } = call;
+      const { epoch, seq } = await enter(call, [
+        ...(told ? [{ ...commandFact(name, call, '/told', told.type, told.data), commandId }] : []),
+        stepOf(call, row)('completed', { result }),
+      ]);
       return { epoch, seq, result };
     },
     async fail(call, row, code, message) {

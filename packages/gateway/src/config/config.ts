@@ -6,6 +6,7 @@ import { type UserList, userList } from '../auth/users.ts';
 import { webhookList } from '../auth/webhooks.ts';
 import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
+import { formValues } from './form-values.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
 
 /** A configuration that can not be used; the message names the variable. */
@@ -175,6 +176,10 @@ export const SETTINGS = {
   MESSAGE_EDIT_MINUTES: {
     doc: 'minutes for which people may edit what they have said; 0: not at all',
     schema: z.coerce.number().min(0).default(1440),
+  },
+  FORM_VALUES: {
+    doc: 'the fields of forms whose values form:submitted tells, as JSON: {"KEY OF A FORM": ["FIELD", …]}; without it none',
+    schema: json.pipe(formValues).optional(),
   },
   POLICY: {
     doc: 'file of a module with a policy of your own, which exports mayEnter, mayCommand or both (see docs/authorization.md)',

@@ -77,30 +77,33 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
     await report([taskEvent(task, 'update')]);
   }
 
+  const complete: EngineClient['complete'] = async (taskId) => {
+    const task = open(taskId);
+    tasks.delete(taskId);
+    ended.set(taskId, task);
+    const { instance } = task;
+    const next: HistoryEvent[] =
+      task.step + 1 < STEPS.length
+        ? begin(instance, task.step + 1)
+        : [
+            {
+              kind: 'process',
+              event: 'end',
+              id: instance.processInstanceId,
+              state: 'COMPLETED',
+              endTime: now(),
+              ...instance,
+            },
+          ];
+    await report([taskEvent(task, 'complete'), ...next]);
+  };
+
   return {
     claim: give,
     assign: give,
     unclaim: (taskId) => give(taskId, null),
-    async complete(taskId) {
-      const task = open(taskId);
-      tasks.delete(taskId);
-      ended.set(taskId, task);
-      const { instance } = task;
-      const next: HistoryEvent[] =
-        task.step + 1 < STEPS.length
-          ? begin(instance, task.step + 1)
-          : [
-              {
-                kind: 'process',
-                event: 'end',
-                id: instance.processInstanceId,
-                state: 'COMPLETED',
-                endTime: now(),
-                ...instance,
-              },
-            ];
-      await report([taskEvent(task, 'complete'), ...next]);
-    },
+    complete,
+    submitForm: complete,
     async start({ processDefinitionKey, businessKey, command }) {
       const processInstanceId = randomUUID();
       if (command !== undefined) started.set(command, processInstanceId);
@@ -140,6 +143,7 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
       correlated: async () => 'none',
       incident: async () => undefined,
     },
+    forms: { of: async () => undefined },
   };
 }
 

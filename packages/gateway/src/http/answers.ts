@@ -1,6 +1,8 @@
 import {
   DEAD_LETTER_REASONS,
   type EventsAnswer,
+  type FormAnswer,
+  formName,
   type Left,
   type PublishAnswer,
   type RealtimeEvent,
@@ -38,6 +40,11 @@ const wireError = answer<WireError>()(
     retryable: z.boolean(),
     retryAfter: z.int().min(0).optional().describe('Milliseconds to wait before the same is asked again.'),
     field: z.string().optional(),
+    faults: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .readonly()
+      .optional()
+      .describe('All fields of a form that are at fault; `field` is the first.'),
   }),
 );
 
@@ -91,6 +98,26 @@ export const unreadAnswer = answer<UnreadAnswer>()(
     more: z.string().optional(),
   }),
 );
+
+export const formAnswer = answer<FormAnswer>()(
+  z.object({
+    form: formName,
+    schema: z.record(z.string(), z.unknown()).describe('A schema of form-js.'),
+    data: z.record(z.string(), z.unknown()),
+  }),
+);
+
+export const submittedAnswer = z.object({
+  commandId: z.string(),
+  epoch,
+  seq,
+  result: z.object({
+    submissionId: z.string(),
+    taskId: z.string().optional(),
+    processInstanceId: z.string().optional(),
+    executionId: z.string().optional(),
+  }),
+});
 
 export const eventsAnswer = answer<EventsAnswer>()(
   z.object({

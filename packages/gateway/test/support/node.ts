@@ -7,6 +7,7 @@ import { createPolicy } from '../../src/auth/policy.ts';
 import { createCommands } from '../../src/commands/commands.ts';
 import type { CommandLimits } from '../../src/commands/limits.ts';
 import { createDelivery } from '../../src/delivery/delivery.ts';
+import { createForms } from '../../src/forms/forms.ts';
 import { createPublish } from '../../src/ingest/publish.ts';
 import { DOMAIN } from './log.ts';
 
@@ -39,7 +40,8 @@ export function startNode(log: Log, url: string | undefined, limits: Partial<Com
   const engine =
     url === undefined ? undefined : createEngineClient({ url, domain: DOMAIN, timeout: all.call });
   const engineOf = (name = 'default') => (name === 'default' ? engine : undefined);
-  const tools = { log, publish, policy: createPolicy(log), delivery, engineOf, limits: all };
+  const forms = { check: createForms().check, values: { 'fill-form': ['verdict', 'tags'] } };
+  const tools = { log, publish, policy: createPolicy(log), delivery, engineOf, forms, limits: all };
   const commands = createCommands(tools, pino({ level: 'silent' }));
   const close = async (): Promise<void> => {
     await commands.close();

@@ -133,6 +133,10 @@ const EFFECTS: Record<string, (effect: Effect, command: CommandData) => boolean>
   'task:complete': ({ type }) => type === 'task:completed',
   'process:start': ({ type, data }, { payload }) =>
     type === 'process:started' && data.processDefinitionKey === payload?.processDefinitionKey,
+  'form:submit': ({ type, data }, { payload }) =>
+    payload?.taskId === undefined
+      ? type === 'process:started' && data.processDefinitionKey === payload?.processDefinitionKey
+      : type === 'task:completed',
   'incident:retry': ({ type }) => type === 'process:error-resolved',
 };
 

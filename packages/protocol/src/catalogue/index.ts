@@ -7,6 +7,7 @@ import { deadLetter, deadLetterTypes } from './dead-letter.ts';
 import type { SubjectEntry, TypeEntry } from './entry.ts';
 import { erasure, erasureTypes } from './erasure.ts';
 import { execution, executionTypes } from './execution.ts';
+import { form, formTypes } from './form.ts';
 import { incident, incidentTypes } from './incident.ts';
 import { lease, leaseTypes } from './lease.ts';
 import { message, messageTypes } from './message.ts';
@@ -35,6 +36,7 @@ export const SUBJECTS = {
   optimization,
   pattern,
   agent,
+  form,
   command,
   source,
   relay,
@@ -58,6 +60,7 @@ const types = [
   ...patternTypes,
   ...agentTypes,
   ...speechTypes,
+  ...formTypes,
   ...commandTypes,
   ...sourceTypes,
   ...relayTypes,
@@ -123,6 +126,7 @@ export {
 } from './ephemeral.ts';
 export { type ErasureData, MAX_ERASED } from './erasure.ts';
 export { type ExecutionData, MAX_PARTICIPANTS } from './execution.ts';
+export { FORM_KINDS, type FormKind, type FormName, type FormSubmissionData, formName } from './form.ts';
 export type { IncidentData } from './incident.ts';
 export type { LeaseData } from './lease.ts';
 export { MAX_MENTIONS, MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
