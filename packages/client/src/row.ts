@@ -1,6 +1,7 @@
 import type {
   ActivityData,
   AgentData,
+  ApprovalData,
   CommandData,
   DeadLetterData,
   ErasureData,
@@ -39,6 +40,7 @@ export interface RowData {
   pattern: PatternData;
   agent: AgentData;
   form: FormSubmissionData;
+  approval: ApprovalData;
   command: CommandData;
   source: SourceData;
   relay: RelayData;

@@ -1,4 +1,10 @@
-import type { EngineCommand, HistoryEvent } from '@netbuild/realtime-protocol';
+import {
+  decisionOfVariables,
+  type EngineCommand,
+  type HistoryEvent,
+  type TaskData,
+  variablesOfApproval,
+} from '@netbuild/realtime-protocol';
 import { variablesOf } from './map-variables.ts';
 import { type Of, processOf, type Report } from './report.ts';
 
@@ -33,7 +39,7 @@ export function mapTasks(events: HistoryEvent[], command: EngineCommand): Map<Hi
   );
   for (const event of events) {
     if (event.kind === 'task') {
-      if (isEnd(event)) reports.set(event, [ended(event, command)]);
+      if (isEnd(event)) reports.set(event, [ended(event, events, command)]);
       else {
         const change = changeOf(changes, event.id, event);
         // The task's own event, since a link need not name the tenant.
@@ -101,15 +107,48 @@ function opened(taskId: string, change: Change, command: EngineCommand): Report[
   ];
 }
 
-function ended(event: TaskEvent, command: EngineCommand): Report {
+function ended(event: TaskEvent, events: HistoryEvent[], command: EngineCommand): Report {
   // A cancelled task fires "complete" too; only the reason tells them apart.
   const isCompleted = event.event === 'complete' && event.deleteReason === 'completed';
-  const data = { ...taskOf(event), by: command.userId, ended: event.endTime ?? undefined };
+  const said = isCompleted ? variablesWith(event, events) : [];
+  const values = new Map(said.map(({ name, value }) => [name, value]));
+  const data = {
+    ...taskOf(event),
+    ...decisionOfVariables(approvalOf(event), (name) => values.get(name)),
+    by: command.userId,
+    ended: event.endTime ?? undefined,
+  };
   return {
     id: `task/${event.id}/ended`,
     type: isCompleted ? 'task:completed' : 'task:cancelled',
     data,
-    from: [event],
+    from: [event, ...said],
+  };
+}
+
+/** What was decided stands in the variables that an approval was completed with, as far as they are told. */
+function variablesWith(task: TaskEvent, events: HistoryEvent[]): Of<'variable'>[] {
+  const settings = approvalOf(task);
+  if (!settings) return [];
+  const { variable, reasonVariable } = variablesOfApproval(settings);
+  return events.filter(
+    (event): event is Of<'variable'> =>
+      event.kind === 'variable' &&
+      event.processInstanceId === task.processInstanceId &&
+      event.event !== 'delete' &&
+      [variable, reasonVariable].includes(event.name),
+  );
+}
+
+/** What the model says of a task that it makes an approval of. */
+function approvalOf(event: TaskEvent): TaskData['approval'] {
+  if (event.approval !== true) return undefined;
+  return {
+    ...(event.approvalVariable ? { variable: event.approvalVariable } : {}),
+    ...(event.approvalReasonVariable ? { reasonVariable: event.approvalReasonVariable } : {}),
+    ...(event.approvalReasonRequired ? { reasonRequired: true as const } : {}),
+    ...(event.approvalAmong ? { among: event.approvalAmong } : {}),
+    ...(event.approvalOf ? { of: event.approvalOf } : {}),
   };
 }
 
@@ -127,6 +166,7 @@ function taskOf(event: TaskEvent) {
     followUpDate: event.followUpDate ?? null,
     parentTaskId: event.parentTaskId,
     created: event.startTime,
+    approval: approvalOf(event),
     ...processOf(event),
   };
 }

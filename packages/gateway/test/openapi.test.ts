@@ -119,6 +119,7 @@ describe('The OpenAPI document', () => {
       'pattern',
       'agent',
       'form',
+      'approval',
       'erasure',
     ];
     expect(rows.sort()).toEqual(seen.sort());

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { id, time } from './catalogue/fields.ts';
 import {
+  DECISIONS,
   formName,
   MAX_MENTIONS,
   MAX_PARTICIPANTS,
   messageContent,
   optimizationReason,
+  reasonText,
 } from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
@@ -51,6 +53,14 @@ export const COMMANDS = {
   'task:unclaim': z.object({ ...base, taskId: id }),
   'task:assign': z.object({ ...base, taskId: id, assignee: id }),
   'task:complete': z.object({ ...base, taskId: id, variables: variables.optional() }),
+  /** Approves, or rejects. Of a task of an engine it is claimed, where nobody has it, and completed. */
+  'approval:decide': z.object({
+    ...base,
+    approvalId: id,
+    decision: z.enum(DECISIONS),
+    /** Why; needed for a rejection where the approval says so. */
+    reason: reasonText.optional(),
+  }),
   'process:start': z.object({
     ...base,
     processDefinitionKey: id,
@@ -194,6 +204,7 @@ export interface CommandResults {
   'task:unclaim': { taskId: string };
   'task:assign': { taskId: string };
   'task:complete': { taskId: string };
+  'approval:decide': { approvalId: string };
   'process:start': { processInstanceId: string; executionId: string };
   'message:correlate': { processInstanceId: string };
   'process:emit': { processInstanceId: string };

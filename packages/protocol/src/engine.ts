@@ -57,6 +57,14 @@ export const historyEvent = z.discriminatedUnion('kind', [
     /** Of a creation, where the engine's history level has no identity links. */
     candidateUsers: z.array(text).nullish(),
     candidateGroups: z.array(text).nullish(),
+    /** The model makes an approval of it; what it says of that has these names. */
+    approval: z.boolean().nullish(),
+    approvalVariable: opt,
+    approvalReasonVariable: opt,
+    approvalReasonRequired: z.boolean().nullish(),
+    /** Of a creation, where a multi-instance asks several people: its own activity instance, and how many they are. */
+    approvalAmong: opt,
+    approvalOf: z.number().nullish(),
   }),
   z.object({
     kind: z.literal('activity'),

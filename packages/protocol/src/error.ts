@@ -33,6 +33,11 @@ export const ERRORS = {
     message: 'A task still waits for this person.',
   },
   task_closed: { status: 409, retryable: false, message: 'The task is no longer open.' },
+  approval_closed: {
+    status: 409,
+    retryable: false,
+    message: 'The approval is over; current says how it has ended.',
+  },
   incident_closed: { status: 409, retryable: false, message: 'The incident is over.' },
   message_closed: {
     status: 409,
@@ -160,6 +165,8 @@ export interface FieldFault {
   field: string;
   /** A sentence for who fills it in. */
   message: string;
+  /** How that stands now which is in the way; of `approval_closed` who has decided it, and how. */
+  current?: Record<string, unknown>;
 }
 
 /**
@@ -172,6 +179,7 @@ export class RealtimeError extends Error {
   readonly field: string | undefined;
   readonly retryAfter: number | undefined;
   readonly faults: readonly FieldFault[] | undefined;
+  readonly current: Record<string, unknown> | undefined;
 
   constructor(
     code: ErrorCode,
@@ -180,6 +188,7 @@ export class RealtimeError extends Error {
       field?: string;
       retryAfter?: number;
       faults?: readonly FieldFault[];
+      current?: Record<string, unknown>;
       cause?: unknown;
     } = {},
   ) {
@@ -189,6 +198,7 @@ export class RealtimeError extends Error {
     this.field = details.field;
     this.retryAfter = details.retryAfter;
     this.faults = details.faults;
+    this.current = details.current;
   }
 
   /** Status of the HTTP answer. */
@@ -205,6 +215,7 @@ export class RealtimeError extends Error {
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       ...(this.field === undefined ? {} : { field: this.field }),
       ...(this.faults === undefined ? {} : { faults: this.faults }),
+      ...(this.current === undefined ? {} : { current: this.current }),
     };
   }
 

@@ -13,6 +13,7 @@ export const SUBJECT_KINDS = [
   'pattern',
   'agent',
   'form',
+  'approval',
   'command',
   'source',
   'relay',

@@ -33,6 +33,7 @@ const good: [CommandName, object][] = [
   ['task:assign', { taskId: 't1', assignee: 'bob' }],
   ['task:complete', { taskId: 't1' }],
   ['task:complete', { taskId: 't1', variables: { text: '', number: 1.5, yes: true, none: null } }],
+  ['approval:decide', { approvalId: 't1', decision: 'rejected', reason: 'Too soon.' }],
   ['process:start', { processDefinitionKey: 'p' }],
   ['process:start', { processDefinitionKey: 'p', businessKey: 'e1', title: 'T', variables: {} }],
   ['process:start', { processDefinitionKey: 'p', engine: 'other', variables: VARIABLES }],

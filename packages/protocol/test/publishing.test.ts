@@ -131,6 +131,7 @@ describe('the catalogue', () => {
       'agent:stopping',
       'agent:retrying',
       'form:updated',
+      'approval:updated',
       'command:accepted',
       'command:taken',
       'command:completed',

@@ -79,6 +79,8 @@ const PUBLISHABLE: Record<Exclude<PublishType, `x:${string}`>, true> = {
   'microservice:failed': true,
   'optimization:suggested': true,
   'pattern:learned': true,
+  'approval:requested': true,
+  'approval:completed': true,
   'data:erased': true,
 };
 

@@ -1,6 +1,7 @@
 import type { Log } from '@netbuild/realtime-log';
 import {
   type AgentData,
+  type ApprovalData,
   type CommandName,
   type CommandPayload,
   type IncidentData,
@@ -49,6 +50,10 @@ const RULES: Rules = {
   'task:unclaim': ofTask,
   'task:assign': ofTask,
   'task:complete': ofTask,
+  'approval:decide': async ({ approvalId }, { actor, data }) => {
+    const approval = await data<ApprovalData>(subject('approval', approvalId));
+    return approval !== undefined && isConcerned(actor, approval);
+  },
   // The instance is linked to the execution of this id, where there is one, and comes into its room.
   'process:start': ({ commandId, businessKey = commandId! }, asking) => ofExecution(businessKey, asking),
   // Of a task as its completion, and of a start as that.
@@ -134,8 +139,11 @@ async function ofOptimization(
   );
 }
 
-/** Whether a task is somebody's, or may be. */
-function isConcerned(actor: Pick<Actor, 'userId' | 'groups'>, task: TaskData): boolean {
+/** Whether a task, or an approval, is somebody's, or may be. */
+function isConcerned(
+  actor: Pick<Actor, 'userId' | 'groups'>,
+  task: Pick<TaskData, 'assignee' | 'candidateUsers' | 'candidateGroups'>,
+): boolean {
   return (
     task.assignee === actor.userId ||
     task.candidateUsers.includes(actor.userId) ||

@@ -11,6 +11,7 @@ import type { Actor } from '../auth/actor.ts';
 import { errorOf } from '../error.ts';
 import type { Audit } from '../ops/audit.ts';
 import { createAgentCommands } from './agent.ts';
+import { createApprovals } from './approval.ts';
 import { createChatCommands } from './chat.ts';
 import type { Call, CommandTools, Handler } from './command.ts';
 import { createEngineCommands, type EngineCall } from './engine.ts';
@@ -47,6 +48,7 @@ export function createCommands(
     ...createAgentCommands(tools),
     ...createFormCommands(tools),
   };
+  const approvals = createApprovals(tools, (call) => inEngine.run(calls['approval:decide'](call)));
   const sweep = createSweep({
     log: tools.log,
     resume: (name, call) => {
@@ -59,6 +61,7 @@ export function createCommands(
 
   function handlerOf(name: CommandName): Handler<CommandName> {
     if (Object.hasOwn(chat, name)) return chat[name as keyof typeof chat] as unknown as Handler<CommandName>;
+    if (name === 'approval:decide') return approvals as unknown as Handler<CommandName>;
     const made = calls[name as keyof typeof calls];
     return (call) => inEngine.run(made(call as never) as EngineCall<CommandName>);
   }

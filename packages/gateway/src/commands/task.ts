@@ -1,17 +1,24 @@
 import type { EngineClient, SeenTask } from '@netbuild/realtime-engine';
-import { type CommandName, RealtimeError, subject, type TaskData } from '@netbuild/realtime-protocol';
+import {
+  type CommandName,
+  RealtimeError,
+  subject,
+  type TaskData,
+  variablesOfApproval,
+} from '@netbuild/realtime-protocol';
 import { dataOf } from '../rows.ts';
 import type { Call, CommandTools, Done } from './command.ts';
 import type { Sight } from './deciding.ts';
 import type { EngineCall } from './engine.ts';
 
-type TaskCommand = Extract<CommandName, `task:${string}`>;
+type TaskCommand = Extract<CommandName, `task:${string}`> | 'approval:decide';
 
 /** What one command of tasks does. */
 interface Deed<N extends TaskCommand> {
   /** Whether the task is as the command wants it already; throws where it must not be done. */
   examine(task: TaskData, call: Call<N>): boolean;
-  ask(engine: EngineClient, call: Call<N>): Promise<void>;
+  /** @param task as it was when it was examined */
+  ask(engine: EngineClient, call: Call<N>, task: TaskData): Promise<void>;
   /** Whether the engine has done it, by what it has of the task. */
   isDone(task: SeenTask, call: Call<N>): boolean;
 }
@@ -25,11 +32,17 @@ export function createTaskCommands({ log }: Pick<CommandTools, 'log'>): {
     return row && { seq: row.seq, task: dataOf<TaskData>(row) };
   }
 
-  function command<N extends TaskCommand>(name: N, deed: Deed<N>): (call: Call<N>) => EngineCall<N> {
+  /** @param field that names the task; an approval has its task's id */
+  function command<N extends TaskCommand>(
+    name: N,
+    deed: Deed<N>,
+    field: keyof Done<N>['result'] & string = 'taskId' as never,
+  ): (call: Call<N>) => EngineCall<N> {
     return (call) => {
       const { domainId } = call.actor;
-      const { taskId } = call.payload as { taskId: string };
-      const result = { taskId } as Done<N>['result'];
+      const taskId = (call.payload as Record<string, unknown>)[field] as string;
+      const result = { [field]: taskId } as unknown as Done<N>['result'];
+      let examined: TaskData;
       return {
         name,
         call,
@@ -39,13 +52,14 @@ export function createTaskCommands({ log }: Pick<CommandTools, 'log'>): {
         examine: async () => {
           const found = await rowOf(domainId, taskId);
           if (found?.task.state !== 'open') throw new RealtimeError('task_closed');
-          const { engine } = found.task;
+          examined = found.task;
+          const { engine } = examined;
           if (!deed.examine(found.task, call)) return { engine };
           const { epoch } = await log.head(domainId);
           return { engine, done: { epoch, seq: found.seq, result } };
         },
         ask: async (engine) => {
-          await deed.ask(engine, call);
+          await deed.ask(engine, call, examined);
           return result;
         },
         look: async (engine): Promise<Sight<Done<N>['result']>> => {
@@ -99,7 +113,40 @@ export function createTaskCommands({ log }: Pick<CommandTools, 'log'>): {
       ask: (engine, { payload }) => engine.complete(payload.taskId, payload.variables ?? {}),
       isDone: (task, { actor }) => task.state === 'completed' && isOf(task, actor.userId),
     }),
+    'approval:decide': command(
+      'approval:decide',
+      {
+        examine: (task, { actor, payload }) => {
+          if (task.assignee !== undefined && task.assignee !== actor.userId)
+            throw new RealtimeError('task_taken');
+          assertReason(payload, task.approval);
+          return false;
+        },
+        ask: async (engine, { actor, payload }, { assignee, approval }) => {
+          const { approvalId: taskId, decision, reason = null } = payload;
+          // Of two the engine lets one have it; and its history knows who has decided.
+          if (assignee === undefined) await engine.claim(taskId, actor.userId);
+          const { variable, reasonVariable } = variablesOfApproval(approval);
+          // That there is none is said too: one of an earlier round must not stand for this one.
+          await engine.complete(taskId, { [variable]: decision === 'approved', [reasonVariable]: reason });
+        },
+        isDone: (task, { actor }) => task.state === 'completed' && isOf(task, actor.userId),
+      },
+      'approvalId',
+    ),
   };
+}
+
+/** @throws {@link RealtimeError} `invalid` where somebody rejects without a word, and has to say why */
+export function assertReason(
+  { decision, reason }: Pick<Call<'approval:decide'>['payload'], 'decision' | 'reason'>,
+  { reasonRequired }: { reasonRequired?: true | undefined } = {},
+): void {
+  if (decision === 'rejected' && reasonRequired && reason === undefined)
+    throw new RealtimeError('invalid', {
+      field: 'reason',
+      message: 'reason: A rejection needs one here.',
+    });
 }
 
 /**

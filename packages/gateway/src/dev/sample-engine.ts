@@ -49,6 +49,7 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
       id,
       name,
       taskDefinitionKey: key,
+      approval: key === 'approve',
       assignee,
       ...instance,
       ...end,

@@ -45,6 +45,10 @@ const wireError = answer<WireError>()(
       .readonly()
       .optional()
       .describe('All fields of a form that are at fault; `field` is the first.'),
+    current: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('How that stands now which is in the way.'),
   }),
 );
 

@@ -18,6 +18,7 @@ const FOLLOWERS: Partial<Record<SubjectKind, (id: string) => Pick<Fact, 'type' |
   process: (processInstanceId) => ({ type: 'process:linked', data: { processInstanceId } }),
   activity: (activityInstanceId) => ({ type: 'activity:updated', data: { activityInstanceId } }),
   incident: (incidentId) => ({ type: 'process:error-updated', data: { incidentId } }),
+  approval: (approvalId) => ({ type: 'approval:updated', data: { approvalId } }),
   task: (taskId) => ({ type: 'task:updated', data: { taskId } }),
   agent: (agentId) => ({ type: 'agent:updated', data: { agentId } }),
 };

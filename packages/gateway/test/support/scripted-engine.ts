@@ -25,6 +25,8 @@ export interface ScriptedEngine {
   instances: Instance[];
   /** The messages that were correlated. */
   messages: { processInstanceId: string; command: string; variables: object }[];
+  /** The variables that tasks were completed with, by their ids. */
+  completions: Map<string, object>;
   /** Incidents that are open. */
   incidents: Set<string>;
   /** External tasks that have no try left. */
@@ -47,6 +49,7 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     tasks: new Map(),
     instances: [],
     messages: [],
+    completions: new Map(),
     incidents: new Set(),
     failedTasks: new Set(),
     hasHistory: true,
@@ -69,7 +72,10 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
         return [500, { type: 'TaskAlreadyClaimedException', message: 'Taken.' }];
       if (verb === 'claim' || verb === 'assignee') task.assignee = body.userId;
       if (verb === 'unclaim') task.assignee = null;
-      if (verb === 'complete') task.deleteReason = 'completed';
+      if (verb === 'complete') {
+        task.deleteReason = 'completed';
+        engine.completions.set(id, body.variables);
+      }
       return [204];
     }
     if (route.endsWith('/start')) {

@@ -39,6 +39,18 @@ export function processRooms(data: {
   ];
 }
 
+/** The rooms of those who have something, and of those who may take it, as long as it is open. */
+export function peopleRooms(
+  data: { assignee?: string | undefined; candidateUsers: string[]; candidateGroups: string[] },
+  isOpen: boolean,
+): Room[] {
+  return [
+    ...(data.assignee === undefined ? [] : [room('user', data.assignee)]),
+    ...(isOpen ? data.candidateUsers.map((user) => room('user', user)) : []),
+    ...(isOpen ? data.candidateGroups.map((group) => room('group', group)) : []),
+  ];
+}
+
 /** JSON with sorted keys and without what is undefined. */
 function canonical(data: object): string {
   return JSON.stringify(data, (_key, value: unknown) =>

@@ -3,6 +3,7 @@ import { RealtimeError } from '../error.ts';
 import type { Change, Fact, Rows } from '../fact.ts';
 import { type Room, UNDER_WAY } from '../room.ts';
 import { type Subject, subject } from '../subject.ts';
+import { decidedBy } from './approval.ts';
 import { defined } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, time } from './fields.ts';
@@ -131,6 +132,8 @@ const EFFECTS: Record<string, (effect: Effect, command: CommandData) => boolean>
   'task:assign': ({ type, data }, { payload }) =>
     type === 'task:assigned' && data.assignee === payload?.assignee,
   'task:complete': ({ type }) => type === 'task:completed',
+  // Who decides has claimed it before: another's completion meanwhile is not this one's.
+  'approval:decide': ({ type, data }, { userId }) => type === 'task:completed' && data.assignee === userId,
   'process:start': ({ type, data }, { payload }) =>
     type === 'process:started' && data.processDefinitionKey === payload?.processDefinitionKey,
   'form:submit': ({ type, data }, { payload }) =>
@@ -187,5 +190,7 @@ function finish(
   const status = type === 'command:completed' ? 'completed' : 'failed';
   const changes = both(type, defined({ ...kept, status, code, message, result } as const));
   const slot = slotIn(rows, before);
-  return slot && isSame(slot, before) ? changes : changes.slice(0, 1);
+  // The first of them is where the effect can be read from.
+  const decided = status === 'completed' ? decidedBy(before, fact.time, rows) : [];
+  return [...decided, ...(slot && isSame(slot, before) ? changes : changes.slice(0, 1))];
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SubjectKind } from '../subject.ts';
 import { activity, activityTypes } from './activity.ts';
 import { agent, agentTypes, speechTypes } from './agent.ts';
+import { approval, approvalTypes } from './approval.ts';
 import { command, commandTypes } from './command.ts';
 import { deadLetter, deadLetterTypes } from './dead-letter.ts';
 import type { SubjectEntry, TypeEntry } from './entry.ts';
@@ -37,6 +38,7 @@ export const SUBJECTS = {
   pattern,
   agent,
   form,
+  approval,
   command,
   source,
   relay,
@@ -61,6 +63,7 @@ const types = [
   ...agentTypes,
   ...speechTypes,
   ...formTypes,
+  ...approvalTypes,
   ...commandTypes,
   ...sourceTypes,
   ...relayTypes,
@@ -107,6 +110,15 @@ export {
   DEFAULT_AGENT_TTL,
   MAX_RESULT_LENGTH,
 } from './agent.ts';
+export {
+  type ApprovalData,
+  closed as closedApproval,
+  DECISIONS,
+  type Decision,
+  decisionOfVariables,
+  reasonText,
+  variablesOfApproval,
+} from './approval.ts';
 export { type CommandData, commandSubject } from './command.ts';
 export {
   DEAD_LETTER_BOOK,

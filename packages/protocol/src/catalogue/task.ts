@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Change, Fact, Rows } from '../fact.ts';
-import { type Room, room } from '../room.ts';
 import { subject } from '../subject.ts';
-import { defined, processRooms, stated, unlessSame } from './change.ts';
+import { approvalOf, approvalOfTask, DECISIONS, type Outcome, outcomeBy, reasonText } from './approval.ts';
+import { defined, peopleRooms, processRooms, stated, unlessSame } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
@@ -22,6 +22,8 @@ const taskFields = {
   followUpDate: time.optional(),
   parentTaskId: id.optional(),
   created: time.optional(),
+  /** The model makes an approval of it, which has a row of its own. */
+  approval: approvalOfTask.optional(),
   /** It was announced from a diagram; the engine itself has no such task, as far as it is known. */
   origin: z.literal('task-event').optional(),
   ...processFields,
@@ -60,6 +62,9 @@ const reported = z.object({
     })
     .optional(),
   variables: variablesReported.optional(),
+  /** Of one that was completed, where it is an approval: what was decided, as far as the source knows. */
+  decision: z.enum(DECISIONS).optional(),
+  reason: reasonText.optional(),
   ...taskFields,
   // `null`: it has none, or no longer; left out: the source does not say.
   assignee: id.nullable().optional(),
@@ -76,18 +81,10 @@ export const task = {
   data: taskData,
   rooms: (data: TaskData) =>
     // Nobody can do what was only announced.
-    data.origin ? processRooms(data) : [...processRooms(data), ...peopleRooms(data)],
+    data.origin ? processRooms(data) : [...processRooms(data), ...peopleRooms(data, data.state === 'open')],
   isOpen: (data: TaskData) => data.state === 'open',
   people: { fields: ['assignee', 'owner', 'by', 'candidateUsers'] as const, type: 'task:updated' as const },
 };
-
-function peopleRooms(data: TaskData): Room[] {
-  return [
-    ...(data.assignee === undefined ? [] : [room('user', data.assignee)]),
-    ...(data.state === 'open' ? data.candidateUsers.map((user) => room('user', user)) : []),
-    ...(data.state === 'open' ? data.candidateGroups.map((group) => room('group', group)) : []),
-  ];
-}
 
 const type = typesOf(task);
 
@@ -132,11 +129,11 @@ function foldOpen(fact: Fact & { data: Reported }, rows: Rows): Change[] {
   if (before && before.state !== 'open') return [];
   if (before && (fact.type === 'task:created' || isMereWord(fact, before))) return [];
   const after = merge(before, fact, rows);
-  const change = (type: Change['type']): Change[] =>
-    unlessSame(
-      before && { ...before, by: after.by, observed: after.observed },
-      effect(rows, { type, subject: subject('task', after.taskId), data: after }),
-    );
+  const change = (type: Change['type']): Change[] => {
+    const changed = effect(rows, { type, subject: subject('task', after.taskId), data: after }).change;
+    const news = unlessSame(before && { ...before, by: after.by, observed: after.observed }, changed);
+    return news.length > 0 ? [...news, ...approvalOf(changed, {}, rows)] : [];
+  };
   if (!before) return change('task:created');
   if (before.assignee === after.assignee) return change('task:updated');
   return change(after.assignee === undefined ? 'task:unassigned' : 'task:assigned');
@@ -146,10 +143,17 @@ function foldEnd(state: 'completed' | 'cancelled', fact: Fact & { data: Reported
   const before = known(fact, rows);
   if (before && (before.state !== 'open' || isMereWord(fact, before))) return [];
   const after = defined({ ...merge(before, fact, rows), state, ended: fact.data.ended ?? fact.time });
-  const ended = effect(rows, { type: `task:${state}`, subject: subject('task', after.taskId), data: after });
+  const { change: ended, outcome } = effect(rows, {
+    type: `task:${state}`,
+    subject: subject('task', after.taskId),
+    data: after,
+  });
+  const { decision = outcome.decision, reason = outcome.reason } = fact.data;
+  const who = outcome.decidedBy ?? after.by ?? after.assignee;
+  const changes = [ended, ...approvalOf(ended, { decision, reason, decidedBy: who }, rows)];
   return state === 'completed' && !after.origin
-    ? [ended, ...withParticipant(rows, after.executionId, after.assignee)]
-    : [ended];
+    ? [...changes, ...withParticipant(rows, after.executionId, after.assignee)]
+    : changes;
 }
 
 /** The row that a fact builds on. What was only announced is forgotten once the engine tells of the task itself. */
@@ -166,7 +170,16 @@ function isMereWord({ data }: { data: Reported }, before: TaskData): boolean {
 }
 
 function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, rows: Rows): TaskData {
-  const { candidates, variables, ended: _ended, by, observed, ...said } = fact.data;
+  const {
+    candidates,
+    variables,
+    ended: _ended,
+    decision: _decision,
+    reason: _reason,
+    by,
+    observed,
+    ...said
+  } = fact.data;
   return stated({
     ...before,
     ...defined(said),
@@ -174,6 +187,8 @@ function merge(before: TaskData | undefined, fact: Fact & { data: Reported }, ro
     by,
     observed,
     created: said.created ?? before?.created ?? fact.time,
+    // Of several that are asked together only the beginning tells.
+    approval: said.approval ? { ...before?.approval, ...said.approval } : before?.approval,
     candidateUsers: changed(before?.candidateUsers, candidates?.addUsers, candidates?.removeUsers),
     candidateGroups: changed(before?.candidateGroups, candidates?.addGroups, candidates?.removeGroups),
     ...linksOf(rows, said.processInstanceId ?? before?.processInstanceId),
@@ -185,10 +200,15 @@ function changed(before: string[] = [], add: string[] = [], remove: string[] = [
   return [...new Set([...before, ...add])].filter((name) => !remove.includes(name));
 }
 
-/** Names the command whose effect this change is, and the person who gave it. */
-function effect(rows: Rows, change: Change & { data: TaskData }): Change {
+/** Names the command whose effect this change is, and the person who gave it; and what that has decided. */
+function effect(
+  rows: Rows,
+  change: Change & { data: TaskData },
+): { change: Change & { data: TaskData }; outcome: Outcome } {
   const command = openCommand(rows, change.subject, change);
-  return command
-    ? { ...change, data: { ...change.data, by: command.userId }, commandId: command.commandId }
-    : change;
+  if (!command) return { change, outcome: {} };
+  return {
+    change: { ...change, data: { ...change.data, by: command.userId }, commandId: command.commandId },
+    outcome: outcomeBy(command, change.data),
+  };
 }

@@ -1,6 +1,7 @@
 import type {
   ActivityData,
   AgentData,
+  ApprovalData,
   ExecutionData,
   IncidentData,
   MessageData,
@@ -81,6 +82,25 @@ const AGENT_END: Record<NonNullable<AgentData['reason']>, [words: string, tone: 
   cancelled: ['is no longer needed', 'plain'],
 };
 
+/** Whom an approval asks: the one who has it, or those who may take it. */
+function askedOf({ assignee, candidateUsers, candidateGroups }: ApprovalData): string {
+  return assignee ?? ([...candidateUsers, ...candidateGroups].join(', ') || 'nobody');
+}
+
+const DUE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+const approval = (event: RealtimeEvent) => event.data as ApprovalData;
+const what = (event: RealtimeEvent) => approval(event).title ?? approval(event).approvalId;
+const dueOf = ({ due }: ApprovalData) => (due === undefined ? '' : ` (due ${DUE.format(new Date(due))})`);
+
+/** How an approval has ended. */
+const OUTCOME: Record<Exclude<ApprovalData['state'], 'requested'>, [words: string, tone: Tone]> = {
+  approved: ['approved', 'good'],
+  rejected: ['rejected', 'bad'],
+  decided: ['decided', 'good'],
+  cancelled: ['cancelled', 'plain'],
+};
+
 const WORDS: Record<string, Say> = {
   // Told by the status that comes with them.
   'payment:initiated': () => step('Payment begun'),
@@ -128,6 +148,18 @@ const WORDS: Record<string, Say> = {
     const { agent: name, reason = 'failed', failure } = data as AgentData;
     const [words, tone] = AGENT_END[reason];
     return line(`${name} ${words}`, tone, failure);
+  },
+  'approval:requested': (event) =>
+    line(
+      `Approval asked of ${askedOf(approval(event))}: ${what(event)}${dueOf(approval(event))}`,
+      'attention',
+    ),
+  'approval:updated': (event) => step(`Approval changed: ${what(event)}${dueOf(approval(event))}`),
+  'approval:completed': (event) => {
+    const { state, decidedBy, reason } = approval(event);
+    const [words, tone] = OUTCOME[state as keyof typeof OUTCOME];
+    const text = decidedBy === undefined ? `Approval ${words}` : `${decidedBy} ${words}`;
+    return line(`${text}: ${what(event)}`, tone, reason);
   },
   'message:deleted': ({ data }) => {
     const { by: who, userId } = data as MessageData;

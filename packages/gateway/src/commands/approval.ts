@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApprovalData, closedApproval, RealtimeError, subject } from '@netbuild/realtime-protocol';
+import { errorOf } from '../error.ts';
+import { dataOf } from '../rows.ts';
+import { type Call, type CommandTools, commandFact, type Handler } from './command.ts';
+import { COMMAND_LIMITS } from './limits.ts';
+import { assertReason } from './task.ts';
+
+type Decide = 'approval:decide';
+
+/** Milliseconds between two looks whether another approver's decision is there. */
+const LOOK_EVERY = 100;
+
+/**
+ * Makes the command of approvals. That of a task is decided in its engine, any other here. Of two that decide at the
+ * same time one wins; the other is told how the approval has ended.
+ *
+ * @param decideTask completes the task of an approval
+ */
+export function createApprovals(
+  { log, publish, policy, limits }: Pick<CommandTools, 'log' | 'publish' | 'policy' | 'limits'>,
+  decideTask: Handler<Decide>,
+): Handler<Decide> {
+  const { patience, effect } = { ...COMMAND_LIMITS, ...limits };
+
+  async function rowOf({ actor, payload }: Call<Decide>): Promise<ApprovalData | undefined> {
+    const [row] = await log.rows(actor.domainId, [subject('approval', payload.approvalId)]);
+    return row && dataOf<ApprovalData>(row);
+  }
+
+  /** Decides what no engine has asked: by the compared append alone. */
+  async function decideHere(call: Call<Decide>, row: ApprovalData | undefined) {
+    await policy.assertMay(call.actor, 'approval:decide', call.payload);
+    assertReason(call.payload, row);
+    const { approvalId, decision, reason } = call.payload;
+    const data = { approvalId, state: decision, decidedBy: call.actor.userId, reason };
+    const { commandId } = call;
+    const fact = commandFact('approval:decide', call, '', 'approval:completed', data);
+    const { epoch, seq, results } = await publish(call.actor.domainId, [{ ...fact, commandId }]);
+    const published = results[0]!;
+    if (published.status === 'refused') throw published.error;
+    return { epoch, seq: published.seqs.at(-1) ?? seq, result: { approvalId } };
+  }
+
+  /** How an approval has ended that the engine has no task of any more; what has ended it may have yet to be told. */
+  async function endOf(call: Call<Decide>): Promise<RealtimeError> {
+    const end = performance.now() + effect;
+    for (;;) {
+      const row = await rowOf(call);
+      if (row && row.state !== 'requested') return closedApproval(row);
+      if (performance.now() >= end) return new RealtimeError('approval_closed', { field: 'approvalId' });
+      await sleep(LOOK_EVERY);
+    }
+  }
+
+  return async (call) => {
+    const row = await rowOf(call);
+    if (row?.taskId === undefined) return decideHere(call, row);
+    const end = performance.now() + patience;
+    for (;;) {
+      try {
+        return await decideTask(call);
+      } catch (thrown) {
+        const error = errorOf(thrown);
+        if (error.code === 'task_closed') throw await endOf(call);
+        // Another one is at it: whether it comes to its end is what this one has to be told.
+        const isAtIt = error.code === 'busy' || error.code === 'contended';
+        if (!isAtIt || performance.now() >= end) throw error;
+        await sleep(LOOK_EVERY);
+      }
+    }
+  };
+}
