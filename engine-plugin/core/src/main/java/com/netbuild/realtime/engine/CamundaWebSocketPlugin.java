@@ -1,5 +1,6 @@
 package com.netbuild.realtime.engine;
 
+import com.netbuild.realtime.engine.history.ApprovalParseListener;
 import com.netbuild.realtime.engine.history.CopyingHistoryEventHandler;
 import com.netbuild.realtime.engine.history.HistoryLevelCheck;
 import com.netbuild.realtime.engine.history.ReportingIncidentHandler;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.history.handler.CompositeHistoryEventHandler;
 import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
@@ -59,6 +61,13 @@ public class CamundaWebSocketPlugin extends PluginProperties implements AutoClos
     }
     factories.add(new OutboxSessionFactory(commitClock, settings.variables()));
     configuration.setCustomSessionFactories(factories);
+
+    List<BpmnParseListener> listeners = new ArrayList<>();
+    if (configuration.getCustomPostBPMNParseListeners() != null) {
+      listeners.addAll(configuration.getCustomPostBPMNParseListeners());
+    }
+    listeners.add(new ApprovalParseListener());
+    configuration.setCustomPostBPMNParseListeners(listeners);
   }
 
   @Override

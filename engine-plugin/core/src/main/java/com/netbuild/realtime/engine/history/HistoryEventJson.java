@@ -7,6 +7,7 @@ import org.camunda.bpm.engine.impl.history.event.HistoricProcessInstanceEventEnt
 import org.camunda.bpm.engine.impl.history.event.HistoricTaskInstanceEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoricVariableUpdateEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoryEvent;
+import org.camunda.bpm.engine.impl.history.event.HistoryEventTypes;
 import org.camunda.bpm.engine.task.IdentityLinkType;
 
 /**
@@ -37,7 +38,7 @@ final class HistoryEventJson {
   }
 
   static JsonObject task(HistoricTaskInstanceEventEntity event, String type) {
-    return common("task", type, event.getTenantId(), event)
+    JsonObject json = common("task", type, event.getTenantId(), event)
         .field("id", event.getTaskId())
         .field("name", event.getName())
         .field("description", event.getDescription())
@@ -52,6 +53,7 @@ final class HistoryEventJson {
         .field("deleteReason", event.getDeleteReason())
         .field("parentTaskId", event.getParentTaskId())
         .field("activityInstanceId", event.getActivityInstanceId());
+    return Approval.addTo(json, event, type.equals(HistoryEventTypes.TASK_INSTANCE_CREATE.getEventName()));
   }
 
   static JsonObject activity(HistoricActivityInstanceEventEntity event) {

@@ -1,5 +1,6 @@
 package com.netbuild.realtime.engine.support;
 
+import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
@@ -8,6 +9,11 @@ import org.camunda.bpm.engine.impl.cfg.TransactionState;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
+import org.camunda.bpm.model.bpmn.builder.MultiInstanceLoopCharacteristicsBuilder;
+import org.camunda.bpm.model.bpmn.instance.ExtensionElements;
+import org.camunda.bpm.model.bpmn.instance.UserTask;
+import org.camunda.bpm.model.bpmn.instance.camunda.CamundaProperties;
+import org.camunda.bpm.model.bpmn.instance.camunda.CamundaProperty;
 
 /** The models that the tests run. */
 public final class Models {
@@ -64,6 +70,38 @@ public final class Models {
         .userTask("look").name("Look at it").camundaCandidateGroups("developers")
         .multiInstance().parallel().cardinality(Integer.toString(tasks)).multiInstanceDone()
         .endEvent().done();
+  }
+
+  /** Its user task is an approval, as these extension properties say. Key {@code approval}. */
+  public static BpmnModelInstance approval(Map<String, String> properties) {
+    BpmnModelInstance model = Bpmn.createExecutableProcess("approval")
+        .startEvent().userTask("approve").name("Approve it").endEvent().done();
+    return withProperties(model, properties);
+  }
+
+  /** The same, asked of each in the variable {@code approvers}, until two have answered. Key {@code approval}. */
+  public static BpmnModelInstance approvalOfMany(boolean parallel) {
+    MultiInstanceLoopCharacteristicsBuilder many = Bpmn.createExecutableProcess("approval")
+        .startEvent().userTask("approve").name("Approve it").camundaAssignee("${approver}").multiInstance();
+    BpmnModelInstance model = (parallel ? many.parallel() : many.sequential())
+        .camundaCollection("approvers").camundaElementVariable("approver")
+        .completionCondition("${nrOfCompletedInstances == 2}").multiInstanceDone()
+        .endEvent().done();
+    return withProperties(model, Map.of("approval", "true"));
+  }
+
+  private static BpmnModelInstance withProperties(BpmnModelInstance model, Map<String, String> properties) {
+    UserTask task = model.getModelElementById("approve");
+    ExtensionElements extensions = model.newInstance(ExtensionElements.class);
+    CamundaProperties list = extensions.addExtensionElement(CamundaProperties.class);
+    task.setExtensionElements(extensions);
+    properties.forEach((name, value) -> {
+      CamundaProperty property = model.newInstance(CamundaProperty.class);
+      property.setCamundaName(name);
+      property.setCamundaValue(value);
+      list.addChildElement(property);
+    });
+    return model;
   }
 
   /** Throws, or not. */
