@@ -20,6 +20,18 @@ const WORDS: Record<string, string> = {
 };
 
 /** An error in words for people. */
-export function errorWords(error: { code: string; message: string }): string {
+export function errorWords(error: {
+  code: string;
+  message: string;
+  current?: Record<string, unknown>;
+}): string {
+  if (error.code === 'approval_closed') return closedWords(error.current);
   return WORDS[error.code] ?? error.message;
+}
+
+/** Who was faster, and what they have said. */
+function closedWords({ state, decidedBy, reason }: Record<string, unknown> = {}): string {
+  if (typeof decidedBy !== 'string') return 'This approval is over already.';
+  const why = typeof reason === 'string' ? `: ${reason}` : '.';
+  return `${decidedBy} has ${state} this already${why}`;
 }

@@ -1,6 +1,7 @@
 import { type Row, useCommand } from '@netbuild/realtime-react';
 import { useRef } from 'react';
 import { AssignForm } from './assign-form.tsx';
+import { DecideForm } from './decide-form.tsx';
 import { errorWords } from './error-words.ts';
 import type { Session } from './session.ts';
 
@@ -12,12 +13,13 @@ interface TaskActionsProps {
 
 /** The buttons of an open task. Their effect is not assumed: the card changes when the log says so. */
 export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
-  const { taskId, taskDefinitionKey, assignee, candidateUsers, by } = row.data;
+  const { taskId, assignee, candidateUsers, by, approval } = row.data;
   const claim = useCommand('task:claim');
   const unclaim = useCommand('task:unclaim');
   const assign = useCommand('task:assign');
   const complete = useCommand('task:complete');
-  const all = [claim, unclaim, assign, complete];
+  const decide = useCommand('approval:decide');
+  const all = [claim, unclaim, assign, complete, decide];
   const isBusy = all.some(({ status }) => status === 'running');
   // A refusal was about the task as it then was; once it has changed, the card itself says what is so.
   const refused = all.find((command) => command.error)?.error;
@@ -27,8 +29,6 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
   const isMine = assignee === session.userId;
   // Who gave it to somebody may take it back.
   const isGivenAway = assignee !== undefined && !isMine && by === session.userId;
-  const isApproval = taskDefinitionKey?.toLowerCase().includes('approve') === true;
-  const decide = (approved: boolean) => complete.run({ taskId, variables: { approved } });
   const names = [...new Set([...people, ...candidateUsers, session.userId])].filter(
     (name) => name !== assignee,
   );
@@ -40,17 +40,16 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
           Claim
         </Button>
       ) : null}
-      {isMine && isApproval ? (
-        <>
-          <Button name="task-approve" kind="good" isBusy={isBusy} onClick={() => decide(true)}>
-            Approve
-          </Button>
-          <Button name="task-reject" kind="bad" isBusy={isBusy} onClick={() => decide(false)}>
-            Reject
-          </Button>
-        </>
+      {approval && (assignee === undefined || isMine) ? (
+        <DecideForm
+          isReasonRequired={approval.reasonRequired === true}
+          isBusy={isBusy}
+          onDecide={(decision, reason) =>
+            decide.run({ approvalId: taskId, decision, ...(reason === undefined ? {} : { reason }) })
+          }
+        />
       ) : null}
-      {isMine && !isApproval ? (
+      {isMine && !approval ? (
         <Button name="task-complete" kind="primary" isBusy={isBusy} onClick={() => complete.run({ taskId })}>
           Complete
         </Button>
@@ -85,7 +84,7 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
 
 interface ButtonProps {
   name: string;
-  kind: 'primary' | 'good' | 'bad' | 'quiet';
+  kind: 'primary' | 'quiet';
   isBusy: boolean;
   onClick: () => void;
   children: string;

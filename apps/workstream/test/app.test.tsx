@@ -105,16 +105,40 @@ test('a claim that somebody else won is told in words', async () => {
   );
 });
 
-test('an approval is decided one way or the other', async () => {
-  server.append(task('t1', { assignee: 'alice', taskDefinitionKey: 'approve-release' }, ['user:alice']));
-  server.handle = done({ taskId: 't1' });
+test('an approval is approved by one press, and rejected with a reason', async () => {
+  const approval = { reasonRequired: true };
+  server.append(task('t1', { assignee: 'alice', approval }, ['user:alice']));
+  server.handle = done({ approvalId: 't1' });
   await signedIn();
   fireEvent.click(await screen.findByTestId('task-reject'));
-  await waitFor(() =>
-    expect(server.commands[0]).toMatchObject({
-      name: 'task:complete',
-      input: { variables: { approved: false } },
-    }),
+  fireEvent.click(screen.getByTestId('task-reject-cancel'));
+  fireEvent.click(screen.getByTestId('task-reject'));
+  const reason = screen.getByTestId('task-reject-reason');
+  fireEvent.change(reason, { target: { value: ' ' } });
+  fireEvent.submit(reason);
+  fireEvent.change(reason, { target: { value: 'Too soon.' } });
+  fireEvent.submit(reason);
+  await waitFor(() => expect(server.commands).toHaveLength(1));
+  expect(server.commands[0]).toMatchObject({
+    name: 'approval:decide',
+    input: { approvalId: 't1', decision: 'rejected', reason: 'Too soon.' },
+  });
+  fireEvent.click(await screen.findByTestId('task-approve'));
+  await waitFor(() => expect(server.commands).toHaveLength(2));
+  expect(server.commands[1]).toMatchObject({ input: { approvalId: 't1', decision: 'approved' } });
+});
+
+test('who decides too late reads who was faster, and what they have said', async () => {
+  server.append(task('t1', { candidateUsers: ['alice'], approval: {} }, ['user:alice']));
+  const current = { approvalId: 't1', state: 'rejected', decidedBy: 'bob', reason: 'Too soon.' };
+  server.handle = () => ({
+    success: false,
+    error: { code: 'approval_closed', message: 'Over.', retryable: false, current },
+  });
+  await signedIn();
+  fireEvent.click(await screen.findByTestId('task-approve'));
+  expect((await screen.findByTestId('task-error')).textContent).toBe(
+    'bob has rejected this already: Too soon.',
   );
 });
 

@@ -6,6 +6,7 @@ import { type Definition, type Definitions, isOther } from './definitions.ts';
 import type { Kind, Missing, Source } from './kind.ts';
 import type { Finding, LedgerRow, Note } from './ledger.ts';
 import { itemsOf } from './listing.ts';
+import { multiInstanceOf } from './multi-instance.ts';
 import { digestOf, guessed, now, said } from './said.ts';
 import type { HistoricTask, RuntimeTask } from './shapes.ts';
 import { spansOf } from './spans.ts';
@@ -52,7 +53,10 @@ export function createTasks(
     if (!row) return [await begun(item, candidates), ...(item.endTime ? [await ended(item)] : [])];
     if (!row.open) return [];
     if (item.endTime) return [await ended(item)];
-    return differing(state, row, candidates, isOther(state, row) ? await definitions.of(state) : {});
+    const definition = isOther(state, row) ? await definitions.of(state) : {};
+    // A version that knew of no approvals has left it without, or a plugin that did.
+    const approval = row.data.approval === undefined ? await approvalOf(state) : undefined;
+    return differing(state, row, candidates, { ...definition, ...(approval ? { approval } : {}) });
   }
 
   async function begun(item: HistoricTask, candidates: Candidates | undefined): Promise<Finding> {
@@ -80,7 +84,7 @@ export function createTasks(
     state: Omit<HistoricTask, 'startTime'> & { lastUpdated?: string | null | undefined },
     row: LedgerRow,
     candidates: Candidates | undefined,
-    definition: Definition,
+    definition: Definition & Pick<TaskData, 'approval'>,
   ): Finding[] {
     const was = row.data as Partial<TaskData>;
     const is = stateOf(state);
@@ -116,7 +120,17 @@ export function createTasks(
       rootProcessInstanceId: item.rootProcessInstanceId,
       processDefinitionKey: item.processDefinitionKey,
       ...(await definitions.of(item)),
+      approval: await approvalOf(item),
     });
+  }
+
+  /** What the model says of a task; where it asks several people, the engine tells which run of that it is. */
+  async function approvalOf(
+    task: Pick<HistoricTask, 'processDefinitionId' | 'taskDefinitionKey' | 'activityInstanceId'>,
+  ): Promise<TaskData['approval']> {
+    const modelled = await definitions.approval(task);
+    if (!modelled?.isMany || !task.activityInstanceId) return modelled?.settings;
+    return { ...modelled.settings, ...(await multiInstanceOf(rest, task.activityInstanceId)) };
   }
 
   async function past(taskId: string): Promise<HistoricTask | undefined> {

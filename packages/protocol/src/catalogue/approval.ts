@@ -240,8 +240,10 @@ function assertOutside(before: ApprovalData | undefined): void {
 /** An approval is over: with what it has come to. */
 export function closed(row: ApprovalData): RealtimeError {
   const { approvalId, state, decidedBy, reason, ended } = row;
+  const who = decidedBy === undefined ? '' : ` by ${decidedBy}`;
   return new RealtimeError('approval_closed', {
     field: 'approvalId',
+    message: `The approval is over: ${state}${who}.`,
     current: defined({ approvalId, state, decidedBy, reason, ended }),
   });
 }

@@ -1,5 +1,11 @@
 import { isOf } from '@netbuild/realtime-client';
-import type { CommandInput, CommandName, RealtimeEvent, SubjectKind } from '@netbuild/realtime-protocol';
+import type {
+  ApprovalData,
+  CommandInput,
+  CommandName,
+  RealtimeEvent,
+  SubjectKind,
+} from '@netbuild/realtime-protocol';
 import type { Tone } from './describe.ts';
 
 /** Something that a person can have done about what a line tells of. */
@@ -40,7 +46,35 @@ const ACTIONS: Partial<
       },
     ];
   },
+  approval: (row, me) =>
+    isOf('approval', row) && isFor(row.data, me)
+      ? [
+          {
+            label: 'Approve',
+            command: 'approval:decide',
+            input: { approvalId: row.data.approvalId, decision: 'approved' },
+            tone: 'good',
+          },
+          {
+            label: 'Reject',
+            command: 'approval:decide',
+            input: { approvalId: row.data.approvalId, decision: 'rejected' },
+            tone: 'bad',
+            asks: { label: 'Reason', field: 'reason', isRequired: row.data.reasonRequired === true },
+          },
+        ]
+      : [],
 };
+
+/** Whether an approval may be asked of somebody; of which groups they are is the server's to know. */
+function isFor(
+  { state, assignee, candidateUsers, candidateGroups }: ApprovalData,
+  me: string | undefined,
+): boolean {
+  if (state !== 'requested') return false;
+  if (assignee !== undefined) return assignee === me;
+  return candidateGroups.length > 0 || (me !== undefined && candidateUsers.includes(me));
+}
 
 /** What can be done about a subject as its row now is. */
 export function actionsOf(row: RealtimeEvent, me: string | undefined): readonly Action[] {

@@ -1,5 +1,7 @@
 package com.netbuild.realtime.engine.support;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.DelegateTask;
@@ -9,11 +11,6 @@ import org.camunda.bpm.engine.impl.cfg.TransactionState;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
-import org.camunda.bpm.model.bpmn.builder.MultiInstanceLoopCharacteristicsBuilder;
-import org.camunda.bpm.model.bpmn.instance.ExtensionElements;
-import org.camunda.bpm.model.bpmn.instance.UserTask;
-import org.camunda.bpm.model.bpmn.instance.camunda.CamundaProperties;
-import org.camunda.bpm.model.bpmn.instance.camunda.CamundaProperty;
 
 /** The models that the tests run. */
 public final class Models {
@@ -74,34 +71,36 @@ public final class Models {
 
   /** Its user task is an approval, as these extension properties say. Key {@code approval}. */
   public static BpmnModelInstance approval(Map<String, String> properties) {
-    BpmnModelInstance model = Bpmn.createExecutableProcess("approval")
-        .startEvent().userTask("approve").name("Approve it").endEvent().done();
-    return withProperties(model, properties);
+    return approval(properties, "", "");
   }
 
   /** The same, asked of each in the variable {@code approvers}, until two have answered. Key {@code approval}. */
   public static BpmnModelInstance approvalOfMany(boolean parallel) {
-    MultiInstanceLoopCharacteristicsBuilder many = Bpmn.createExecutableProcess("approval")
-        .startEvent().userTask("approve").name("Approve it").camundaAssignee("${approver}").multiInstance();
-    BpmnModelInstance model = (parallel ? many.parallel() : many.sequential())
-        .camundaCollection("approvers").camundaElementVariable("approver")
-        .completionCondition("${nrOfCompletedInstances == 2}").multiInstanceDone()
-        .endEvent().done();
-    return withProperties(model, Map.of("approval", "true"));
+    return approval(Map.of("approval", "true"), "camunda:assignee='${approver}'", """
+        <multiInstanceLoopCharacteristics isSequential='%s' camunda:collection='approvers' camunda:elementVariable='approver'>
+          <completionCondition>${nrOfCompletedInstances == 2}</completionCondition>
+        </multiInstanceLoopCharacteristics>""".formatted(!parallel));
   }
 
-  private static BpmnModelInstance withProperties(BpmnModelInstance model, Map<String, String> properties) {
-    UserTask task = model.getModelElementById("approve");
-    ExtensionElements extensions = model.newInstance(ExtensionElements.class);
-    CamundaProperties list = extensions.addExtensionElement(CamundaProperties.class);
-    task.setExtensionElements(extensions);
-    properties.forEach((name, value) -> {
-      CamundaProperty property = model.newInstance(CamundaProperty.class);
-      property.setCamundaName(name);
-      property.setCamundaValue(value);
-      list.addChildElement(property);
-    });
-    return model;
+  /** As XML, since the classes of extension elements have other names in each engine. */
+  private static BpmnModelInstance approval(Map<String, String> properties, String attributes, String loop) {
+    StringBuilder list = new StringBuilder();
+    properties.forEach((name, value) -> list.append("<camunda:property name='%s' value='%s'/>".formatted(name, value)));
+    String xml = """
+        <definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:camunda='http://camunda.org/schema/1.0/bpmn'
+            targetNamespace='test'>
+          <process id='approval' isExecutable='true' camunda:historyTimeToLive='P1D'>
+            <startEvent id='start'/>
+            <sequenceFlow id='to-approve' sourceRef='start' targetRef='approve'/>
+            <userTask id='approve' name='Approve it' %s>
+              <extensionElements><camunda:properties>%s</camunda:properties></extensionElements>
+              %s
+            </userTask>
+            <sequenceFlow id='to-end' sourceRef='approve' targetRef='end'/>
+            <endEvent id='end'/>
+          </process>
+        </definitions>""".formatted(attributes, list, loop);
+    return Bpmn.readModelFromStream(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Throws, or not. */
