@@ -28,6 +28,7 @@ const HELPERS = {
   config: ['auth'],
   http: ['auth', 'delivery'],
   ops: ['auth'],
+  outbound: ['auth'],
   sockets: ['auth', 'delivery'],
 };
 

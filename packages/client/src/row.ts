@@ -22,6 +22,7 @@ import type {
   SourceData,
   Subject,
   SubjectKind,
+  SubscriptionData,
   TaskData,
 } from '@netbuild/realtime-protocol';
 
@@ -48,6 +49,7 @@ export interface RowData {
   erasure: ErasureData;
   'dead-letter': DeadLetterData;
   revocation: RevocationData;
+  subscription: SubscriptionData;
 }
 
 /** A subject as it now is: its newest event. */

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
+import type { DeadLetterData } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import { watchSilence } from './agents/silence.ts';
 import { createAskEngine } from './auth/ask-engine.ts';
@@ -14,6 +15,7 @@ import { createLogin } from './auth/users.ts';
 import { createWebhooks } from './auth/webhooks.ts';
 import type { CaptureTiming } from './capture/capture.ts';
 import { createCaptures } from './capture/captures.ts';
+import { createLease } from './capture/lease.ts';
 import { createCommands } from './commands/commands.ts';
 import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
@@ -56,6 +58,7 @@ import { addHealthRoutes } from './ops/health.ts';
 import { createHeartbeat } from './ops/heartbeat.ts';
 import { watchLoopDelay } from './ops/loop-delay.ts';
 import { addMetricsRoute } from './ops/metrics.ts';
+import { createOutbound, type OutboundTiming } from './outbound/outbound.ts';
 import { OWN_DOMAIN } from './own-domain.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { retentionOf } from './retention/retention.ts';
@@ -74,6 +77,9 @@ const GRACE = 5000;
 
 /** Milliseconds that the log has to answer a reading; Redis gives up before, by its own limits. */
 const ANSWER_WITHIN = 10_000;
+
+/** Milliseconds between renewals of a subscription's lease: after three times as many another node delivers. */
+const LEASE_EVERY = 5000;
 
 /** What a gateway stands on; whoever starts it chooses. */
 export interface GatewayParts {
@@ -95,6 +101,7 @@ export interface GatewayParts {
   answerWithin?: number;
   trimEvery?: number;
   capture?: Partial<CaptureTiming>;
+  outbound?: Partial<OutboundTiming & { leaseEvery: number }>;
   jwks?: JwksOptions;
   commandLimits?: Partial<CommandLimits>;
   /** Milliseconds between two looks for agents that have fallen silent. */
@@ -253,7 +260,22 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     depth: limits.depth,
   });
   const { operatorsOnly } = publishers;
-  addDeadLetterRoutes(server, { deadLetters, relayed, onRequest: operatorsOnly });
+  const { leaseEvery = LEASE_EVERY, ...outboundTiming } = parts.outbound ?? {};
+  const outbound = await createOutbound({
+    subscriptions: config.SUBSCRIPTIONS,
+    log,
+    publish,
+    deadLetters,
+    defaultDomain: domain,
+    instance: instanceOf(config),
+    leaseOf: (name, holder) => createLease(name, { log, publish, holder, every: leaseEvery }),
+    onAttempt: figures.attempted,
+    logger,
+    timing: outboundTiming,
+  });
+  const again = ({ engine, ...letter }: DeadLetterData) =>
+    engine === undefined ? outbound.resend(letter) : relayed.replay({ ...letter, engine });
+  addDeadLetterRoutes(server, { deadLetters, replay: again, onRequest: operatorsOnly });
   addRevocationRoutes(server, { revocations, onRequest: operatorsOnly, defaultDomain: domain, audit });
   const logins = loginWaysOf(config);
   addLoginRoutes(server, logins, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));
@@ -288,6 +310,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     delivery,
     heartbeat,
     loopDelay,
+    outbound,
     *connections() {
       yield* sockets.connections();
       for (let i = 0; i < streams.count; i++) yield { kind: 'stream', transport: 'sse' };
@@ -313,7 +336,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     capture: captures.add,
     async close() {
       // First, so that another node may go on at once.
-      await captures.close();
+      await Promise.all([captures.close(), outbound.close()]);
       await server.close();
       await Promise.all([keeper.close(), commands.close(), silence.close()]);
       revocations.close();

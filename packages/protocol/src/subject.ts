@@ -21,6 +21,7 @@ export const SUBJECT_KINDS = [
   'erasure',
   'dead-letter',
   'revocation',
+  'subscription',
 ] as const;
 
 /** Kinds of the system's own book-keeping: people see none of their rows, and nobody can erase one. */
@@ -31,6 +32,7 @@ export const INWARD_KINDS: readonly SubjectKind[] = [
   'lease',
   'dead-letter',
   'revocation',
+  'subscription',
 ];
 
 /** A kind of subject. */

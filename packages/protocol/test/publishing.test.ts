@@ -144,6 +144,8 @@ describe('the catalogue', () => {
       'dead-letter:dropped',
       'revocation:made',
       'revocation:over',
+      'subscription:reached',
+      'subscription:resumed',
     ]);
   });
 });

@@ -7,7 +7,8 @@ import { createStandardCheck, createStripeCheck, type IsSigned } from './signatu
 /** Bytes of a key of Standard Webhooks, at least, as its specification has them. */
 const KEY = 24;
 
-const standardSecret = z
+/** A secret of Standard Webhooks. */
+export const standardSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/, 'must be whsec_ and a key in base64')
   .refine((secret) => {

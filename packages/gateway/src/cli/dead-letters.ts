@@ -70,7 +70,17 @@ function letterNumber(text: string): number {
   return letter;
 }
 
-function line({ letter, kept, engine, reason, about, error, size, cut }: LetterSummary): string {
+function line({
+  letter,
+  kept,
+  engine,
+  subscription,
+  reason,
+  about,
+  error,
+  size,
+  cut,
+}: LetterSummary): string {
   const what = [about.join(', '), error, cut && 'cut', `${size} characters`].filter(Boolean).join('; ');
-  return `${letter}\t${kept}\t${engine}\t${reason}\t${what}\n`;
+  return `${letter}\t${kept}\t${engine ?? subscription}\t${reason}\t${what}\n`;
 }

@@ -24,11 +24,13 @@ export function usage(): string {
   netbuild-realtime publisher-key [--name N] [--types a,b:*] [--sources a,b] [--domains a,b]
       makes a key for a publisher: the key, its SHA-256, and the entry for PUBLISHERS that binds it
   netbuild-realtime dead-letters [list] [--url http://HOST:PORT]
-      what a running gateway could not take of an engine, oldest first; asks it with PUBLISH_KEY
+      what a running gateway could not take of an engine, or deliver to a subscription, oldest first; asks it with
+      PUBLISH_KEY
   netbuild-realtime dead-letters show N…
       all of it, as JSON
   netbuild-realtime dead-letters replay N… | --all
-      takes it again with what this version of the gateway knows; what enters is no dead letter any more
+      takes it again with what this version of the gateway knows, or sends it to its subscription again; what enters,
+      or arrives, is no dead letter any more
   netbuild-realtime dead-letters drop N…
       nothing of it is left
 

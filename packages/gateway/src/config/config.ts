@@ -8,6 +8,7 @@ import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 import { formValues } from './form-values.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
+import { subscriptionList } from './subscriptions.ts';
 
 /** A configuration that can not be used; the message names the variable. */
 export class ConfigError extends Error {}
@@ -104,6 +105,10 @@ export const SETTINGS = {
   WEBHOOKS: {
     doc: 'providers that may post to /v1/webhooks/NAME, as JSON: [{"name","scheme":"standard" or "stripe","secrets":[…],"domain"?,"source"?}]; see payments.md',
     schema: json.pipe(webhookList).default([]),
+  },
+  SUBSCRIPTIONS: {
+    doc: 'services that are told what the log says by signed webhooks, as JSON: [{"name","url","secrets":[…],"types"?,"rooms"?,"domain"?,"retryHours"?}]; see webhooks.md',
+    schema: json.pipe(subscriptionList).default([]),
   },
   METRICS_KEY: {
     doc: 'key of who may ask for /metrics; without it, only who asks from the same machine may',

@@ -182,7 +182,8 @@ export const loginAnswer = answer<Login>()(
 const letter = {
   letter: z.int().positive(),
   kept: z.string(),
-  engine: z.string(),
+  engine: z.string().optional(),
+  subscription: z.string().optional(),
   reason: z.enum(DEAD_LETTER_REASONS),
   about: z.array(z.string()),
   error: z.string().optional(),

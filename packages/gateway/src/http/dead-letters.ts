@@ -1,8 +1,7 @@
-import { check, RealtimeError } from '@netbuild/realtime-protocol';
+import { check, type DeadLetterData, RealtimeError } from '@netbuild/realtime-protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { DeadLetters } from '../ingest/dead-letters.ts';
-import type { Relayed } from '../ingest/relayed.ts';
 import { letterAnswer, letterDone, lettersAnswer } from './answers.ts';
 import type { RouteDoc } from './openapi/route-doc.ts';
 
@@ -12,7 +11,7 @@ const letterParams = z.object({ letter: whole.positive() });
 
 const listDoc: RouteDoc = {
   name: 'deadLetters',
-  doc: 'What could not be taken of engines, oldest first, in pages.',
+  doc: 'What could not be taken of engines, or delivered to subscriptions, oldest first, in pages.',
   who: 'operator',
   query: listQuery,
   answers: { 200: { doc: 'A page; `next` is where the one after it begins.', schema: lettersAnswer } },
@@ -30,21 +29,26 @@ const ofLetter = (name: string, doc: string, schema: z.ZodType): RouteDoc => ({
 
 const DOCS = {
   show: ofLetter('deadLetter', 'One of them, whole.', letterAnswer),
-  replay: ofLetter('replayDeadLetter', 'Takes it again, with what this version knows.', letterDone),
+  replay: ofLetter(
+    'replayDeadLetter',
+    'Takes it again, with what this version knows; or sends it again to its subscription.',
+    letterDone,
+  ),
   drop: ofLetter('dropDeadLetter', 'Removes it, with its past.', letterDone),
 };
 
 /** What the routes of dead letters need. */
 export interface DeadLetterRouteTools {
   deadLetters: DeadLetters;
-  relayed: Pick<Relayed, 'replay'>;
+  /** Takes or sends a letter again; answers why that could not be done, if it could not. */
+  replay(letter: DeadLetterData): Promise<string | undefined>;
   /** Lets nobody in but operators. */
   onRequest: (request: FastifyRequest) => Promise<void>;
 }
 
-/** Adds `/v1/dead-letters`: what could not be taken, for a person to see, replay and drop. */
+/** Adds `/v1/dead-letters`: what could not be taken or delivered, for a person to see, replay and drop. */
 export function addDeadLetterRoutes(server: FastifyInstance, tools: DeadLetterRouteTools): void {
-  const { deadLetters, relayed, onRequest } = tools;
+  const { deadLetters, replay, onRequest } = tools;
 
   async function letterOf({ params }: FastifyRequest) {
     const { letter } = check(letterParams, params);
@@ -65,7 +69,7 @@ export function addDeadLetterRoutes(server: FastifyInstance, tools: DeadLetterRo
     async (request) => {
       const found = await letterOf(request);
       const { letter } = found;
-      const why = await relayed.replay(found);
+      const why = await replay(found);
       if (why !== undefined) return { letter, status: 'kept', why };
       await deadLetters.drop(letter);
       return { letter, status: 'replayed' };

@@ -13,7 +13,10 @@ import { dataOf } from '../rows.ts';
 import type { Publish } from './publish.ts';
 
 /** What is to be kept aside. */
-export type NewLetter = Pick<DeadLetterData, 'engine' | 'reason' | 'about' | 'error' | 'commands'>;
+export type NewLetter = Pick<
+  DeadLetterData,
+  'engine' | 'subscription' | 'reason' | 'about' | 'error' | 'commands'
+>;
 
 /** A letter in a list. */
 export type LetterSummary = Omit<DeadLetterData, 'commands' | 'pushedOut'> & {
@@ -74,13 +77,16 @@ export function createDeadLetters(tools: DeadLetterTools): DeadLetters {
   }
 
   function tell(
-    { engine, reason, about, error }: NewLetter,
+    { engine, subscription, reason, about, error }: NewLetter,
     data: DeadLetterData | undefined,
     epoch: string,
   ) {
     onKept?.(reason);
     const { letter, cut, pushedOut } = data ?? {};
-    logger.warn({ engine, reason, about, error, letter, cut, epoch }, 'kept aside as a dead letter');
+    logger.warn(
+      { engine, subscription, reason, about, error, letter, cut, epoch },
+      'kept aside as a dead letter',
+    );
     if (pushedOut === undefined) return;
     onPushedOut?.();
     logger.error(
@@ -133,14 +139,15 @@ export function createDeadLetters(tools: DeadLetterTools): DeadLetters {
 }
 
 /** Its id is of what it says, so the same that comes again is the same letter. */
-function keptFact({ engine, ...letter }: NewLetter & { cut?: true }): Fact {
+function keptFact(letter: NewLetter & { cut?: true }): Fact {
+  const { engine, subscription } = letter;
   const digest = createHash('sha256').update(JSON.stringify(letter.commands)).digest('base64url');
   return {
-    source: `engine/${engine}`,
+    source: engine === undefined ? `subscription/${subscription}` : `engine/${engine}`,
     id: `dead-letter/${letter.reason}/${digest}`,
     type: 'dead-letter:kept',
     time: new Date().toISOString(),
-    data: { engine, ...letter },
+    data: letter,
   };
 }
 

@@ -42,7 +42,7 @@ export interface Relayed {
    *
    * @returns what still can not enter, in words; `undefined` where all of it has
    */
-  replay(letter: DeadLetterData): Promise<string | undefined>;
+  replay(letter: Pick<DeadLetterData, 'commands' | 'cut'> & { engine: string }): Promise<string | undefined>;
 }
 
 /** What it needs. */

@@ -8,6 +8,7 @@ import {
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
+import type { Outcome as Attempted, Outbound } from '../outbound/outbound.ts';
 import type { Outcome } from '../sockets/subscribe.ts';
 import { ageOf } from './commit-age.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -18,6 +19,7 @@ export interface Watched {
   delivery: Delivery;
   heartbeat: Heartbeat;
   loopDelay: LoopDelay;
+  outbound: Pick<Outbound, 'standings'>;
   connections(): Iterable<{ kind: string; transport: string }>;
 }
 
@@ -33,7 +35,9 @@ export interface Figures {
   backlog(engine: string, backlog: { rows: number; oldest?: number | undefined }): void;
   /** Reconcile has put right what a relay should have brought. */
   corrected(kind: SubjectKind): void;
-  /** Something of an engine was kept aside as a dead letter. */
+  /** An event was sent to a subscription. */
+  attempted(subscription: string, outcome: Attempted): void;
+  /** Something was kept aside as a dead letter. */
   keptAside(reason: DeadLetterReason): void;
   /** A dead letter was dropped to make room for another one. */
   pushedOut(): void;
@@ -106,10 +110,16 @@ export function createFigures(node: string): Figures {
     ]),
   );
   const deadLetters = new Counter(
-    named('dead_letters_total', 'What of engines was kept aside, by the reason.', ['reason']),
+    named('dead_letters_total', 'What was kept aside, by the reason.', ['reason']),
   );
   const deadLettersLost = new Counter(
     named('dead_letters_lost_total', 'Dead letters that were dropped to make room for others.'),
+  );
+  const attempts = new Counter(
+    named('subscription_attempts_total', 'Events that were sent to a subscription, by what became of it.', [
+      'subscription',
+      'outcome',
+    ]),
   );
   // What has not happened yet is 0 and not missing, so that a rate can be had of the first time, too.
   for (const outcome of ['recovered', 'snapshot', 'first', 'refused']) subscribes.inc({ outcome }, 0);
@@ -117,7 +127,7 @@ export function createFigures(node: string): Figures {
   for (const kind of ['process', 'activity', 'task', 'incident']) corrections.inc({ kind }, 0);
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
-  function watch({ delivery, heartbeat, loopDelay, connections }: Watched): void {
+  function watch({ delivery, heartbeat, loopDelay, outbound, connections }: Watched): void {
     const gauge = <T extends string>(
       name: string,
       help: string,
@@ -166,6 +176,23 @@ export function createFigures(node: string): Figures {
     gauge('event_loop_delay_seconds', 'Since the last time that somebody asked.', ['quantile'], (to) => {
       for (const [quantile, seconds] of loopDelay.take()) to.set({ quantile }, seconds);
     });
+    gauge(
+      'subscription_behind_events',
+      'Events of the log that a subscription has not come to yet, where this node delivers it.',
+      ['subscription'],
+      (to) => {
+        for (const { name, behind } of outbound.standings()) to.set({ subscription: name }, behind);
+      },
+    );
+    gauge(
+      'subscription_failing_seconds',
+      'Since when the next event of a subscription can not be delivered; 0 where it can.',
+      ['subscription'],
+      (to) => {
+        for (const { name, failingSince } of outbound.standings())
+          to.set({ subscription: name }, failingSince === undefined ? 0 : (Date.now() - failingSince) / 1000);
+      },
+    );
     gauge('resident_memory_bytes', 'Memory of the process.', [], (to) => to.set(process.memoryUsage.rss()));
   }
 
@@ -176,6 +203,7 @@ export function createFigures(node: string): Figures {
     },
     subscribed: (outcome) => subscribes.inc({ outcome }),
     closed: (code) => closes.inc({ code }),
+    attempted: (subscription, outcome) => attempts.inc({ subscription, outcome }),
     keptAside: (reason) => deadLetters.inc({ reason }),
     pushedOut: () => deadLettersLost.inc(),
     relayed: (age) => outboxAge.set(Math.max(0, age) / 1000),

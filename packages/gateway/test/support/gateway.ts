@@ -48,6 +48,7 @@ export async function startBench(
       | 'commandLimits'
       | 'silenceEvery'
       | 'capture'
+      | 'outbound'
     > & { engine: EngineClient }
   > = {},
 ): Promise<Bench> {

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 
-/** A logger, and what it has written from warnings on. */
-export function linesOf(): { logger: Logger; lines: () => object[] } {
+/** A logger, and what it has written, from warnings on unless another level is said. */
+export function linesOf(level = 'warn'): { logger: Logger; lines: () => object[] } {
   const written: object[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -10,5 +10,5 @@ export function linesOf(): { logger: Logger; lines: () => object[] } {
       done();
     },
   });
-  return { logger: pino({ level: 'warn', base: null }, stream), lines: () => written };
+  return { logger: pino({ level, base: null }, stream), lines: () => written };
 }

@@ -6,17 +6,28 @@ import { id, line, time } from './fields.ts';
 /** So many dead letters are kept, the newest: when one more comes, the one that is so many before it goes. */
 export const MAX_DEAD_LETTERS = 1000;
 
-/** Why something of an engine could not be taken. */
-export const DEAD_LETTER_REASONS = ['unknown_event', 'unreadable_command', 'refused_fact'] as const;
+/** Why something of an engine could not be taken, or an event not be delivered to a subscription. */
+export const DEAD_LETTER_REASONS = [
+  'unknown_event',
+  'unreadable_command',
+  'refused_fact',
+  'undelivered_event',
+] as const;
 
 const letterFields = {
-  engine: id,
+  /** The engine that it came from. */
+  engine: id.optional(),
+  /** The subscription that it was for. */
+  subscription: id.optional(),
   reason: z.enum(DEAD_LETTER_REASONS),
   /** What it is about, for a person: kinds of event, or the facts' ids. */
   about: z.array(line).max(20),
   /** What was wrong, in words. */
   error: line.optional(),
-  /** The engine's commands, as they came, each with the events alone that could not be taken. */
+  /**
+   * The engine's commands, as they came, each with the events alone that could not be taken. For a subscription, where
+   * the event stands in the log: what is erased there is in no letter either.
+   */
   commands: z.array(z.unknown()),
   /** Only the beginning of it was kept, as text; it can not be replayed. */
   cut: z.literal(true).optional(),
@@ -31,10 +42,10 @@ const letterData = z.object({
   pushedOut: z.number().int().positive().optional(),
 });
 
-/** Something of an engine that could not be taken, and waits for a person. */
+/** Something of an engine that could not be taken, or for a subscription that could not be delivered, and waits for a person. */
 export type DeadLetterData = z.infer<typeof letterData>;
 
-/** Why something of an engine could not be taken. */
+/** Why it is one. */
 export type DeadLetterReason = DeadLetterData['reason'];
 
 const bookData = z.object({ next: z.number().int().positive() });
@@ -61,7 +72,7 @@ const type = typesOf(deadLetter);
 export const deadLetterTypes = [
   type({
     type: 'dead-letter:kept',
-    doc: 'Something of an engine could not be taken, and was kept aside.',
+    doc: 'Something of an engine could not be taken, or an event not be delivered to a subscription, and was kept aside.',
     publishable: false,
     fact: z.object(letterFields),
     fold: (fact, rows) => {

@@ -21,6 +21,7 @@ import { read, readTypes } from './read.ts';
 import { relay, relayTypes } from './relay.ts';
 import { revocation, revocationTypes } from './revocation.ts';
 import { source, sourceTypes } from './source.ts';
+import { subscription, subscriptionTypes } from './subscription.ts';
 import { task, taskTypes } from './task.ts';
 
 /** Every kind of subject. */
@@ -46,6 +47,7 @@ export const SUBJECTS = {
   erasure,
   'dead-letter': deadLetter,
   revocation,
+  subscription,
 } as unknown as Readonly<Record<SubjectKind, SubjectEntry<object>>>;
 
 const types = [
@@ -71,6 +73,7 @@ const types = [
   ...erasureTypes(SUBJECTS),
   ...deadLetterTypes,
   ...revocationTypes,
+  ...subscriptionTypes,
 ] as const;
 
 type AnyEntry = (typeof types)[number];
@@ -153,5 +156,6 @@ export type { RelayData } from './relay.ts';
 export { type RevocationData, type Revoked, revocationSubject } from './revocation.ts';
 export { SOURCES, type SourceData } from './source.ts';
 export type { Speech } from './speech.ts';
+export { type SubscriptionData, subscriptionSubject } from './subscription.ts';
 export type { TaskData } from './task.ts';
 export { MAX_VARIABLES, MAX_VARIABLES_LENGTH } from './variables.ts';
