@@ -38,6 +38,7 @@ import { addPublishingRoutes } from './http/publishing.ts';
 import { addReadingRoutes } from './http/reading.ts';
 import { addRevocationRoutes } from './http/revocations.ts';
 import { createHttpServer } from './http/server.ts';
+import { addSubscriptionRoutes } from './http/subscriptions.ts';
 import { addUnreadRoute } from './http/unread.ts';
 import { addWebhookRoute } from './http/webhooks.ts';
 import { impatient } from './impatient.ts';
@@ -79,7 +80,7 @@ const GRACE = 5000;
 const ANSWER_WITHIN = 10_000;
 
 /** Milliseconds between renewals of a subscription's lease: after three times as many another node delivers. */
-const LEASE_EVERY = 5000;
+const LEASE_EVERY = 2000;
 
 /** What a gateway stands on; whoever starts it chooses. */
 export interface GatewayParts {
@@ -276,6 +277,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const again = ({ engine, ...letter }: DeadLetterData) =>
     engine === undefined ? outbound.resend(letter) : relayed.replay({ ...letter, engine });
   addDeadLetterRoutes(server, { deadLetters, replay: again, onRequest: operatorsOnly });
+  addSubscriptionRoutes(server, { outbound, onRequest: operatorsOnly, audit });
   addRevocationRoutes(server, { revocations, onRequest: operatorsOnly, defaultDomain: domain, audit });
   const logins = loginWaysOf(config);
   addLoginRoutes(server, logins, createLogin(config.USERS, tokens, config.DEFAULT_DOMAIN));

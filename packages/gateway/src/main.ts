@@ -8,6 +8,7 @@ import { erase } from './cli/erase.ts';
 import { publisherKey } from './cli/publisher-key.ts';
 import { revoke } from './cli/revoke.ts';
 import { readServeCall } from './cli/serve.ts';
+import { subscriptions } from './cli/subscriptions.ts';
 import { token } from './cli/token.ts';
 import { UsageError, usage } from './cli/usage.ts';
 import { ConfigError } from './config/config.ts';
@@ -90,6 +91,8 @@ async function main([command, ...args]: string[]): Promise<void> {
     process.stdout.write(`${publisherKey(args)}\n`);
   } else if (command === 'dead-letters') {
     await deadLetters(args, process.env, (text) => process.stdout.write(text));
+  } else if (command === 'subscriptions') {
+    await subscriptions(args, process.env, (text) => process.stdout.write(text));
   } else {
     throw new UsageError(`There is no command ${command}.`);
   }

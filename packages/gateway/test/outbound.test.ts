@@ -307,7 +307,7 @@ describe('A subscription', () => {
     );
   });
 
-  test('ends when its receiver says so (410)', async () => {
+  test('ends when its receiver says so (410), and goes on when an operator does', async () => {
     const service = await startService();
     service.answer = (_heard, response) => response.writeHead(410).end();
     const { logger, lines } = linesOf();
@@ -317,6 +317,20 @@ describe('A subscription', () => {
     await bench.publish('default', ticks(2));
     expect(numbers(service.asked)).toEqual([1]);
     expect(lines()).toContainEqual(expect.objectContaining({ level: 50, subscription: 'billing', seq: 1 }));
+    const status = { name: 'billing', domain: 'default', seq: 0, behind: 2, gone: expect.any(String) };
+    expect((await asked(bench, 'subscriptions')).subscriptions).toMatchObject([status]);
+    service.answer = () => undefined;
+    const { gone, ...rest } = status;
+    const resumed = await asked(bench, 'subscriptions/billing/resume', 'POST');
+    expect(resumed).toMatchObject(rest);
+    expect(resumed).not.toHaveProperty('gone');
+    await until(() => numbers(service.heard)).toEqual([1, 2]);
+    expect(await asked(bench, 'subscriptions/nobody/resume', 'POST')).toMatchObject({
+      error: { code: 'not_found' },
+    });
+    await until(async () => (await asked(bench, 'subscriptions')).subscriptions).toMatchObject([
+      { seq: 2, behind: 0 },
+    ]);
   });
 
   test('is delivered by one node at a time, and by the other one when that stops', async () => {

@@ -231,3 +231,13 @@ const group = (key: string) => ({
   reads: [],
   events: [{ rooms: ['user:alice' as const], left: [], open: false, body: '{}' }],
 });
+
+test('What the nodes have among themselves is not kept for long, whatever else is', async () => {
+  const bench = await startBench({ KEEP_EVENTS_DAYS: '0' }, { trimEvery: 20 });
+  const own = `netbuild-realtime/${'-'.repeat(64)}`;
+  const events = Array.from({ length: 1500 }, () => ({ rooms: [], left: [], open: false, body: '{}' }));
+  await bench.log.append(own, [{ key: 'many', reads: [], events }]);
+  await bench.log.append('default', [{ key: 'many', reads: [], events }]);
+  await until(async () => (await bench.log.head(own)).floor).toBeGreaterThanOrEqual(500);
+  expect((await bench.log.head('default')).floor).toBe(0);
+});

@@ -33,6 +33,10 @@ export function usage(): string {
       or arrives, is no dead letter any more
   netbuild-realtime dead-letters drop N…
       nothing of it is left
+  netbuild-realtime subscriptions [list] [--url http://HOST:PORT]
+      the services that a running gateway tells what the log says, and how far each has come; asks it with PUBLISH_KEY
+  netbuild-realtime subscriptions resume NAME…
+      goes on with one whose receiver had said that it wants no more (410)
 
 Environment:
 ${settings.join('\n')}

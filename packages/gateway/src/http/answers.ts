@@ -13,6 +13,7 @@ import {
 import { z } from 'zod';
 import type { Login } from '../auth/users.ts';
 import type { LetterSummary } from '../ingest/dead-letters.ts';
+import type { SubscriptionStatus } from '../outbound/outbound.ts';
 import type { Me } from './me.ts';
 
 /** What a schema takes where a type leaves something out: a schema says the same by `undefined`. */
@@ -206,6 +207,29 @@ export const letterDone = z.object({
   status: z.enum(['replayed', 'dropped', 'kept']),
   why: z.string().optional(),
 });
+
+export const subscriptionAnswer = answer<SubscriptionStatus>()(
+  z.object({
+    name: z.string(),
+    domain: z.string(),
+    epoch,
+    seq: seq.describe('Up to here its receiver has acknowledged all that it is to hear.'),
+    behind: z.int().min(0).describe('Events of the log after it, whether or not they are for it.'),
+    noted: z.string().describe('When this was noted.'),
+    failing: z
+      .object({
+        seq: z.int().positive(),
+        since: z.string(),
+        attempts: z.int().positive(),
+        why: z.string(),
+      })
+      .optional()
+      .describe('The next event, which can not be delivered so far.'),
+    gone: z.string().optional().describe('When the receiver said that it wants no more (410).'),
+  }),
+);
+
+export const subscriptionsAnswer = z.object({ subscriptions: z.array(subscriptionAnswer) });
 
 export const meAnswer = answer<Me>()(
   z.object({

@@ -46,6 +46,15 @@ export interface OutboundTools {
   timing?: Partial<OutboundTiming>;
 }
 
+/** A subscription of the setting, and how far it has come. */
+export type SubscriptionStatus = Pick<
+  SubscriptionData,
+  'name' | 'domain' | 'epoch' | 'seq' | 'noted' | 'failing' | 'gone'
+> & {
+  /** Events of the log that it has not come to, as far as that was noted. */
+  behind: number;
+};
+
 /** Tells NetBuild's services what the log says. */
 export interface Outbound {
   /**
@@ -54,6 +63,10 @@ export interface Outbound {
    * @returns why it could not be delivered, in words; `undefined` where it was
    */
   resend(letter: DeadLetterData): Promise<string | undefined>;
+  /** All of the setting, also those that another node delivers; one that could not begin yet is left out. */
+  list(): Promise<SubscriptionStatus[]>;
+  /** Has the receiver told again that wanted no more. */
+  resume(name: string): Promise<void>;
   /** Those that this node delivers. */
   standings(): Iterable<LineStanding & { name: string }>;
   /** Ends what is under way, and gives the leases back. */
@@ -184,6 +197,31 @@ export async function createOutbound(tools: OutboundTools): Promise<Outbound> {
       else onAttempt(subscription, 'failed');
       if (answer.is === 'gone') return 'The receiver wants no more (410).';
       return answer.is === 'failed' ? answer.why : undefined;
+    },
+    async list() {
+      const rows = await log.rows(OWN_DOMAIN, [...known.keys()].map(subscriptionSubject));
+      const all = rows.map((row) => dataOf<SubscriptionData>(row));
+      const domains = [...new Set(all.map(({ domain }) => domain))];
+      const heads = new Map(
+        await Promise.all(domains.map(async (domain) => [domain, (await log.head(domain)).seq] as const)),
+      );
+      return all.map(({ holder: _, ...status }) => ({
+        ...status,
+        behind: Math.max(0, heads.get(status.domain)! - status.seq),
+      }));
+    },
+    async resume(name) {
+      const time = new Date().toISOString();
+      const { results } = await publish(OWN_DOMAIN, [
+        {
+          source: 'gateway/subscriptions',
+          id: randomUUID(),
+          type: 'subscription:resumed',
+          time,
+          data: { name },
+        },
+      ]);
+      if (results[0]!.status === 'refused') throw results[0]!.error;
     },
     *standings() {
       for (const [name, { line }] of known) if (line.standing) yield { name, ...line.standing };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log, Retention } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
+import { OWN_DOMAIN } from '../own-domain.ts';
 
 /** What a keeper needs. */
 export interface KeeperTools {
@@ -20,6 +21,9 @@ export interface Keeper {
 /** Some rounds a day would do for what is kept by days; what was erased is gone from the disk after one. */
 const EVERY = 10 * 60_000;
 
+/** Events of the nodes' own domain that are kept: leases are renewed all the time, and only their rows are read again. */
+const OWN_EVENTS = 1000;
+
 /** Makes a keeper that goes through all domains in turn. Several nodes may do so: what one has trimmed, others find done. */
 export function createKeeper({ log, retention, logger, every = EVERY }: KeeperTools): Keeper {
   const stopping = new AbortController();
@@ -28,9 +32,10 @@ export function createKeeper({ log, retention, logger, every = EVERY }: KeeperTo
 
   /** A share at a time, and a rest as long as each took, so that appends have at least half of the storage. */
   async function trim(domain: string): Promise<void> {
+    const keep = domain === OWN_DOMAIN ? { ...retention, events: { count: OWN_EVENTS } } : retention;
     for (let more = true; more && !signal.aborted; ) {
       const began = performance.now();
-      const trimmed = await log.trim(domain, retention);
+      const trimmed = await log.trim(domain, keep);
       ({ more } = trimmed);
       const { floor, behind } = trimmed;
       if (!more && behind.length > 0)
