@@ -36,6 +36,7 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
   };
   const [redisPassword, engine2, alice, shop] = [secret(), secret(), secret(), secret()];
   const [bank, cards] = [randomBytes(32).toString('base64'), `whsec_${secret()}`];
+  const [told, address] = [randomBytes(32).toString('base64'), secret()];
   const redis = await startRedis();
   onTestFinished(() => redis[Symbol.asyncDispose]());
   await redis.admin.config('SET', 'requirepass', redisPassword);
@@ -55,6 +56,9 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
       WEBHOOKS: JSON.stringify([
         { name: 'bank', scheme: 'standard', secrets: [`whsec_${bank}`] },
         { name: 'cards', scheme: 'stripe', secrets: [cards] },
+      ]),
+      SUBSCRIPTIONS: JSON.stringify([
+        { name: 'told', url: `${url}?key=${address}`, secrets: [`whsec_${told}`], retryHours: 1e-9 },
       ]),
       LIMIT_CHAT_COMMANDS: '20/1',
       LIMIT_REFUSALS: '20/1',
@@ -79,6 +83,8 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
     bank,
     bankKey: Buffer.from(bank, 'base64').toString('hex'),
     cards,
+    told,
+    address,
     first: tokens[0],
     second: tokens[1],
     foreign,
@@ -190,6 +196,8 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
   expect(said).toContain('"result":"forbidden"');
   expect(said).toContain('"result":"token_invalid"');
   expect(said).toContain('"level":50');
+  expect(said).toContain('an event can not be delivered');
+  expect(said).toContain('undelivered_event');
   const all = answers.join('\n');
   for (const [name, text] of Object.entries(secrets)) {
     expect([name, said.includes(text), all.includes(text)]).toEqual([name, false, false]);

@@ -135,7 +135,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const entrance = createEntrance(limits);
   const isAllowedOrigin = createOrigins(config.CLIENT_URL, proxies);
   const audit = createAudit(config.AUDIT === 'on' ? logger : undefined);
-  const figures = createFigures(instanceOf(config));
+  const figures = createFigures(
+    instanceOf(config),
+    config.SUBSCRIPTIONS.map(({ name }) => name),
+  );
   const publish = figures.publishing(parts.publish);
   const log = impatient(parts.log, parts.answerWithin ?? ANSWER_WITHIN);
   const own = parts.policy ?? (config.POLICY === undefined ? undefined : await loadPolicy(config.POLICY));

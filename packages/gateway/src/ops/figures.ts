@@ -58,8 +58,9 @@ const FACTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
  * is among them.
  *
  * @param node its name, a label of each
+ * @param subscriptions the names of those that there are
  */
-export function createFigures(node: string): Figures {
+export function createFigures(node: string, subscriptions: readonly string[] = []): Figures {
   const registry = new Registry();
   registry.setDefaultLabels({ node });
   const registers = [registry];
@@ -125,6 +126,8 @@ export function createFigures(node: string): Figures {
   for (const outcome of ['recovered', 'snapshot', 'first', 'refused']) subscribes.inc({ outcome }, 0);
   closes.inc({ code: 'behind' }, 0);
   for (const kind of ['process', 'activity', 'task', 'incident']) corrections.inc({ kind }, 0);
+  for (const subscription of subscriptions)
+    for (const outcome of ['delivered', 'failed', 'given_up']) attempts.inc({ subscription, outcome }, 0);
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
   function watch({ delivery, heartbeat, loopDelay, outbound, connections }: Watched): void {
@@ -186,7 +189,7 @@ export function createFigures(node: string): Figures {
     );
     gauge(
       'subscription_failing_seconds',
-      'Since when the next event of a subscription can not be delivered; 0 where it can.',
+      'Since when the next event of a subscription can not be delivered, or is not wanted; 0 where all is well.',
       ['subscription'],
       (to) => {
         for (const { name, failingSince } of outbound.standings())

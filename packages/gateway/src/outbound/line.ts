@@ -6,7 +6,7 @@ import { messageOf } from './message.ts';
 import { Overtaken, type Progress, type Reached } from './progress.ts';
 import type { Answer, Receiver } from './receiver.ts';
 import type { Selection } from './selection.ts';
-import { createWake, type Wake } from './wake.ts';
+import { createWake } from './wake.ts';
 
 /** How often, and how long. */
 export interface LineTiming {
@@ -52,7 +52,7 @@ export interface LineTools {
 export interface LineStanding {
   /** Events of the log that it has not looked at yet. */
   behind: number;
-  /** Since when the next one could not be delivered, in epoch milliseconds. */
+  /** Since when the next one could not be delivered, or is not wanted, in epoch milliseconds. */
   failingSince?: number;
 }
 
@@ -106,6 +106,7 @@ export function createLine(tools: LineTools): Line {
     if (row?.domain === domain) return;
     try {
       await progress.note(beginning(row, await log.head(domain)));
+      if (row) await log.keepFor(row.domain, reader, undefined);
     } catch (error) {
       // Another node has begun it.
       if (!(error instanceof Overtaken)) throw error;
@@ -113,20 +114,17 @@ export function createLine(tools: LineTools): Line {
   }
 
   async function run(signal: AbortSignal): Promise<void> {
-    const wake = createWake(log, domain);
-    const hard = outlasting(signal, timing.grace);
     try {
-      const first = beginning(await progress.read(), await log.head(domain));
-      await walk(first, wake, signal, hard);
+      await walk(beginning(await progress.read(), await log.head(domain)), signal);
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
     } finally {
-      wake.stop();
       standing = undefined;
     }
   }
 
-  async function walk(first: Reached, wake: Wake, signal: AbortSignal, hard: AbortSignal): Promise<void> {
+  async function walk(first: Reached, signal: AbortSignal): Promise<void> {
+    const hard = outlasting(signal, timing.grace);
     let at = first;
     let noted: Reached | undefined;
     let notedAt = 0;
@@ -135,10 +133,14 @@ export function createLine(tools: LineTools): Line {
     /** Whether it was said that the receiver can not be reached. */
     let isSaid = first.failing !== undefined;
     let known = first.seq;
-    standing = () => ({
-      behind: Math.max(0, Math.max(known, wake.known) - at.seq),
-      ...(at.failing && { failingSince: Date.parse(at.failing.since) }),
+    const wake = createWake(log, domain, (seq) => {
+      known = Math.max(known, seq);
     });
+    standing = () => {
+      const since = at.gone ?? at.failing?.since;
+      const behind = Math.max(0, known - at.seq);
+      return since === undefined ? { behind } : { behind, failingSince: Date.parse(since) };
+    };
 
     async function note(): Promise<void> {
       await progress.note(at);
@@ -150,6 +152,12 @@ export function createLine(tools: LineTools): Line {
       await log.keepFor(domain, reader, at.gone === undefined ? at.seq : undefined);
     }
 
+    /** Has come so far; what could not be delivered before is no longer in the way. */
+    function move(seq: number): void {
+      const { failing, ...rest } = at;
+      at = { ...rest, seq, ...(failing && failing.seq > seq && { failing }) };
+    }
+
     const isDue = (): boolean =>
       at !== noted && performance.now() - notedAt >= (isDelivered ? 1 : 10) * timing.noteEvery;
 
@@ -158,8 +166,8 @@ export function createLine(tools: LineTools): Line {
       if (answer.is === 'taken') {
         onAttempt('delivered');
         isDelivered = true;
-        const { failing, ...rest } = at;
-        at = { ...rest, seq: entry.seq };
+        const { failing } = at;
+        move(entry.seq);
         if (isSaid)
           logger.info({ seq: entry.seq, attempts: failing?.attempts }, 'the receiver is there again');
         isSaid = false;
@@ -185,8 +193,7 @@ export function createLine(tools: LineTools): Line {
       isSaid = true;
       if (Date.now() - Date.parse(since) >= timing.patience) {
         await giveUp({ entry, epoch: at.epoch, attempts, why });
-        const { failing: _, ...rest } = at;
-        at = { ...rest, seq: entry.seq };
+        move(entry.seq);
         await note();
         return { pause: 0 };
       }
@@ -210,10 +217,10 @@ export function createLine(tools: LineTools): Line {
           if (hard.aborted && answer.is === 'failed') return { pause: 0 };
           const settled = await settle(entry, answer);
           if (settled.pause !== undefined) return settled;
-        } else at = { ...at, seq: entry.seq };
+        } else move(entry.seq);
         if (isDue()) await note();
       }
-      if (!page.more && page.seq > at.seq) at = { ...at, seq: page.seq };
+      if (!page.more && page.seq > at.seq) move(page.seq);
       return page.more ? { pause: 0 } : {};
     }
 
@@ -232,26 +239,27 @@ export function createLine(tools: LineTools): Line {
       if (isDue()) await note();
       const { rooms } = selection;
       const page = await log.read(domain, { after: at.seq, limit: PAGE, ...(rooms && { rooms }) });
-      known = page.seq;
       if (page.epoch !== at.epoch) {
+        known = page.seq;
         at = beginning(at, await log.head(domain));
         return;
       }
+      known = Math.max(known, page.seq);
       if (page.floor > at.seq) {
         logger.error(
           { from: at.seq, to: page.floor },
           'events are forgotten that were still to be delivered',
         );
-        at = { ...at, seq: page.floor };
+        move(page.floor);
       }
       const handed = await handOn(page);
       if (handed.pause === undefined) await wake.wait(timing.lookEvery, signal);
       else await pause(handed.pause, signal);
     }
 
-    await note();
     let isTroubled = false;
     try {
+      await note();
       while (!signal.aborted) {
         try {
           await step();
@@ -264,7 +272,8 @@ export function createLine(tools: LineTools): Line {
         }
       }
     } finally {
-      if (at !== noted && at.gone === undefined) await note().catch(() => undefined);
+      wake.stop();
+      if (noted && at !== noted && at.gone === undefined) await note().catch(() => undefined);
     }
   }
 

@@ -211,6 +211,7 @@ export async function createOutbound(tools: OutboundTools): Promise<Outbound> {
       }));
     },
     async resume(name) {
+      if (!known.has(name)) return;
       const time = new Date().toISOString();
       const { results } = await publish(OWN_DOMAIN, [
         {
