@@ -252,6 +252,29 @@ describe('A subscription', () => {
     await second.publish('default', ticks(4));
     await until(() => numbers(service.heard)).toEqual([1, 2, 3, 4]);
     await until(() => numbers(later.heard)).toEqual([4]);
+    await second.close();
+    await first.publish('default', ticks(5));
+    // What is taken out of the setting, the log does not wait for any more.
+    await startOutbound([subscription(later, { name: 'later' })], { log });
+    await until(() => numbers(later.heard)).toEqual([4, 5]);
+    await until(async () => (await log.trim('default', { events: { count: 0 } })).floor).toBeGreaterThan(3);
+    expect(numbers(service.heard)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('tells all that there is where the log is not the one that it knew, and begins anew in another domain', async () => {
+    const service = await startService();
+    const log = await openLog();
+    const first = await startOutbound([], { log });
+    await first.publish('default', ticks(1, 2));
+    await first.publish('acme', ticks(7));
+    const reached = { name: 'billing', domain: 'default', holder: 'gone', epoch: 'another', seq: 1000 };
+    await first.publish(OWN, [fact('subscription:reached', reached)]);
+    const second = await startOutbound([subscription(service)], { log });
+    await until(() => numbers(service.heard)).toEqual([1, 2]);
+    await second.close();
+    const third = await startOutbound([subscription(service, { domain: 'acme' })], { log });
+    await third.publish('acme', ticks(8));
+    await until(() => numbers(service.heard)).toEqual([1, 2, 8]);
   });
 
   test('goes on as well where nothing that it names comes, and the log keeps what it has still to hear', async () => {

@@ -233,6 +233,7 @@ export function createLine(tools: LineTools): Line {
           const { gone: _gone, failing: _failing, ...rest } = at;
           at = beginning(rest, await log.head(domain));
           isSaid = false;
+          keptAt = Number.NEGATIVE_INFINITY;
         }
         return;
       }

@@ -71,6 +71,7 @@ export async function startService(secret = SECRET): Promise<Service> {
       await once(server, 'close');
     },
     async start() {
+      if (server.listening) return;
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
       ({ port } = server.address() as AddressInfo);
