@@ -74,6 +74,8 @@ export interface Entry extends NewEvent {
   seq: number;
   /** Only its place is left, so that there is no hole: it has no subject, no rooms, and the empty text as its body. */
   erased?: true;
+  /** The log has let go of its body, see {@link LeavingLog.letGo}: that is the empty text here. */
+  away?: true;
 }
 
 /** A row: the newest event of its subject. */
@@ -87,6 +89,8 @@ export interface StoredRow {
   open: boolean;
   /** The body of its last event. */
   body: string;
+  /** The log has let go of it, see {@link LeavingLog.letGo}: it is the empty text here. */
+  away?: true;
 }
 
 /** Where a log stands. */
@@ -278,4 +282,16 @@ export interface Log {
 
   /** Finishes what is under way and lets go of the storage. */
   close(): Promise<void>;
+}
+
+/** A log whose memory is dear: what is old may be left to another storage. */
+export interface LeavingLog extends Log {
+  /**
+   * Lets go of the bodies of ended rows below the floor, which somebody else has now. Everything else of them stays:
+   * where they stand, in which rooms, and as what they are compared; whoever reads them finds that the body is `away`.
+   * A row that has moved on since, or is none, is left alone; and so are all of them in another life.
+   *
+   * @returns how many of them it has let go of
+   */
+  letGo(domain: string, epoch: string, rows: readonly { subject: Subject; seq: number }[]): Promise<number>;
 }

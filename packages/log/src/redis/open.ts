@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '../log.ts';
+import type { LeavingLog } from '../log.ts';
 import { LogError } from '../log-error.ts';
 import { checkOptions } from '../usage.ts';
 import { Connection, createClient } from './connection.ts';
@@ -20,7 +20,7 @@ export type { RedisLogOptions };
  * const log = await openRedisLog({ url: 'redis://localhost:6379' });
  * const { seq } = await log.head('acme');
  */
-export async function openRedisLog(options: RedisLogOptions): Promise<Log> {
+export async function openRedisLog(options: RedisLogOptions): Promise<LeavingLog> {
   checkOptions(options);
   const settings = toSettings(options, randomUUID());
   const patience = { answer: settings.answerWithin, connection: settings.connectWithin };

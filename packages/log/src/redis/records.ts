@@ -20,7 +20,7 @@ export class Records {
   entry(seq: number, stored: string): Entry {
     if (stored === '') return { seq, erased: true, rooms: [], left: [], open: false, body: '' };
     const { version, subject, rooms, left, open, body } = toParts(stored);
-    return this.#lift(version, { seq, ...(subject && { subject }), rooms, left, open, body });
+    return this.#lift(version, { seq, ...(subject && { subject }), rooms, left, open, ...toBody(body) });
   }
 
   /** Entries out of a list of `seq, stored, …`. */
@@ -38,12 +38,20 @@ export class Records {
   row(subject: string, seq: string, first: string, stored: string): StoredRow {
     const { version, rooms, open, body } = toParts(stored);
     const name = fromName(subject) as Subject;
-    return this.#lift(version, { subject: name, seq: Number(seq), first: Number(first), rooms, open, body });
+    const places = { seq: Number(seq), first: Number(first) };
+    return this.#lift(version, { subject: name, ...places, rooms, open, ...toBody(body) });
   }
 
   #lift<T extends { body: string; subject?: Subject }>(version: number, record: T): T {
-    return version === this.#lifting.version ? record : this.#lifting.lift({ ...record, version });
+    return version === this.#lifting.version || record.body === ''
+      ? record
+      : this.#lifting.lift({ ...record, version });
   }
+}
+
+/** No body is empty of itself. */
+function toBody(body: string): { body: string; away?: true } {
+  return body === '' ? { body, away: true } : { body };
 }
 
 /** The parts of a stored event; the body comes last, since it alone may hold what separates them. */

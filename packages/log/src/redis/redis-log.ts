@@ -7,7 +7,7 @@ import type {
   Group,
   Head,
   Hearer,
-  Log,
+  LeavingLog,
   Meetings,
   Retention,
   RowPage,
@@ -32,7 +32,7 @@ const COMPARED_AT_ONCE = 100;
 const MOST_CASTING = 4 * 1024 * 1024;
 
 /** The log in Redis: any number of processes may have it open. */
-export class RedisLog implements Log {
+export class RedisLog implements LeavingLog {
   readonly #connection: Connection;
   readonly #subscriber: Subscriber;
   readonly #settings: Settings;
@@ -122,6 +122,21 @@ export class RedisLog implements Log {
     checkName(reader, 'the reader');
     if (seq !== undefined) checkNumber(seq, 0, 'the position of the reader');
     await this.#domain(domain).trimming.keepFor(reader, seq);
+  }
+
+  async letGo(
+    domain: string,
+    epoch: string,
+    rows: readonly { subject: Subject; seq: number }[],
+  ): Promise<number> {
+    checkDomain(domain);
+    checkName(epoch, 'the life');
+    checkNames(
+      rows.map(({ subject }) => subject),
+      'the rows',
+    );
+    for (const { seq } of rows) checkNumber(seq, 1, 'the seq of a row');
+    return this.#domain(domain).trimming.letGo(epoch, rows);
   }
 
   async domains(): Promise<string[]> {

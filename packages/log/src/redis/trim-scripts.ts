@@ -1,6 +1,27 @@
 import { tidying } from './scripts.ts';
 
 /**
+ * Lets go of the bodies of ended rows below the floor. Arguments: the life that it is for, then of each row its
+ * subject and its seq. What is left of an event is all that stands before its body. Answers of how many it did.
+ */
+export const LET_GO = tidying(`
+if meta[3] ~= master or meta[2] ~= ARGV[2] then return 0 end
+local count = 0
+for n = 3, #ARGV, 2 do
+  local seq = tonumber(ARGV[n + 1])
+  if seq <= floor and rowAt(ARGV[n]) == seq then
+    local event = eventAt(seq)
+    local header = string.match(event, '^%d*\\t%d+\\t0\\t[^\\t]*\\t[^\\t]*\\t[^\\t]*\\t')
+    if header and header ~= event then
+      redis.call('LSET', list(seq), place(seq), header)
+      count = count + 1
+    end
+  end
+end
+return count
+`);
+
+/**
  * Forgets what is no longer kept, a share at a time. Arguments: epoch of a life to begin, age and count of events
  * to keep, the same up to which readers are waited for, age of ended rows, the shortest and the longest of the
  * ages; each empty where it was left out; then the beginnings of the ended rows that stay. The time is the

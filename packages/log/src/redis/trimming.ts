@@ -2,7 +2,7 @@ import type { Limit, Retention, Trimmed } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { type DomainKeys, fromName, toBeginnings, toName } from './names.ts';
 import { newEpoch } from './reader.ts';
-import { TRIM } from './trim-scripts.ts';
+import { LET_GO, TRIM } from './trim-scripts.ts';
 
 /** Forgets what is no longer kept of a domain. Keys expire by themselves. */
 export class Trimming {
@@ -41,6 +41,12 @@ export class Trimming {
     }
     behind.sort((a, b) => (a.reader < b.reader ? -1 : 1));
     return { epoch, seq: Number(seq), floor, more: more === 1, behind };
+  }
+
+  async letGo(epoch: string, gone: readonly { subject: string; seq: number }[]): Promise<number> {
+    const { base, meta, lives, rows } = this.#keys;
+    const named = gone.flatMap(({ subject, seq }) => [toName(subject), `${seq}`]);
+    return (await this.#connection.run(LET_GO, [meta, lives, rows], [base, epoch, ...named])) as number;
   }
 
   async keepFor(reader: string, seq: number | undefined): Promise<void> {
