@@ -8,7 +8,8 @@ import { deployModel, engineRest } from '../scripts/stack/engine.mjs';
 import { startStack } from '../scripts/stack/stack.mjs';
 import { startEngineProxy } from './support/engine-proxy.mjs';
 
-const MODELS = new URL('../packages/engine/test/models/commands.bpmn', import.meta.url);
+const modelOf = (name) =>
+  readFile(new URL(`../packages/engine/test/models/${name}.bpmn`, import.meta.url), 'utf8');
 
 let dir;
 let proxy;
@@ -24,7 +25,8 @@ beforeAll(async () => {
   proxy.target = stack.engine.url;
   gateway = stack.gateway;
   rest = engineRest(stack.engine.url, stack.account);
-  await deployModel(stack.engine.url, stack.account, 'commands', await readFile(MODELS, 'utf8'));
+  for (const name of ['commands', 'approvals'])
+    await deployModel(stack.engine.url, stack.account, name, await modelOf(name));
 }, 240_000);
 
 afterEach(() => {
@@ -38,10 +40,10 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** A plain client of alice's, on the gateway that runs now. */
-function alice() {
+/** A plain client of alice's, or of somebody else of the developers, on the gateway that runs now. */
+function alice(user = 'alice') {
   const token = tokenOf(stack.secrets.jwtSecret, {
-    user: 'alice',
+    user,
     groups: ['developers'],
     domain: 'default',
   });
@@ -273,4 +275,95 @@ describe('The real engine', () => {
         },
       ]);
   }, 90_000);
+});
+
+describe('An approval in a real engine', () => {
+  /** What each approval of an instance has come to, by its title's people. */
+  async function approvalsOf(processInstanceId) {
+    const token = tokenOf(stack.secrets.jwtSecret, {
+      user: 'alice',
+      groups: ['developers'],
+      domain: 'default',
+    });
+    const answer = await fetch(`${gateway.url}/v1/events?room=process:${processInstanceId}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { events } = await answer.json();
+    return events.filter(({ type }) => type.startsWith('approval:'));
+  }
+
+  test('that asks three of a multi-instance ends when two have approved; the third is not asked any more', async () => {
+    await rest('POST', '/group/create', { id: 'board', name: 'Board', type: 'WORKFLOW' });
+    const carol = {
+      profile: { id: 'carol', firstName: 'Carol', lastName: 'C' },
+      credentials: { password: 'carol-1' },
+    };
+    await rest('POST', '/user/create', carol);
+    for (const user of ['alice', 'bob', 'carol']) await rest('PUT', `/group/board/members/${user}`);
+    const client = alice();
+    const { processInstanceId } = await started(client, 'approval-of-board');
+    const requested = async () =>
+      (await approvalsOf(processInstanceId)).filter(({ type }) => type === 'approval:requested');
+    await expect.poll(async () => (await requested()).length, { timeout: 30_000 }).toBe(3);
+    const asked = (await requested()).map(({ data }) => data);
+    expect(asked.map(({ candidateUsers }) => candidateUsers)).toEqual([['alice'], ['bob'], ['carol']]);
+    expect(new Set(asked.map(({ among }) => among)).size).toBe(1);
+    expect(asked[0]).toMatchObject({
+      title: 'Approve the budget',
+      of: 3,
+      due: new Date('2030-01-02T03:04:05').toISOString(),
+    });
+    const decide = (user, n, more = {}) =>
+      alice(user).send('approval:decide', { approvalId: asked[n].approvalId, decision: 'approved', ...more });
+    expect(await decide('bob', 0)).toMatchObject({ error: { code: 'forbidden' } });
+    expect(await decide('alice', 0, { reason: 'We can pay it.' })).toMatchObject({ success: true });
+    expect(await decide('bob', 1)).toMatchObject({ success: true });
+    expect(await decide('carol', 2)).toMatchObject({
+      error: { code: 'approval_closed', current: { state: 'cancelled' } },
+    });
+    const ended = async () =>
+      (await approvalsOf(processInstanceId))
+        .filter(({ type }) => type === 'approval:completed')
+        .map(({ data }) => [data.state, data.decidedBy, data.reason]);
+    await expect
+      .poll(ended, { timeout: 30_000 })
+      .toEqual(
+        [['approved', 'alice', 'We can pay it.'], ['approved', 'bob', undefined], ['cancelled']].map(
+          ([state, by, reason]) => [state, by, reason],
+        ),
+      );
+    const [agreed] = await rest(
+      'GET',
+      `/history/variable-instance?processInstanceId=${processInstanceId}&variableName=agreed`,
+    );
+    expect(agreed.value).toBe(true);
+  }, 120_000);
+
+  test('is won by one of two that decide at once; the other is told who has decided what', async () => {
+    const [one, other] = [alice(), alice('bob')];
+    const pairs = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const { processInstanceId } = await started(one, 'approval-of-one');
+        const find = async () => (await approvalsOf(processInstanceId))[0]?.data.approvalId;
+        await expect.poll(find, { timeout: 30_000 }).toBeDefined();
+        const approvalId = await find();
+        const acks = await Promise.all([
+          one.send('approval:decide', { approvalId, decision: 'approved' }),
+          other.send('approval:decide', { approvalId, decision: 'rejected', reason: 'No.' }),
+        ]);
+        return { approvalId, acks, end: (await approvalsOf(processInstanceId)).at(-1) };
+      }),
+    );
+    for (const { approvalId, acks, end } of pairs) {
+      const outcome = acks[0].success
+        ? { state: 'approved', decidedBy: 'alice' }
+        : { state: 'rejected', decidedBy: 'bob', reason: 'No.' };
+      expect(acks.filter(({ success }) => success)).toHaveLength(1);
+      const { error } = acks.find(({ success }) => !success);
+      expect(error).toMatchObject({ code: 'approval_closed', current: { approvalId, ...outcome } });
+      expect(end).toMatchObject({ type: 'approval:completed', data: outcome });
+      const [task] = await rest('GET', `/history/task?taskId=${approvalId}`);
+      expect(task).toMatchObject({ assignee: outcome.decidedBy, deleteReason: 'completed' });
+    }
+  }, 120_000);
 });

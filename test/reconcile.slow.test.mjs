@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { notOnce, startNode, startVariedEngine } from './support/captured-engine.mjs';
 import { workInEngine } from './support/engine-load.mjs';
@@ -24,3 +25,29 @@ test('over REST alone the rows become what the engine has, while it works and af
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
   expect(node.lines()).toEqual([]);
 }, 400_000);
+
+test('over REST alone what a model makes an approval of is one, and who decides elsewhere is told of without a decision', async () => {
+  const model = new URL('../packages/engine/test/models/approvals.bpmn', import.meta.url);
+  await engine.deploy('approvals', await readFile(model, 'utf8'));
+  const node = await startNode(engine, 'approvals', { CAMUNDA_CAPTURE: 'rest' });
+  const { id } = await engine.rest('POST', '/process-definition/key/approval-of-one/start', {});
+  const approvals = async () =>
+    (await node.events()).filter(
+      ({ type, data }) => type.startsWith('approval:') && data.processInstanceId === id,
+    );
+  await expect.poll(approvals, { timeout: 60_000 }).toMatchObject([
+    {
+      type: 'approval:requested',
+      data: { title: 'Approve it', candidateGroups: ['developers'], reasonRequired: true },
+    },
+  ]);
+  const [{ data }] = await approvals();
+  await engine.rest('POST', `/task/${data.taskId}/claim`, { userId: 'bob' });
+  await engine.rest('POST', `/task/${data.taskId}/complete`, {});
+  await expect
+    .poll(async () => (await approvals()).at(-1), { timeout: 60_000 })
+    .toMatchObject({
+      type: 'approval:completed',
+      data: { state: 'decided', decidedBy: 'bob' },
+    });
+}, 120_000);

@@ -13,7 +13,7 @@ export const ENGINES = {
 }
 
 /** Variables that the plugin copies here: all that the scenarios set, but for `secret`. */
-const VARIABLES = 'amount,customer,paid,due,nothing,order,checked,serviceName,approved,endpoint,price,input*'
+const VARIABLES = 'amount,customer,paid,due,nothing,order,checked,serviceName,approved,approvalReason,endpoint,price,input*'
 
 /**
  * Starts a demo engine on a fresh folder.

@@ -65,6 +65,15 @@ export const votes = model('votes', 'Votes', [
   done,
 ], ['begin > vote', 'vote > done'])
 
+/** Three are asked at once, until one rejects. */
+export const approvals = model('approvals', 'Approvals', [
+  begin,
+  userTask('approve', 'Approve it', 'camunda:candidateUsers="approver-${loopCounter}" camunda:dueDate="2030-01-01T00:00:00"', `
+      <extensionElements><camunda:properties><camunda:property name="approval" value="true" /><camunda:property name="reasonRequired" value="true" /></camunda:properties></extensionElements>
+      <multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality><completionCondition>\${approved == false}</completionCondition></multiInstanceLoopCharacteristics>`),
+  done,
+], ['begin > approve', 'approve > done'])
+
 /** A task that is reminded of and then taken away by timers; both are far away. */
 export const deadlines = model('deadlines', 'Deadlines', [
   begin,

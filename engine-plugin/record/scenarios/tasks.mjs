@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { crowd, deadlines, errors, failing, parallelTasks, votes } from '../models.mjs'
+import { approvals, crowd, deadlines, errors, failing, parallelTasks, votes } from '../models.mjs'
 import { text } from '../world.mjs'
 
 /** What becomes of tasks: side by side, many at once, interrupted, without a process. */
@@ -70,6 +70,20 @@ export const tasks = {
       const id = await start('alice', 'votes')
       for (const { id: task } of await rest('gateway', 'GET', `/task?processInstanceId=${id}&sortBy=assignee&sortOrder=asc`))
         await complete('alice', task)
+      await instanceEnd(id)
+    },
+  },
+  approvals: {
+    model: 'approvals',
+    scenario: 'Three approvals are asked at once: alice approves one, bob rejects another one with a reason, and that ends the third one.',
+    async run({ deploy, start, openTasks, claim, complete, instanceEnd }) {
+      await deploy('approvals', approvals)
+      const id = await start('alice', 'approvals')
+      const [first, second] = await openTasks(id)
+      await claim('alice', first)
+      await complete('alice', first, { approved: { value: true, type: 'Boolean' }, approvalReason: { value: null, type: 'Null' } })
+      await claim('bob', second)
+      await complete('bob', second, { approved: { value: false, type: 'Boolean' }, approvalReason: text('Too soon.') })
       await instanceEnd(id)
     },
   },

@@ -309,3 +309,42 @@ test('a fact comes again from the events that it was made of', () => {
     expect(again).toEqual(fact);
   }
 });
+
+test('an approval says what its model says, and what was decided by the variables of the same command', () => {
+  const approval = {
+    approval: true,
+    approvalVariable: 'ok',
+    approvalReasonVariable: 'why',
+    processInstanceId: 'p1',
+  };
+  const [created] = facts(
+    task('create', { ...approval, approvalReasonRequired: true, approvalAmong: 'b:1', approvalOf: 3 }),
+  );
+  expect(created!.data).toMatchObject({
+    approval: { variable: 'ok', reasonVariable: 'why', reasonRequired: true, among: 'b:1', of: 3 },
+  });
+  const variable = (name: string, value: unknown, more: object = {}) => ({
+    kind: 'variable',
+    event: 'update',
+    id: `v-${name}`,
+    processInstanceId: 'p1',
+    name,
+    value,
+    ...more,
+  });
+  const decided = (deleteReason: string, ...variables: object[]) =>
+    facts(...variables, task('complete', { ...approval, deleteReason })).find(({ type }) =>
+      type.startsWith('task:'),
+    )!.data;
+  const [no, why] = [variable('ok', false), variable('why', 'Too soon.')];
+  expect(decided('completed', no, why)).toMatchObject({ decision: 'rejected', reason: 'Too soon.' });
+  expect(decided('completed', variable('ok', true))).toMatchObject({ decision: 'approved' });
+  for (const none of [
+    decided('completed'),
+    decided('completed', variable('ok', 'yes')),
+    decided('completed', variable('ok', true, { processInstanceId: 'p2' })),
+    decided('completed', variable('ok', true, { event: 'delete' })),
+    decided('deleted', no),
+  ])
+    expect(none).not.toHaveProperty('decision');
+});

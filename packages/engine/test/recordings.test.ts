@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recording, story } from './support/recordings.ts';
+import { factsOf, recording, story } from './support/recordings.ts';
 
 test('happy path', () => {
   expect(story(recording('happy-path'))).toMatchInlineSnapshot(`
@@ -243,3 +243,26 @@ test('an incident without anything else, as at the level none', () => {
     bob: process:error-resolved i1"
   `);
 });
+
+test.each(['approvals', 'operaton/approvals'])(
+  'approvals that a multi-instance asks together: what was decided, and the run that they are of (%s)',
+  (name) => {
+    const { commands } = recording(name);
+    const told = commands
+      .flatMap(factsOf)
+      .map(({ type, data }) => ({ type, ...(data as Record<string, unknown>) }) as Record<string, unknown>);
+    const created = told.filter(({ type }) => type === 'task:created');
+    expect(created).toHaveLength(3);
+    expect(new Set(created.map(({ approval }) => JSON.stringify(approval))).size).toBe(1);
+    expect(created[0]).toMatchObject({
+      dueDate: '2030-01-01T00:00:00.000Z',
+      approval: { reasonRequired: true, of: 3, among: expect.stringContaining('#multiInstanceBody') },
+    });
+    const ended = told.filter(({ ended: at, type }) => at !== undefined && /^task:/.test(String(type)));
+    expect(ended.map(({ type, assignee, decision, reason }) => [type, assignee, decision, reason])).toEqual([
+      ['task:completed', 'alice', 'approved', undefined],
+      ['task:completed', 'bob', 'rejected', 'Too soon.'],
+      ['task:cancelled', null, undefined, undefined],
+    ]);
+  },
+);

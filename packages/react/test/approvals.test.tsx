@@ -7,7 +7,7 @@ import { ReactiveWorkstreamChat, WebSocketProvider } from '../src/index.ts';
 
 afterEach(cleanup);
 
-function approval(type: string, more: Record<string, unknown> = {}): Happening {
+function approval(type: 'requested' | 'completed', more: Record<string, unknown> = {}): Happening {
   return {
     type: `approval:${type}`,
     subject: 'approval/a1',

@@ -5,6 +5,7 @@ import { type Subject, subject } from '../subject.ts';
 import { defined, peopleRooms, processRooms, unlessSame } from './change.ts';
 import type { CommandData } from './command.ts';
 import { typesOf } from './entry.ts';
+import { withParticipant } from './execution.ts';
 import { id, line, linkFields, processFields, time } from './fields.ts';
 import { linksOf } from './span.ts';
 import type { TaskData } from './task.ts';
@@ -225,7 +226,12 @@ function foldCompleted({ data, time, source }: Completed, rows: Rows): Change[] 
     ended: time,
     ...placed(withPlace(data, before), rows),
   });
-  return change('approval:completed', before, after);
+  // As who completes a task of it does, who decides in an execution belongs to it from then on.
+  const participant = state === 'cancelled' ? undefined : decidedBy;
+  return [
+    ...change('approval:completed', before, after),
+    ...withParticipant(rows, after.executionId, participant),
+  ];
 }
 
 /** What an engine's task asks only its task answers. */
