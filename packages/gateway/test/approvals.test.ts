@@ -125,6 +125,31 @@ describe('approval:decide of a task', () => {
     expect(completions.sort()).toEqual(names.map((name) => `POST /task/${name}/complete`).sort());
   });
 
+  test('waits for another decision that has claimed the task already, and not for who only has claimed it', async () => {
+    const { log, engine, nodes } = await startWorld(2);
+    await askByTask(log, engine, 't1');
+    const publish = createPublish(log);
+    const claimed = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    engine.next(/complete/, async () => {
+      await publish(DOMAIN, [fact('task:assigned', { taskId: 't1', assignee: 'alice' })]);
+      claimed.resolve();
+      await told.promise;
+    });
+    const winner = nodes[0]!.send('alice', 'approval:decide', approve('t1'));
+    await claimed.promise;
+    const loser = nodes[1]!.send('bob', 'approval:decide', approve('t1'));
+    told.resolve();
+    expect(await winner).toMatchObject({ success: true });
+    expect(await loser).toMatchObject({
+      error: { code: 'approval_closed', current: { state: 'approved', decidedBy: 'alice' } },
+    });
+    await askByTask(log, engine, 't2', { assignee: 'alice' });
+    expect(await nodes[1]!.send('bob', 'approval:decide', approve('t2'))).toMatchObject({
+      error: { code: 'task_taken' },
+    });
+  });
+
   test('that was completed elsewhere meanwhile says so, also before the engine has told it', async () => {
     const { log, engine, send } = await startWorld(1, { effect: 5000 });
     await askByTask(log, engine, 't1', { assignee: 'alice' });

@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApprovalData, closedApproval, RealtimeError, subject } from '@netbuild/realtime-protocol';
+import {
+  type ApprovalData,
+  type CommandData,
+  closedApproval,
+  commandSlot,
+  RealtimeError,
+  subject,
+} from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
 import { dataOf } from '../rows.ts';
 import { type Call, type CommandTools, commandFact, type Handler } from './command.ts';
 import { COMMAND_LIMITS } from './limits.ts';
+import { isUnderWay } from './record.ts';
 import { assertReason } from './task.ts';
 
 type Decide = 'approval:decide';
@@ -53,6 +61,23 @@ export function createApprovals(
     }
   }
 
+  /** Whether somebody's decision is on its way to the engine. */
+  async function isBeingDecided({ actor, payload }: Call<Decide>): Promise<boolean> {
+    const [slot] = await log.rows(actor.domainId, [commandSlot(subject('task', payload.approvalId))]);
+    const command = slot && dataOf<CommandData>(slot);
+    return command?.type === 'approval:decide' && isUnderWay(command);
+  }
+
+  /** Whether another one is at it, and how it ends is what this one has to be told. */
+  async function isContested(call: Call<Decide>, error: RealtimeError): Promise<boolean> {
+    if (error.code !== 'task_taken') return error.code === 'busy' || error.code === 'contended';
+    // It is claimed to be decided. In this order: what is over by now has ended it.
+    const isOpen = await isBeingDecided(call);
+    const row = await rowOf(call);
+    if (row && row.state !== 'requested') throw closedApproval(row);
+    return isOpen;
+  }
+
   return async (call) => {
     const row = await rowOf(call);
     if (row?.taskId === undefined) return decideHere(call, row);
@@ -63,9 +88,7 @@ export function createApprovals(
       } catch (thrown) {
         const error = errorOf(thrown);
         if (error.code === 'task_closed') throw await endOf(call);
-        // Another one is at it: whether it comes to its end is what this one has to be told.
-        const isAtIt = error.code === 'busy' || error.code === 'contended';
-        if (!isAtIt || performance.now() >= end) throw error;
+        if (!(await isContested(call, error)) || performance.now() >= end) throw error;
         await sleep(LOOK_EVERY);
       }
     }

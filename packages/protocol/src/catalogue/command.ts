@@ -156,8 +156,8 @@ export function commandSubject(command: { userId: string; commandId: string }): 
   return subject('command', `${command.userId}/${command.commandId}`);
 }
 
-/** No command has a blank in its id, so none can have this name. */
-function slotOf(target: Subject): Subject {
+/** Names the row of the open command on a target. No command has a blank in its id, so none can have this name. */
+export function slotOf(target: Subject): Subject {
   return subject('command', `${target} (open)`);
 }
 

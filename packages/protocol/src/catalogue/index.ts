@@ -122,7 +122,7 @@ export {
   reasonText,
   variablesOfApproval,
 } from './approval.ts';
-export { type CommandData, commandSubject } from './command.ts';
+export { type CommandData, commandSubject, slotOf as commandSlot } from './command.ts';
 export {
   DEAD_LETTER_BOOK,
   DEAD_LETTER_REASONS,
