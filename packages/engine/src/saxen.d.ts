@@ -1,7 +1,9 @@
 /** As much of the parser as is used here; it brings no types of its own. */
 declare module 'saxen' {
   export class Parser {
-    /** Names, and the values of attributes, are as they are written. */
+    /** From now on names come with the prefixes that are given to their namespaces; without it as they are written. */
+    ns(prefixes: Record<string, string>): this;
+    /** The values of attributes are as they are written. */
     on(
       event: 'openTag',
       hear: (
@@ -12,6 +14,6 @@ declare module 'saxen' {
     ): this;
     on(event: 'closeTag', hear: (name: string) => void): this;
     on(event: 'error', hear: (error: Error) => void): this;
-    parse(xml: string): this;
+    parse(xml: string): void;
   }
 }
