@@ -158,7 +158,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     askEngine,
     editFor: config.MESSAGE_EDIT_MINUTES * 60_000,
   });
-  const delivery = createDelivery(log, config.DEFAULT_DOMAIN, parts.delivery, figures.delivered);
+  const delivery = createDelivery(
+    log,
+    config.DEFAULT_DOMAIN,
+    { ...(config.PRESENCE === 'off' && { presence: 'off' }), ...parts.delivery },
+    figures.delivered,
+  );
   const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
   const revocations = createRevocations({
     log,

@@ -9,6 +9,8 @@ import { ask, execution, message, startBench, until } from './support/gateway.ts
 
 const time = '2026-01-01T00:00:00.000Z';
 
+const isTyping = (word: Ephemeral): word is Ephemeral<'typing'> => word.type === 'typing';
+
 function typing(userId: string, executionId = 'e1'): Ephemeral {
   return { type: 'typing', rooms: [`execution:${executionId}`], time, data: { executionId, userId } };
 }
@@ -32,7 +34,7 @@ test('a word reaches who is in one of its rooms, once, by its name, and nobody e
   ];
   const heard: unknown[] = [];
   sdk.on('ephemeral', (words: Ephemeral[]) =>
-    heard.push(...words.map(({ type, data }) => ['sdk', type, data])),
+    heard.push(...words.filter(isTyping).map(({ type, data }) => ['sdk', type, data])),
   );
   plain.on('typing', (data: unknown, meta: unknown) => heard.push(['plain', meta, data]));
   elsewhere.onAny((name: string) => name === 'ephemeral' && heard.push('elsewhere'));
@@ -57,10 +59,10 @@ test('what is said while a socket stands still for its subscribe comes after the
   const socket = await bench.sdk('alice');
   const order: string[] = [];
   socket.on('ephemeral', (words: Ephemeral[]) =>
-    order.push(...words.map(({ data }) => (data as { userId: string }).userId)),
+    order.push(...words.filter(isTyping).map(({ data }) => data.userId)),
   );
   await ask(socket, 'subscribe', { rooms: ['user:alice'] });
-  const answered = ask(socket, 'subscribe', { rooms: ['execution:e1'] }).then(() => order.push('answer'));
+  socket.emit('subscribe', { rooms: ['execution:e1'] }, () => order.push('answer'));
   const ended = { isSo: false };
   // All the while, so that some of it falls into the time in which it stands still.
   const saying = (async () => {
@@ -69,7 +71,6 @@ test('what is said while a socket stands still for its subscribe comes after the
       await bench.publish('default', [message('e1', `${n}`)]);
     }
   })();
-  await answered;
   await until(() => order.length).toBeGreaterThan(2);
   ended.isSo = true;
   await saying;
@@ -114,4 +115,43 @@ test('for who does not read words wait, joined and few, and what is sent meanwhi
   transport.emit('ready');
   expect(sent).toHaveLength(3);
   expect(transport.listenerCount('ready')).toBe(0);
+});
+
+test('who is there and who writes is for those who are in the room; the writer is not told', async () => {
+  const bench = await startBench();
+  await execution(bench, 'e1', ['alice', 'bob']);
+  const [alice, bob, carol] = [await bench.sdk('alice'), await bench.plain('bob'), await bench.sdk('carol')];
+  const heard: unknown[] = [];
+  for (const [name, socket] of Object.entries({ alice, carol }))
+    socket.on('ephemeral', (words: Ephemeral[]) =>
+      heard.push(...words.filter(isTyping).map((word) => [name, word.data])),
+    );
+  bob.on('typing', (data: unknown) => heard.push(['bob', data]));
+  await ask(alice, 'subscribe', { rooms: ['execution:e1'] });
+  await ask(bob, 'join-execution', 'e1');
+  for (const name of ['presence', 'typing'])
+    expect(await ask(carol, name, { room: 'execution:e1', executionId: 'e1' })).toMatchObject({
+      success: false,
+      error: { code: 'forbidden' },
+    });
+  expect(await ask(bob, 'presence', { room: 'execution:e1' })).toMatchObject({ count: 2 });
+  expect(await ask(bob, 'presence', {})).toMatchObject({ error: { code: 'invalid', field: 'room' } });
+  // As a screen that says it at every key does.
+  for (let n = 0; n < 20; n++) bob.emit('typing', { executionId: 'e1' });
+  await until(() => heard.length).toBe(1);
+  await ask(bob, 'typing', { executionId: 'e1' });
+  expect(await ask(alice, 'presence', { room: 'execution:e1' })).toMatchObject({ people: ['alice', 'bob'] });
+  expect(heard).toEqual([['alice', { executionId: 'e1', userId: 'bob' }]]);
+});
+
+test('with PRESENCE off nobody is told of anybody', async () => {
+  const bench = await startBench({ PRESENCE: 'off' });
+  await execution(bench, 'e1', ['alice']);
+  const socket = await bench.sdk('alice');
+  await ask(socket, 'subscribe', { rooms: ['execution:e1'] });
+  for (const name of ['presence', 'typing'])
+    expect(await ask(socket, name, { room: 'execution:e1', executionId: 'e1' })).toMatchObject({
+      success: false,
+      error: { code: 'unknown_command' },
+    });
 });

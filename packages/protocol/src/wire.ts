@@ -120,6 +120,19 @@ export interface Ready {
   seq: number;
 }
 
+/**
+ * Answer to `presence`: who is in a room that the socket is in, on whichever node. It is as this node knows it, and
+ * whoever comes or goes from then on is told by words.
+ */
+export type PresenceAnswer =
+  | {
+      success: true;
+      room: Room;
+      count: number /** Left out where they are more than {@link MAX_NAMED}. */;
+      people?: string[];
+    }
+  | { success: false; error: WireError };
+
 /** What a server says to SDK sockets. */
 export interface SdkEvents {
   ready: (ready: Ready) => void;
@@ -154,6 +167,9 @@ export type ClientEvents = {
     request: { rooms: Room[] },
     ack?: (answer: { success: true; revision: number }) => void,
   ) => void;
+  presence: (request: { room: Room }, ack: (answer: PresenceAnswer) => void) => void;
+  /** Is heard by the others in the execution's room; said at every key, it is told every two seconds. */
+  typing: (request: { executionId: string }, ack?: (answer: { success: boolean }) => void) => void;
   token: (request: { token: string }, ack?: (answer: TokenAnswer) => void) => void;
   'join-process': (processInstanceId: string, ack?: (answer: JoinAnswer) => void) => void;
   'join-execution': (executionId: string, ack?: (answer: JoinAnswer) => void) => void;

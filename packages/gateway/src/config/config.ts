@@ -219,6 +219,10 @@ export const SETTINGS = {
     doc: 'on, off: whether each command and refusal is a line of the log, whatever LOG_LEVEL is',
     schema: z.enum(['on', 'off']).default('on'),
   },
+  PRESENCE: {
+    doc: 'on, off: whether people see who else is in an execution or a process, and who is writing',
+    schema: z.enum(['on', 'off']).default('on'),
+  },
   LOG_LEVEL: {
     doc: 'trace, debug, info, warn, error or silent',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -1,5 +1,6 @@
 import type { Entry } from '@netbuild/realtime-log';
 import type { CloseCode, Ephemeral, Room } from '@netbuild/realtime-protocol';
+import type { Presence } from '../presence/presence.ts';
 import { type Grant, release } from './grant.ts';
 import { isSameGroup } from './group.ts';
 import { createHoldings } from './holdings.ts';
@@ -87,11 +88,13 @@ const RECENT_BYTES = 4 * 1024 * 1024;
  *
  * @param isRebuilding whether the log may lack what is about to be sent again; each proof says it
  * @param standing looks after the rows by which members are where they are
+ * @param presence hears who comes and goes
  */
 export function createAudience(
   recent: Recent = createRecent(RECENT_BYTES),
   isRebuilding: () => boolean = () => false,
   standing: Standing = createStanding(),
+  presence?: Pick<Presence, 'came' | 'went'>,
 ): Audience {
   const rooms = new Map<Room, Set<Member>>();
   const seats = new Map<Member, Seat>();
@@ -118,6 +121,7 @@ export function createAudience(
     for (const grant of grants) {
       const { room: name } = grant;
       holdings.keep(member, grant);
+      if (member.userId !== undefined && !member.rooms.has(name)) presence?.came(name, member.userId);
       member.rooms.add(name);
       const others = rooms.get(name);
       if (others) others.add(member);
@@ -129,7 +133,7 @@ export function createAudience(
     member.revision++;
     for (const name of names) {
       holdings.drop(member, name);
-      member.rooms.delete(name);
+      if (member.rooms.delete(name) && member.userId !== undefined) presence?.went(name, member.userId);
       const others = rooms.get(name);
       others?.delete(member);
       if (others?.size === 0) rooms.delete(name);
@@ -196,7 +200,11 @@ export function createAudience(
       hold.words = [...hold.words, ...words].slice(-MOST_WORDS);
       return;
     }
-    const heard = words.filter((word) => word.rooms.some((name) => member.rooms.has(name)));
+    const isHeard = (word: Ephemeral): boolean =>
+      word.rooms.some((name) => member.rooms.has(name)) &&
+      // Nobody has to be told of themselves.
+      !(word.type === 'typing' && word.data.userId === member.userId);
+    const heard = words.filter(isHeard);
     if (heard.length > 0) guarded(member, () => member.hear?.(heard));
   }
 

@@ -1,5 +1,8 @@
 import type { Entry, Log } from '@netbuild/realtime-log';
 import { CHECKPOINT_INTERVAL, type ErasureData, type Subject } from '@netbuild/realtime-protocol';
+import type { PresenceWord } from '../presence/attendance.ts';
+import { createPresence, type Presence } from '../presence/presence.ts';
+import { PRESENCE_TIMING, type PresenceTiming } from '../presence/timing.ts';
 import { dataOf } from '../rows.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { createRecent, type Recent } from './recent.ts';
@@ -14,6 +17,8 @@ export interface Channel {
   tail: Tail;
   recent: Recent;
   standing: Standing;
+  /** Who is in its rooms, on whichever node; none where nobody is to be told. */
+  presence: Pick<Presence, 'of'> | undefined;
   /** What sources that keep have said in this domain. */
   sources: Sources;
   /**
@@ -55,6 +60,8 @@ export interface DeliveryOptions {
   lookEvery?: number;
   /** Milliseconds between two checkpoints of a member. */
   checkpointEvery?: number;
+  /** How quickly it is told who is where, or that it is not told at all. */
+  presence?: PresenceTiming | 'off';
   /** Bytes of recent events that are kept for each domain, roughly. */
   recentBytes?: number;
 }
@@ -90,6 +97,7 @@ export function createDelivery(
   {
     lookEvery = 1000,
     checkpointEvery = CHECKPOINT_INTERVAL,
+    presence: timing = PRESENCE_TIMING,
     recentBytes = 4 * 1024 * 1024,
   }: DeliveryOptions = {},
   delivered: Delivered = () => undefined,
@@ -102,9 +110,14 @@ export function createDelivery(
     const sources = createSources(log, domain);
     let told: Pick<Channel, 'sources' | 'tail'> | undefined =
       domain === home ? undefined : await channelOf(home);
+    const tell = (words: PresenceWord[]): void => {
+      const time = new Date().toISOString();
+      audience.whisper(words.map((word) => ({ ...word, time })));
+    };
     const isRebuilding = (): boolean => told?.sources.areAwaited(told.tail.epoch) ?? false;
     const standing = createStanding();
-    const audience = createAudience(recent, isRebuilding, standing);
+    const presence = timing === 'off' ? undefined : createPresence(log, domain, tell, timing);
+    const audience = createAudience(recent, isRebuilding, standing, presence);
     /** By the id of the command. */
     const lookouts = new Map<string, Set<Lookout>>();
     const deliver = (entries: Entry[], epoch: string): void => {
@@ -132,12 +145,16 @@ export function createDelivery(
       audience.close('rewound');
       sources.load().catch(() => undefined);
     };
-    const tail = await createTail(log, domain, deliver, { every: lookEvery, rewound });
+    const tail = await createTail(log, domain, deliver, { every: lookEvery, rewound }).catch((error) => {
+      presence?.close();
+      throw error;
+    });
     if (domain === home) {
       try {
         await sources.load();
       } catch (error) {
         // The next call opens it anew, with a tail of its own.
+        presence?.close();
         tail.close();
         throw error;
       }
@@ -153,11 +170,13 @@ export function createDelivery(
       audience,
       recent,
       standing,
+      presence,
       sources,
       tail,
       close() {
         clearInterval(turn);
         words.close();
+        presence?.close();
         tail.close();
       },
       whisper: words.cast,

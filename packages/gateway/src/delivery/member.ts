@@ -11,6 +11,8 @@ export interface Place {
 export interface Member {
   /** The rooms that it is in; kept by the audience. */
   readonly rooms: Set<Room>;
+  /** Whose it is, where that person counts as present in its rooms: of a stream, which nobody may be looking at, nobody's. */
+  readonly userId?: string;
   /** Counts the changes of its rooms; kept by the audience. */
   revision: number;
   /** Takes what it is owed of one batch, in order. */

@@ -31,7 +31,8 @@ export function createWords(
   }
 
   const stop = log.hear((from, text) => {
-    if (from !== domain) return;
+    // What nodes say to each other about presence is none.
+    if (from !== domain || !text.startsWith('{')) return;
     const word = JSON.parse(text) as Ephemeral;
     // Another version of the gateway may say what this one does not know.
     if (!Object.hasOwn(EPHEMERAL, word.type)) return;

@@ -31,6 +31,7 @@ import type { Limits } from '../limits/limits.ts';
 import type { Pace } from '../limits/pace.ts';
 import type { Audit } from '../ops/audit.ts';
 import { watchBacklog } from './backlog.ts';
+import { createCompany } from './company.ts';
 import { refuseLarge } from './packet-size.ts';
 import { sizeOf } from './parser.ts';
 import { createQueue } from './queue.ts';
@@ -226,6 +227,9 @@ export function serveSession(socket: WireSocket, tools: SessionTools): void {
     channel.audience.leave(member, check(unsubscribeRequest, input).rooms as Room[]);
     answer({ success: true, revision: member.revision });
   });
+  const company = createCompany(member, data.actor.userId);
+  serve('presence', async (input, channel, answer) => answer(company.presence(input, channel)));
+  serve('typing', async (input, channel, answer) => answer(company.typing(input, channel)));
   serve('token', async (input, channel, answer) => {
     const next = await tools.tokens.verify(check(tokenRequest, input).token);
     if (next.userId !== data.actor.userId || next.domainId !== domainId) {

@@ -28,6 +28,7 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
   const { hear, flush } = createHearing(socket, wordsOf);
   const member: Member = {
     rooms: new Set(),
+    userId: socket.data.actor.userId,
     revision: 0,
     take(owed, epoch) {
       count += owed.length;
@@ -59,6 +60,7 @@ function plainMember(socket: WireSocket, close: Member['close']): Member {
   const { hear, flush } = createHearing(socket, singleWordsOf);
   return {
     rooms: new Set(),
+    userId: socket.data.actor.userId,
     revision: 0,
     hear,
     take(owed, epoch) {

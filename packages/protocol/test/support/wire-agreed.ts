@@ -121,6 +121,6 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'src/command.ts': 'ECpjysVQU_Zj',
     'src/event.ts': '1_wRFDbA8EZW',
     'src/position.ts': 'CfaJbImEKV1U',
-    'src/wire.ts': 'lojtYg6dYLye',
+    'src/wire.ts': 'EZqXMKVfDu8u',
   },
 };
