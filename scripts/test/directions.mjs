@@ -15,6 +15,7 @@ const ALLOWED = {
   'packages/gateway': { protocol: 'all', log: 'all', engine: 'all' },
   'packages/client': { protocol: 'type' },
   'packages/publisher': { protocol: 'type' },
+  'packages/agent': { protocol: 'all', engine: 'all', publisher: 'all' },
   'packages/react': { client: 'all', protocol: 'type' },
   'apps/workstream': { react: 'all', client: 'type', protocol: 'type' },
 };

@@ -3,6 +3,7 @@ import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
 import type { DeadLetterData } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
+import { createDeltas } from './agents/deltas.ts';
 import { watchSilence } from './agents/silence.ts';
 import { createAskEngine } from './auth/ask-engine.ts';
 import type { JwksOptions } from './auth/jwks.ts';
@@ -259,6 +260,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     relays: captures.relays,
     onRelayed: figures.relayed,
     onBacklog: figures.backlog,
+    sayDelta: createDeltas({ log, delivery }),
   });
   addWebhookRoute(server, {
     webhooks: createWebhooks(config.WEBHOOKS, domain),

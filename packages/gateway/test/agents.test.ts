@@ -1,7 +1,17 @@
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPublish } from '../src/ingest/publish.ts';
-import { ask, type Bench, execution, fact, heard, post, startBench, until } from './support/gateway.ts';
+import {
+  ask,
+  type Bench,
+  execution,
+  fact,
+  heard,
+  PUBLISH_KEY,
+  post,
+  startBench,
+  until,
+} from './support/gateway.ts';
 import { DOMAIN, fact as logFact, openLog, row } from './support/log.ts';
 import { startNode } from './support/node.ts';
 import { startScriptedEngine } from './support/scripted-engine.ts';
@@ -162,4 +172,68 @@ test('Rows and messages that name an agent say nobody after that person was eras
   const [stored] = await bench.log.rows('default', ['agent/a1']);
   expect(JSON.parse(stored!.body)).toMatchObject({ type: 'agent:updated', data: { state: 'stopping' } });
   expect(stored!.body).not.toContain('alice');
+});
+
+test('What an agent is saying is heard where its run is seen, and kept nowhere', async () => {
+  const { bench, socket, events } = await startRoom();
+  const plain = await bench.plain('alice');
+  await ask(plain, 'join-execution', 'e1');
+  const elsewhere = await bench.plain('mallory');
+  const overheard = heard(elsewhere, 'agent:delta').then(() => expect.fail('It is not for everybody.'));
+  await say(bench, 'agent:thinking', { agentId: 'a1', agent: 'summarise', executionId: 'e1' });
+  const { seq } = await bench.log.head('default');
+  const sdk = heard(socket, 'ephemeral');
+  const words = heard(plain, 'agent:delta');
+  const delta = { agentId: 'a1', messageId: 'm1', offset: 0, text: 'Two chairs' };
+  const answer = await post(bench, { id: 'd1', type: 'agent:delta', data: delta });
+  expect(answer).toEqual({ status: 201, body: { id: 'd1', status: 'new' } });
+  expect(await words).toEqual([delta, { type: 'agent:delta', time: expect.any(String) }]);
+  expect((await sdk)[0]).toMatchObject([{ type: 'agent:delta', rooms: ['execution:e1'], data: delta }]);
+  expect((await bench.log.head('default')).seq).toBe(seq);
+  expect(events.at(-1)).toMatchObject({ type: 'agent:thinking' });
+  await Promise.race([overheard, Promise.resolve()]);
+});
+
+test('A delta is refused where its run is over, was stopped or is not there, alone and in a batch; without a text it asks', async () => {
+  const { bench, socket } = await startRoom();
+  for (const agentId of ['over', 'stopped', 'fine'])
+    await say(bench, 'agent:thinking', { agentId, agent: 'summarise', executionId: 'e1' });
+  await say(bench, 'agent:completed', { agentId: 'over' });
+  await ask(socket, 'agent:stop', { agentId: 'stopped' });
+  const delta = (agentId: string, text = 'a') => ({ agentId, messageId: 'm1', offset: 0, text });
+  expect(await say(bench, 'agent:delta', delta('over'))).toBe('agent_ended agentId');
+  expect(await say(bench, 'agent:delta', delta('stopped', ''))).toBe('agent_stopped agentId');
+  expect(await say(bench, 'agent:delta', delta('nowhere'))).toBe('not_found data.agentId');
+  expect(await say(bench, 'agent:delta', delta('fine', 'a'.repeat(9000)))).toBe('too_large data.text');
+  expect(await say(bench, 'agent:delta', { agentId: 'fine' })).toBe('invalid data.messageId');
+  const heardNothing = heard(socket, 'ephemeral');
+  const event = (id: string, type: string, data: object) => ({
+    specversion: '1.0',
+    source: 'shop',
+    id,
+    type,
+    data,
+  });
+  const answer = await fetch(`${bench.url}/v1/events`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${PUBLISH_KEY}`,
+      'content-type': 'application/cloudevents-batch+json',
+    },
+    body: JSON.stringify([
+      event('b1', 'agent:delta', delta('fine', '')),
+      event('b2', 'agent:delta', delta('over')),
+      event('b3', 'message:appended', delta('fine', 'Hello')),
+      event('b4', 'agent:delta', delta('fine', 'b')),
+    ]),
+  });
+  expect(await answer.json()).toMatchObject({
+    results: [
+      { id: 'b1', status: 'new' },
+      { id: 'b2', status: 'refused', error: { code: 'agent_ended', field: '1.agentId' } },
+      { id: 'b3', status: 'new', seq: expect.any(Number) },
+      { id: 'b4', status: 'new' },
+    ],
+  });
+  expect((await heardNothing)[0]).toMatchObject([{ data: { text: 'b' } }]);
 });

@@ -110,20 +110,21 @@ describe('A run of an agent', () => {
     expect(answerOf(() => say(world, 0, 'Hello', { holder: 'w2' }))).toBe('agent_ended agentId');
   });
 
-  test('can be tried again once it has failed; the run that follows ends one that has not said so', () => {
+  test('can be tried again once it has failed, until another run follows it, which ends one that has not said so', () => {
     const world = createWorld();
     world.report('agent:thinking', here);
     const retry = (by: string) => answerOf(() => world.report('agent:retrying', { agentId: 'a1', by }));
+    const follow = (agentId: string, follows: string) =>
+      types(world.report('agent:thinking', { ...here, agentId, follows }, LATER));
     expect(retry('alice')).toBe('agent_not_failed agentId');
-    expect(types(world.report('agent:thinking', { ...here, agentId: 'a2', follows: 'a1' }, LATER))).toEqual([
-      'agent:failed',
-      'agent:thinking',
-    ]);
-    expect(world.row(A)).toMatchObject({ state: 'failed', reason: 'silent', ended: LATER });
+    world.report('agent:failed', { agentId: 'a1' });
     expect(retry('alice')).toEqual(['agent:retrying']);
     expect(retry('bob')).toEqual([]);
     expect(world.row(A)).toMatchObject({ retryBy: 'alice' });
-    expect(types(world.report('agent:thinking', { ...here, agentId: 'a3', follows: 'a2' }))).toHaveLength(2);
+    expect(follow('a2', 'a1')).toEqual(['agent:updated', 'agent:thinking']);
+    expect(retry('bob')).toBe('agent_not_failed agentId');
+    expect(follow('a3', 'a2')).toEqual(['agent:failed', 'agent:thinking']);
+    expect(world.row('agent/a2')).toMatchObject({ reason: 'silent', ended: LATER, followedBy: 'a3' });
   });
 
   test('moves with its process instance where that is linked late', () => {
@@ -213,14 +214,14 @@ test('A run that is over stays over, whatever is said late, twice or in another 
       const world = createWorld();
       let until = '';
       let end: object | undefined;
+      const endOf = ({ retryBy: _, followedBy: __, ...row }: Record<string, unknown>) => row;
       for (const [n, seconds] of told) {
         answerOf(() => world.report(...facts[n]!, after(seconds)));
         const row = world.row(A);
         if (!row) continue;
         if (end) {
-          const { retryBy: _, ...rest } = row;
-          expect(rest, 'its end is its first').toEqual(end);
-        } else if (row.ended !== undefined) end = row;
+          expect(endOf(row), 'its end is its first').toEqual(end);
+        } else if (row.ended !== undefined) end = endOf(row);
         else {
           expect((row.until as string) >= until, 'no lease becomes shorter').toBe(true);
           until = row.until as string;

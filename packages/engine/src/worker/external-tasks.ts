@@ -1,6 +1,6 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import type { EngineRest } from '../engine-rest.ts';
-import { typed, type Variables } from '../variables.ts';
+import { asText, isWithoutJson, typed, type Variables } from '../variables.ts';
 
 /** An external task that this worker has locked. */
 export interface ExternalTask {
@@ -11,6 +11,7 @@ export interface ExternalTask {
   processDefinitionId?: string | null;
   processDefinitionKey?: string | null;
   tenantId?: string | null;
+  businessKey?: string | null;
   /** Tries that are left; `null` before the first failure. */
   retries?: number | null;
   /** The variables that the topic asks for; JSON and objects as their text. */
@@ -22,7 +23,7 @@ export interface Fetch {
   workerId: string;
   /** At most so many. */
   maxTasks: number;
-  topics: { topicName: string; lockDuration: number; variables: string[] }[];
+  topics: { topicName: string; lockDuration: number; variables?: string[] | undefined }[];
   /** Milliseconds for which the engine keeps the question open while it has none. */
   wait: number;
   signal: AbortSignal;
@@ -76,8 +77,15 @@ export function createExternalTasks(rest: EngineRest): ExternalTasks {
       if (!Array.isArray(fetched)) throw new RealtimeError('in_doubt');
       return fetched as ExternalTask[];
     },
-    complete: (id, workerId, variables = {}) =>
-      post(id, 'complete', { workerId, variables: typed(variables) }),
+    complete: async (id, workerId, variables = {}) => {
+      const wanted = typed(variables);
+      try {
+        await post(id, 'complete', { workerId, variables: wanted });
+      } catch (error) {
+        if (!(error instanceof RealtimeError && isWithoutJson(error.message))) throw error;
+        await post(id, 'complete', { workerId, variables: asText(wanted) });
+      }
+    },
     fail: (id, workerId, { message, details, retries, retryTimeout }) =>
       post(id, 'failure', { workerId, errorMessage: message, errorDetails: details, retries, retryTimeout }),
     bpmnError: (id, workerId, { code, message }) =>

@@ -19,8 +19,8 @@ export type TaskHandler = (task: ExternalTask, signal: AbortSignal) => Promise<V
 /** What a worker does, and how. */
 export interface WorkerOptions {
   tasks: ExternalTasks;
-  /** By the name of the topic. */
-  topics: Record<string, { variables: string[]; handle: TaskHandler }>;
+  /** By the name of the topic; without `variables` a task comes with all that it can see. */
+  topics: Record<string, { variables?: string[] | undefined; handle: TaskHandler }>;
   /** Hears of what did not work out. Another try follows by itself. */
   onTrouble: (error: unknown, task?: ExternalTask) => void;
   /** Tasks that are worked on at once; no more are fetched. Default 10. */

@@ -19,7 +19,8 @@ export function createAgentCommands({ log, publish }: Pick<CommandTools, 'log' |
       const result = { agentId };
       const failed = async () => {
         const run = await rowOf(domainId, agentId);
-        if (run?.state !== 'failed') throw new RealtimeError('agent_not_failed', { field: 'agentId' });
+        if (run?.state !== 'failed' || run.followedBy !== undefined)
+          throw new RealtimeError('agent_not_failed', { field: 'agentId' });
         return run;
       };
       /** Says that it was asked for: agents that no engine gives their work to listen for that. */

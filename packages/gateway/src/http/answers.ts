@@ -67,6 +67,7 @@ export const event = answer<RealtimeEvent<string>>()(
     rooms: roomNames,
     left: roomNames,
     ended: z.literal(true).optional(),
+    passing: z.literal(true).optional(),
     data: z
       .unknown()
       .describe('The whole row after the event; its schema is that of the kind of its subject.'),
@@ -141,6 +142,9 @@ export const publishedAnswer = z.object({
   seq,
   settle: z.int().min(0),
 });
+
+/** What was said and is kept nowhere has no place. */
+export const saidAnswer = z.object({ id: z.string(), status: z.literal('new') });
 
 export const webhookAnswer = z.object({ status: z.enum(['new', 'known', 'ignored']) });
 

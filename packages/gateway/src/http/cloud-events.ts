@@ -12,10 +12,11 @@ import {
 } from '@netbuild/realtime-protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { SayDelta } from '../agents/deltas.ts';
 import { assertMayPublish, domainFor, type Publisher, type Publishers } from '../auth/publishers.ts';
 import { errorOf } from '../error.ts';
 import type { Addressed, Intake, IntakeResult } from '../ingest/intake.ts';
-import { batchAnswer, publishedAnswer } from './answers.ts';
+import { batchAnswer, publishedAnswer, saidAnswer } from './answers.ts';
 import { BATCH, PREFIX, receivedIn, STRUCTURED } from './content-mode.ts';
 import { assertFit } from './fit.ts';
 import { publishable, publishableData } from './openapi/document.ts';
@@ -31,7 +32,12 @@ export interface CloudEventsTools {
   batchEvents: number;
   /** The most levels of JSON of an event. */
   depth: number;
+  /** Where what is said and not kept goes. */
+  sayDelta: SayDelta;
 }
+
+/** The one type of word that publishers say. */
+const DELTA = 'agent:delta';
 
 /** What became of an event of a batch, as its publisher is told. */
 type EventResult = z.input<typeof batchAnswer>['results'][number];
@@ -39,6 +45,13 @@ type EventResult = z.input<typeof batchAnswer>['results'][number];
 /** An event that can go to a log. */
 interface Read extends Addressed {
   id: string;
+}
+
+/** A word that is said and not kept. */
+interface Said {
+  id: string;
+  domain: string;
+  word: unknown;
 }
 
 const { data: _data, datacontenttype: _type, ...attributes } = cloudEvent.shape;
@@ -60,7 +73,10 @@ const publishDoc = (most: number): RouteDoc => ({
   bareBody: publishableData(),
   batch: { type: BATCH, most },
   answers: {
-    201: { doc: 'It is in the log.', schema: publishedAnswer },
+    201: {
+      doc: 'It is in the log; or, of an `agent:delta`, it was said.',
+      schema: z.union([publishedAnswer, saidAnswer]),
+    },
     200: {
       doc: 'It was there already; or what became of each event of a batch.',
       schema: z.union([publishedAnswer, batchAnswer]),
@@ -71,9 +87,9 @@ const publishDoc = (most: number): RouteDoc => ({
 
 /** Adds `POST /v1/events`. */
 export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsTools): void {
-  const { intake, publishers, defaultDomain, batchEvents, depth } = tools;
+  const { intake, publishers, defaultDomain, batchEvents, depth, sayDelta } = tools;
 
-  function read(publisher: Publisher, raw: unknown): Read {
+  function read(publisher: Publisher, raw: unknown): Read | Said {
     if (typeof raw === 'object' && raw !== null && 'data_base64' in raw)
       throw new RealtimeError('invalid', {
         field: 'data_base64',
@@ -82,13 +98,16 @@ export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsT
     const event = check(cloudEvent, raw);
     const domain = event.domain ?? domainFor(publisher, defaultDomain);
     assertMayPublish(publisher, { type: event.type, source: event.source, domain });
+    if (event.type === DELTA) return { id: event.id, domain, word: event.data };
     return { id: event.id, domain, fact: factOf(event) };
   }
 
-  function readOf(publisher: Publisher, raw: unknown): Read | RealtimeError {
+  async function readOf(publisher: Publisher, raw: unknown): Promise<Read | Said | RealtimeError> {
     try {
       assertFit(raw, depth);
-      return read(publisher, raw);
+      const one = read(publisher, raw);
+      if ('word' in one) await sayDelta(one.domain, one.word);
+      return one;
     } catch (error) {
       return errorOf(error);
     }
@@ -97,10 +116,10 @@ export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsT
   async function takeBatch(publisher: Publisher, batch: unknown[]) {
     if (batch.length > batchEvents)
       throw new RealtimeError('too_large', { message: `A batch has at most ${batchEvents} events.` });
-    const all = batch.map((raw) => readOf(publisher, raw));
+    const all = await Promise.all(batch.map((raw) => readOf(publisher, raw)));
     const home = publisher.domains?.[0] ?? defaultDomain;
     const { results, ...standing } = await intake(
-      all.flatMap((one) => (one instanceof RealtimeError ? [] : one)),
+      all.flatMap((one) => (one instanceof RealtimeError || 'word' in one ? [] : one)),
       home,
     );
     const taken = results.values();
@@ -109,7 +128,9 @@ export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsT
       results: all.map((one, place) =>
         one instanceof RealtimeError
           ? { ...idOf(batch[place]), status: 'refused' as const, error: placed(one, place) }
-          : resultOf(one, place, taken.next().value!, standing.epoch),
+          : 'word' in one
+            ? { id: one.id, status: 'new' as const }
+            : resultOf(one, place, taken.next().value!, standing.epoch),
       ),
     };
   }
@@ -122,6 +143,11 @@ export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsT
       const received = receivedIn(request);
       if ('batch' in received) return takeBatch(publisher, received.batch);
       const event = read(publisher, received.event);
+      if ('word' in event) {
+        await sayDelta(event.domain, event.word);
+        reply.status(201);
+        return { id: event.id, status: 'new' };
+      }
       const { epoch, seq, settle, results } = await intake([event], event.domain);
       const { published } = results[0]!;
       if (published.status === 'refused') throw published.error;

@@ -80,6 +80,8 @@ const agentData = z.object({
   stopBy: id.optional(),
   /** Who has asked for another try. */
   retryBy: id.optional(),
+  /** The run that tries it again. */
+  followedBy: id.optional(),
   ended: time.optional(),
 });
 
@@ -128,7 +130,7 @@ export const agentTypes = [
       const after = { ...renewed({ ...run, ttl: data.ttl ?? run.ttl }, at), words: data.words ?? run.words };
       const linked = defined({ ...after, ...linksOf(rows, run.processInstanceId) });
       return [
-        ...(before ? [] : endEarlier(data, at, rows)),
+        ...(before ? [] : follow(data, at, rows)),
         ...unlessSame(before, {
           type: 'agent:thinking',
           subject: nameOf(data),
@@ -140,7 +142,7 @@ export const agentTypes = [
   }),
   type({
     type: 'agent:updated',
-    doc: 'The process instance of a run was linked to an execution, or a person was erased whom its row named.',
+    doc: 'A run was linked to an execution, or followed by another try, or a person was erased whom it named.',
     publishable: false,
     fact: z.object({ agentId: id }),
     fold: (fact, rows) => foldLinks(nameOf(fact.data), 'agent:updated', rows),
@@ -165,7 +167,8 @@ export const agentTypes = [
     fact: z.object({ agentId: id, by: id }),
     fold: ({ data }, rows) => {
       const before = found(data, rows);
-      if (before.state !== 'failed') throw new RealtimeError('agent_not_failed', { field: 'agentId' });
+      if (before.state !== 'failed' || before.followedBy !== undefined)
+        throw new RealtimeError('agent_not_failed', { field: 'agentId' });
       if (before.retryBy !== undefined) return [];
       return [{ type: 'agent:retrying', subject: nameOf(data), data: { ...before, retryBy: data.by } }];
     },
@@ -245,12 +248,15 @@ function found(data: { agentId: string }, rows: Rows): AgentData {
   return before;
 }
 
-/** Who tries again what a run was at has its task: that one is over, if it has not said so itself. */
-function endEarlier({ follows }: { follows?: string | undefined }, at: string, rows: Rows): Change[] {
+/** The run before has a successor; it is over by that, if it has not said so itself: its task is another's. */
+function follow({ agentId, follows }: Partial<AgentData>, at: string, rows: Rows): Change[] {
   const earlier = follows === undefined ? undefined : rows<AgentData>(subject('agent', follows));
-  if (!earlier || !isAtWork(earlier)) return [];
+  if (!earlier || earlier.followedBy !== undefined) return [];
+  const followed: AgentData = { ...earlier, followedBy: agentId };
+  if (!isAtWork(earlier))
+    return [{ type: 'agent:updated', subject: nameOf(earlier), data: followed, passing: true }];
   const end = { state: 'failed', reason: 'silent', failure: 'Another run has its task now.' } as const;
-  return [{ type: 'agent:failed', subject: nameOf(earlier), data: ended(earlier, end, at) }];
+  return [{ type: 'agent:failed', subject: nameOf(earlier), data: ended(followed, end, at) }];
 }
 
 /** An end is the first that is heard of: one that comes late, and says something else, is refused. */

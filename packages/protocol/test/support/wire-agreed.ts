@@ -97,7 +97,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     historyEvent: '2Id7yA3FrVuj',
     limits: '_T_Jl9faMxRq',
     'row activity': 'L5vIfrOZlN8g',
-    'row agent': 'Uto_gIVdi3Sk',
+    'row agent': 'PJbnRSrS6SYr',
     'row approval': 'KyBJy8Vz5KQi',
     'row command': 'eIyiG6ZVEMDy',
     'row dead-letter': 'tBGg1P9nBgdO',

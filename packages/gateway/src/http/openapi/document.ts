@@ -1,4 +1,11 @@
-import { CATALOGUE, ERRORS, type ErrorCode, INWARD_KINDS, SUBJECTS } from '@netbuild/realtime-protocol';
+import {
+  CATALOGUE,
+  EPHEMERAL,
+  ERRORS,
+  type ErrorCode,
+  INWARD_KINDS,
+  SUBJECTS,
+} from '@netbuild/realtime-protocol';
 import { z } from 'zod';
 import { event, refusal } from '../answers.ts';
 import type { AnswerDoc, RouteDoc, Who } from './route-doc.ts';
@@ -205,6 +212,7 @@ export function publishable(envelope: z.ZodObject): z.ZodType {
   const own = OF_PUBLISHERS.map(({ type, fact }) => envelope.extend({ type: z.literal(type), data: fact }));
   return z.union([
     ...own,
+    envelope.extend({ type: z.literal('agent:delta'), data: EPHEMERAL['agent:delta'].data }),
     envelope.extend({ type: z.string().regex(/^x:[A-Za-z0-9][A-Za-z0-9._:-]{0,100}$/) }),
   ]);
 }
