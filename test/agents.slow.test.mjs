@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { io } from 'socket.io-client';
@@ -172,4 +172,28 @@ test('An agent that is killed has failed within its time, with what it had said,
   expect(performance.now() - began).toBeLessThan(TIMING.ttl + 4000);
   work(async () => ({ done: true }));
   await next('agent:completed', { follows: agentId });
+}, 120_000);
+
+test('The agent of the page works, and ends with its process', async () => {
+  const page = await readFile(at('docs/agents.md'), 'utf8');
+  const [, code] = /^```js\n([\s\S]*?)^```$/m.exec(page);
+  const { gateway, engine } = where();
+  const node = spawn(bin('node'), ['--input-type=module', '--eval', code], {
+    cwd: at(),
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      GATEWAY: gateway.url,
+      PUBLISH_KEY: gateway.key,
+      ENGINE: engine.url,
+      ENGINE_USER: engine.user,
+      ENGINE_PASSWORD: engine.password,
+    },
+  });
+  onTestFinished(() => node.kill('SIGKILL'));
+  const ended = new Promise((resolve) => node.once('exit', (status, signal) => resolve(status ?? signal)));
+  const { next } = await begun({ text: 'One. Two.' });
+  await next('agent:completed', { result: { sentences: 2 } });
+  node.kill('SIGTERM');
+  expect(await ended).toBe(0);
 }, 120_000);

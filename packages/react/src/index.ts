@@ -11,4 +11,4 @@ export { useEvent } from './use-event.ts';
 export { useHistory, useMessages } from './use-history.ts';
 export { type DataStatus, type Trust, useRoom } from './use-room.ts';
 export { useIdentity, useStatus } from './use-status.ts';
-export { type Live, useExecutions, useProcess, useTasks, useView } from './use-view.ts';
+export { type Live, useAgents, useExecutions, useProcess, useTasks, useView } from './use-view.ts';

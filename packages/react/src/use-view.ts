@@ -1,5 +1,5 @@
 import type { Row, View, ViewQuery } from '@netbuild/realtime-client';
-import type { SubjectKind } from '@netbuild/realtime-protocol';
+import type { Room, SubjectKind } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
 import { useReadable } from './use-readable.ts';
@@ -56,6 +56,15 @@ export function useProcess(processInstanceId: string): Live<Row<'process'> | und
     id: processInstanceId,
   });
   return { data: data[0], ...trust };
+}
+
+/**
+ * The agents that are at work in a room.
+ *
+ * @example const { data: agents } = useAgents(`execution:${executionId}`);
+ */
+export function useAgents(room: Room): Live<readonly Row<'agent'>[]> {
+  return useView({ kind: 'agent', open: true, room });
 }
 
 /** The executions that we take part in. */

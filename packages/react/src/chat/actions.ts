@@ -1,5 +1,6 @@
 import { isOf } from '@netbuild/realtime-client';
 import type {
+  AgentData,
   ApprovalData,
   CommandInput,
   CommandName,
@@ -29,6 +30,14 @@ export type Action = {
 const ACTIONS: Partial<
   Record<SubjectKind, (row: RealtimeEvent, me: string | undefined) => readonly Action[]>
 > = {
+  agent: (row) =>
+    !isOf('agent', row)
+      ? []
+      : row.data.state === 'thinking'
+        ? [{ label: 'Stop', command: 'agent:stop', input: { agentId: row.data.agentId } }]
+        : mayBeTriedAgain(row.data)
+          ? [{ label: 'Try again', command: 'agent:retry', input: { agentId: row.data.agentId } }]
+          : [],
   incident: (row) =>
     isOf('incident', row) && row.data.state === 'open' && (row.data.jobId ?? row.data.externalTaskId)
       ? [{ label: 'Try again', command: 'incident:retry', input: { incidentId: row.data.incidentId } }]
@@ -74,6 +83,11 @@ function isFor(
   if (state !== 'requested') return false;
   if (assignee !== undefined) return assignee === me;
   return candidateGroups.length > 0 || (me !== undefined && candidateUsers.includes(me));
+}
+
+/** What has gone to the process as an error, or is gone, is not there to be tried again. */
+function mayBeTriedAgain({ state, reason, code, retryBy, followedBy }: AgentData): boolean {
+  return state === 'failed' && reason !== 'cancelled' && !code && !retryBy && !followedBy;
 }
 
 /** What can be done about a subject as its row now is. */

@@ -3,6 +3,7 @@ import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { memo } from 'react';
 import { describe } from './describe.ts';
 import { LineActions } from './line-actions.tsx';
+import { type Piece, withSpeech } from './speech.ts';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
@@ -10,10 +11,13 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 export const TimelineLine = memo(function TimelineLine({
   event,
   me,
+  speech,
   isActed,
 }: {
   event: RealtimeEvent;
   me: string | undefined;
+  /** What an agent is saying in it, of which it may not have all yet. */
+  speech?: Piece | undefined;
   /** It is the newest of its subject, about which something may be done. */
   isActed: boolean;
 }) {
@@ -25,16 +29,17 @@ export const TimelineLine = memo(function TimelineLine({
     ...(event.committedAt === undefined ? {} : { 'data-committed-at': event.committedAt }),
   };
   if (isOf('message', event) && event.data.content !== undefined) {
-    const { userId, content, timestamp, edited } = event.data;
+    const { userId, agent, content, timestamp, edited } = event.data;
     const isMine = userId === me;
     return (
       <li className={`nb-message ${isMine ? 'nb-message--mine' : ''}`} {...attributes}>
         <div className="nb-message-head">
-          <span className="nb-message-author">{isMine ? 'You' : userId}</span>
+          <span className="nb-message-author">{isMine ? 'You' : (agent ?? userId)}</span>
+          {agent ? <span className="nb-message-agent">agent</span> : null}
           <Clock time={timestamp} />
           {edited ? <span className="nb-line-aside">edited</span> : null}
         </div>
-        <p className="nb-message-text">{content}</p>
+        <p className="nb-message-text">{withSpeech(content, speech)}</p>
       </li>
     );
   }

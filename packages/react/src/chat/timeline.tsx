@@ -1,9 +1,10 @@
-import { isOf } from '@netbuild/realtime-client';
+import { isOf, type Row } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { useEffect, useMemo, useRef } from 'react';
 import { hasActions } from './actions.ts';
 import { describe } from './describe.ts';
 import type { Detail } from './detail.ts';
+import { isSpeaking, useSpeech } from './speech.ts';
 import { TimelineLine } from './timeline-line.tsx';
 
 /** Distance from the end, in pixels, within which a reader counts as being at the end. */
@@ -18,8 +19,11 @@ interface TimelineProps {
 
 /** The story of an execution: messages and workflow lines in the log's order, each event once. */
 export function Timeline({ events, detail, me, isLive }: TimelineProps) {
-  const shown = useMemo(() => asNow(events).filter((event) => isShown(event, detail)), [events, detail]);
+  const now = useMemo(() => asNow(events), [events]);
+  const shown = useMemo(() => now.filter((event) => isShown(event, detail)), [now, detail]);
   const newest = useMemo(() => new Map(shown.map(({ subject, id }) => [subject, id])), [shown]);
+  const speech = useSpeech();
+  const speaking = useMemo(() => new Set(now.filter(isSpeaking).map(({ data }) => data.messageId)), [now]);
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const top = useRef(0);
@@ -30,7 +34,7 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
       if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
     });
     return () => cancelAnimationFrame(frame);
-  }, [shown]);
+  }, [shown, speech]);
   return (
     <div
       className="nb-timeline-box"
@@ -53,6 +57,11 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
             key={event.id}
             event={event}
             me={me}
+            speech={
+              isOf('message', event) && speaking.has(event.data.messageId)
+                ? speech.get(event.data.messageId)
+                : undefined
+            }
             isActed={hasActions(event) && newest.get(event.subject) === event.id}
           />
         ))}
@@ -61,20 +70,28 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
   );
 }
 
-/** Messages stand where they were said, as they read now. How far somebody has read is no part of the story. */
+/**
+ * Messages stand where they were said, as they read now, and agents where they began, as they are. How far somebody has
+ * read is no part of the story.
+ */
 function asNow(events: readonly RealtimeEvent[]): RealtimeEvent[] {
   const said = new Map<string, RealtimeEvent>();
   for (const event of events)
-    if (isOf('message', event)) {
+    if (standsStill(event)) {
       const first = said.get(event.subject);
-      said.set(event.subject, first ? { ...first, data: event.data } : event);
+      const { data, type } = event;
+      said.set(event.subject, first ? { ...first, data, ...(isOf('agent', event) && { type }) } : event);
     }
   return events.flatMap((event) => {
     if (isOf('read', event)) return [];
-    if (!isOf('message', event)) return [event];
+    if (!standsStill(event)) return [event];
     const now = said.get(event.subject)!;
     return now.id === event.id ? [now] : [];
   });
+}
+
+function standsStill(event: RealtimeEvent): event is Row<'message'> | Row<'agent'> {
+  return isOf('message', event) || isOf('agent', event);
 }
 
 function isShown(event: RealtimeEvent, detail: Detail): boolean {
