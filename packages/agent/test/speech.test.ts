@@ -37,7 +37,7 @@ test('Whatever is said in whatever parts comes whole, once and in order, in mess
       const saved = taken(speech.unsaved, speech.saved);
       for (const [id, message] of saved) expect(heard.get(id)).toBe(message);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
