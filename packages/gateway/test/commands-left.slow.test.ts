@@ -1,6 +1,7 @@
 import type { Log } from '@netbuild/realtime-log';
 import { commandSubject } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
+import { versionOf } from '../src/forms/forms.ts';
 import { createPublish } from '../src/ingest/publish.ts';
 import { DOMAIN, events, fact, openLog, row } from './support/log.ts';
 import { type Node, startNode } from './support/node.ts';
@@ -21,8 +22,16 @@ async function startWorld(): Promise<World> {
   const publish = createPublish(log);
   const report = async (type: string, data: object) => void (await publish(DOMAIN, [fact(type, data)]));
   engine.tasks.set('t1', { id: 't1', assignee: null, deleteReason: null });
+  engine.tasks.set('t2', {
+    id: 't2',
+    assignee: 'alice',
+    deleteReason: null,
+    camundaFormRef: { key: 'note' },
+  });
+  for (const key of ['note', 'delivery']) engine.forms.set(key, NOTE);
   engine.incidents.add('i1');
   await report('process:started', { processInstanceId: 'p1', startedBy: 'alice' });
+  await report('task:created', { taskId: 't2', assignee: 'alice' });
   await report('task:created', { taskId: 't1', candidates: { addGroups: ['developers'] } });
   await report('process:error', { incidentId: 'i1', processInstanceId: 'p1' });
   return { log, engine, report };
@@ -43,6 +52,9 @@ function killedAt(log: Log, step: RegExp): Log {
 const start = { commandId: 'c1', processDefinitionKey: 'delivery', businessKey: 'e1' };
 const emit = { commandId: 'c1', processInstanceId: 'p1', event: 'created', taskData: { id: 't9' } };
 const correlate = { commandId: 'c1', processInstanceId: 'p1', messageName: 'go' };
+const NOTE = { type: 'default', components: [{ type: 'textfield', key: 'note' }] };
+const named = (key: string) => ({ key, version: versionOf('form-js', key, NOTE), kind: 'form-js' });
+const filledIn = { commandId: 'c1', data: { note: 'fine' } };
 const statusOf = async (log: Log) =>
   (await row(log, commandSubject({ userId: 'alice', commandId: 'c1' })))?.data;
 
@@ -59,6 +71,18 @@ const COMMANDS: [name: string, input: object, path: RegExp, times: (engine: Scri
     { commandId: 'c1', taskId: 't1', assignee: 'bob' },
     /assignee$/,
     ({ tasks }) => (tasks.get('t1')!.assignee === 'bob' ? 1 : 0),
+  ],
+  [
+    'form:submit',
+    { ...filledIn, form: named('note'), taskId: 't2' },
+    /submit-form$/,
+    ({ tasks }) => (tasks.get('t2')!.variables?.note?.value === 'fine' ? 1 : 0),
+  ],
+  [
+    'form:submit',
+    { ...filledIn, form: named('delivery'), processDefinitionKey: 'delivery', businessKey: 'e1' },
+    /submit-form$/,
+    ({ instances }) => instances.length,
   ],
   ['process:start', start, /start$/, ({ instances }) => instances.length],
   ['message:correlate', correlate, /^\/message$/, ({ messages }) => messages.length],

@@ -14,6 +14,16 @@ const task = (type: string, data: object) => fact(type, { taskId: 't', processIn
 const said = (messageId: string, userId: string, content: string) =>
   fact('message:new', { messageId, executionId: 'e', userId, content });
 
+const submission = (submissionId: string, submittedBy: string, set: object) =>
+  fact('form:submitted', {
+    submissionId,
+    submittedBy,
+    formKey: 'check',
+    formVersion: 'v1',
+    processInstanceId: 'p',
+    variables: { set },
+  });
+
 const NAMING = { executionId: 'e', userId: 'bob', content: 'what do you think?' };
 
 /** All that may be of a person: said, asked, done, given to them, told to them, and in the past alone. */
@@ -35,6 +45,8 @@ const HISTORY = [
   fact('message:new', { ...NAMING, messageId: 'm4', mentions: [ANNA, 'bob'] }),
   fact('message:new', { ...NAMING, messageId: 'm5', content: 'rude' }),
   fact('message:deleted', { messageId: 'm5', by: ANNA }),
+  submission('s1', ANNA, { note: WORDS }),
+  submission('s2', 'bob', { approver: ANNA, amount: 12 }),
   task('task:created', { assignee: ANNA, taskName: 'Check', by: 'bob' }),
   task('task:assigned', { assignee: 'bob', by: ANNA }),
   task('task:created', { taskId: 'done', assignee: ANNA, owner: ANNA }),

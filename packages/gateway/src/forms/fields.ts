@@ -90,7 +90,7 @@ function listOf(value: unknown): unknown[] {
 function isNumeric(value: unknown): boolean {
   return typeof value === 'number'
     ? Number.isFinite(value)
-    : typeof value === 'string' && /\S/.test(value) && !Number.isNaN(Number(value));
+    : typeof value === 'string' && value !== '' && !Number.isNaN(Number(value));
 }
 
 const isDate = (text: string) => !Number.isNaN(Date.parse(text));

@@ -10,6 +10,10 @@ interface Task {
   id: string;
   assignee: string | null;
   deleteReason: string | null;
+  /** The key of its form, one of {@link ScriptedEngine.forms}. */
+  camundaFormRef?: { key: string };
+  /** What it was completed with by its form. */
+  variables?: Record<string, { value: unknown; type?: string }>;
 }
 
 interface Instance {
@@ -31,6 +35,10 @@ export interface ScriptedEngine {
   incidents: Set<string>;
   /** External tasks that have no try left. */
   failedTasks: Set<string>;
+  /** Schemas of forms, by their keys; a process is started by the form of its own key. */
+  forms: Map<string, object>;
+  /** What a form begins with. */
+  formVariables: Record<string, { type: string; value: unknown }>;
   /** Whether it keeps a history. */
   hasHistory: boolean;
   /** What was asked, as `METHOD /path`. */
@@ -52,6 +60,8 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
     completions: new Map(),
     incidents: new Set(),
     failedTasks: new Set(),
+    forms: new Map(),
+    formVariables: {},
     hasHistory: true,
     asked: [],
   };
@@ -67,18 +77,27 @@ export async function startScriptedEngine(): Promise<ScriptedEngine> {
         return method === 'GET'
           ? [404, { type: 'InvalidRequestException', message: `No matching task with id ${id}` }]
           : [500, { type: 'NullValueException', message: `Cannot find task with id ${id}: task is null` }];
+      if (verb === 'deployed-form') return [200, engine.forms.get(task.camundaFormRef!.key)];
+      if (verb === 'form-variables') return [200, engine.formVariables];
       if (method === 'GET') return [200, task];
+      if (verb === 'submit-form') task.variables = body.variables;
       if (verb === 'claim' && task.assignee !== null && task.assignee !== body.userId)
         return [500, { type: 'TaskAlreadyClaimedException', message: 'Taken.' }];
       if (verb === 'claim' || verb === 'assignee') task.assignee = body.userId;
       if (verb === 'unclaim') task.assignee = null;
-      if (verb === 'complete') {
-        task.deleteReason = 'completed';
-        engine.completions.set(id, body.variables);
-      }
+      if (verb === 'complete' || verb === 'submit-form') task.deleteReason = 'completed';
+      if (verb === 'complete') engine.completions.set(id, body.variables);
       return [204];
     }
-    if (route.endsWith('/start')) {
+    if (kind === 'process-definition' && method === 'GET') {
+      const [, key = '', what] = /^\/process-definition\/key\/([^/]+)\/?(.*)$/.exec(route) ?? [];
+      if (what === 'startForm')
+        return [200, { key: null, camundaFormRef: engine.forms.has(key) ? { key } : null }];
+      if (what === 'deployed-start-form') return [200, engine.forms.get(key)];
+      if (what === 'form-variables') return [200, engine.formVariables];
+      return [200, { id: `${key}:1:1`, key }];
+    }
+    if (route.endsWith('/start') || route.endsWith('/submit-form')) {
       const instance = { id: randomUUID(), businessKey: body.businessKey, variables: body.variables };
       engine.instances.push(instance);
       return [200, { id: instance.id }];
