@@ -51,8 +51,15 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
     [alice, bob].map((screen) => screen.seesTask('review-requirements', '[data-assignee=bob]')),
   );
 
-  say('  bob completes it; the agent begins to generate');
+  say('  bob fills in its form, forgets something, and completes it; the agent begins to generate');
   await bob.press('review-requirements', 'task-complete');
+  await bob.fillIn('requirements', 'Invoices by email, with the items of an order.');
+  await bob.press('review-requirements', 'form-submit');
+  await bob.sees('what he forgot', '[data-testid=form-fault-size]');
+  await picture(bob, 'form');
+  await bob.page.getByLabel('Medium').check();
+  await bob.press('review-requirements', 'form-submit');
+  await alice.sees('who has submitted it', '[data-event-type="form:submitted"]:has-text("bob submitted")');
   await alice.seesTask('review-requirements', '[data-state=completed]');
   await bob.seesTask('review-requirements', '[data-state=completed]');
 

@@ -5,6 +5,8 @@ const WORDS: Record<string, string> = {
   not_assignee: 'Only the person who has this task can do that.',
   forbidden: 'You may not do that here.',
   not_found: 'This is no longer there.',
+  form_changed: 'This form has changed meanwhile. What you have filled in is still here.',
+  form_unsupported: 'This form can not be filled in here.',
   busy: 'Somebody is changing this right now. Please try again.',
   in_doubt: 'It is not clear whether this worked. Please look before you try again.',
   abandoned: 'This took too long and was not done. Please try again.',

@@ -1,6 +1,7 @@
 import type { Row } from '@netbuild/realtime-react';
 import { memo } from 'react';
 import { Avatar } from './avatar.tsx';
+import { KeptDraft } from './forms/kept-draft.tsx';
 import { executionHref } from './route.ts';
 import type { Session } from './session.ts';
 import { TaskActions } from './task-actions.tsx';
@@ -36,7 +37,11 @@ export const TaskCard = memo(function TaskCard({ row, session, titles, people }:
           {titles.get(executionId) ?? 'Open the workstream'}
         </a>
       ) : null}
-      {state === 'open' ? <TaskActions row={row} session={session} people={people} /> : null}
+      {state === 'open' ? (
+        <TaskActions row={row} session={session} people={people} />
+      ) : (
+        <KeptDraft taskId={taskId} />
+      )}
     </li>
   );
 });

@@ -3,6 +3,7 @@ import type {
   AgentData,
   ApprovalData,
   ExecutionData,
+  FormSubmissionData,
   IncidentData,
   MessageData,
   MicroserviceData,
@@ -161,6 +162,14 @@ const WORDS: Record<string, Say> = {
     const text = decidedBy === undefined ? `Approval ${words}` : `${decidedBy} ${words}`;
     return line(`${text}: ${what(event)}`, tone, reason);
   },
+  'form:submitted': ({ data }) => {
+    const { submittedBy, formKey, taskName, taskId } = data as FormSubmissionData;
+    return line(
+      `${submittedBy} submitted ${formKey}${taskId === undefined ? '' : ` for ${taskName ?? taskId}`}`,
+      'good',
+    );
+  },
+  'form:updated': ({ data }) => step(`Submitted: ${(data as FormSubmissionData).formKey}`),
   'message:deleted': ({ data }) => {
     const { by: who, userId } = data as MessageData;
     return line(`${who ?? userId} deleted a message`);
