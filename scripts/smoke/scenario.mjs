@@ -86,6 +86,7 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await aliceList.seesTask('approve-release', '[data-assignee=alice]');
   await picture(aliceList, 'execution');
   await alice.press('approve-release', 'task-approve');
+  await bob.sees('what alice has decided', '[data-event-type="approval:completed"]');
   await Promise.all(
     [alice, bob].map((screen) =>
       screen.sees('the end of the process', '[data-testid=process][data-process-state=completed]'),

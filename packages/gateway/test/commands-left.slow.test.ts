@@ -32,7 +32,7 @@ async function startWorld(): Promise<World> {
   engine.incidents.add('i1');
   await report('process:started', { processInstanceId: 'p1', startedBy: 'alice' });
   await report('task:created', { taskId: 't2', assignee: 'alice' });
-  await report('task:created', { taskId: 't1', candidates: { addGroups: ['developers'] } });
+  await report('task:created', { taskId: 't1', candidates: { addGroups: ['developers'] }, approval: {} });
   await report('process:error', { incidentId: 'i1', processInstanceId: 'p1' });
   return { log, engine, report };
 }
@@ -83,6 +83,12 @@ const COMMANDS: [name: string, input: object, path: RegExp, times: (engine: Scri
     { ...filledIn, form: named('delivery'), processDefinitionKey: 'delivery', businessKey: 'e1' },
     /submit-form$/,
     ({ instances }) => instances.length,
+  ],
+  [
+    'approval:decide',
+    { commandId: 'c1', approvalId: 't1', decision: 'rejected', reason: 'No.' },
+    /complete$/,
+    ({ tasks }) => (tasks.get('t1')!.deleteReason === 'completed' ? 1 : 0),
   ],
   ['process:start', start, /start$/, ({ instances }) => instances.length],
   ['message:correlate', correlate, /^\/message$/, ({ messages }) => messages.length],

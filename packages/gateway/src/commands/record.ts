@@ -61,8 +61,8 @@ export function createRecord({ log, publish }: Pick<CommandTools, 'log' | 'publi
     const { epoch, seq, settle, results } = await publish(call.actor.domainId, facts);
     for (const result of results) if (result.status === 'refused') throw result.error;
     const entered = results as Entered[];
-    // The command's own row comes first, and is what a retry is told of.
-    return { epoch, seq: entered.at(-1)!.seqs[0] ?? seq, settle, entered };
+    // At its end the command's own row comes last, and is what a retry is told of.
+    return { epoch, seq: entered.at(-1)!.seqs.at(-1) ?? seq, settle, entered };
   }
 
   return {

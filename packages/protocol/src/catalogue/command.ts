@@ -188,9 +188,9 @@ function finish(
   const { payload: _payload, ...kept } = before;
   const { code, message, result } = fact.data;
   const status = type === 'command:completed' ? 'completed' : 'failed';
-  const changes = both(type, defined({ ...kept, status, code, message, result } as const));
+  const [own, ofSlot] = both(type, defined({ ...kept, status, code, message, result } as const));
   const slot = slotIn(rows, before);
-  // The first of them is where the effect can be read from.
   const decided = status === 'completed' ? decidedBy(before, fact.time, rows) : [];
-  return [...decided, ...(slot && isSame(slot, before) ? changes : changes.slice(0, 1))];
+  // Its own comes last: from there on all of it can be read.
+  return [...decided, ...(ofSlot && slot && isSame(slot, before) ? [ofSlot] : []), own!];
 }
