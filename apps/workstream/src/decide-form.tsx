@@ -42,7 +42,7 @@ export function DecideForm({ isReasonRequired, isBusy, onDecide }: DecideFormPro
     );
   }
   return (
-    <form className="assign" onSubmit={submit}>
+    <form className="assign assign--whole" onSubmit={submit}>
       <input
         name="reason"
         className="assign-name"

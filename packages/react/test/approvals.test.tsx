@@ -62,6 +62,24 @@ test('An approval can be decided from its line, and who rejects is asked why', a
   });
 });
 
+test('The task of an approval is no line of its own beside it', async () => {
+  const server = await chat();
+  const task = (type: 'task:created' | 'task:completed', more: object = {}): Happening => ({
+    type,
+    subject: 'task/a1',
+    rooms: [EXECUTION],
+    data: { taskId: 'a1', taskName: 'Approve the release', state: 'open', candidateUsers: [], ...more },
+  });
+  server.append(task('task:created', { approval: {} }), approval('requested'));
+  await screen.findByText(/^Approval asked of leads/);
+  server.append(
+    task('task:completed', { state: 'completed', approval: {} }),
+    approval('completed', { state: 'approved', decidedBy: 'bob' }),
+  );
+  await screen.findByText('bob approved: Approve the release');
+  expect(lines()).toHaveLength(2);
+});
+
 test('An approval of somebody else has nothing to press', async () => {
   const server = await chat();
   server.append(approval('requested', { assignee: 'bob' }));

@@ -94,6 +94,11 @@ const approval = (event: RealtimeEvent) => event.data as ApprovalData;
 const what = (event: RealtimeEvent) => approval(event).title ?? approval(event).approvalId;
 const dueOf = ({ due }: ApprovalData) => (due === undefined ? '' : ` (due ${DUE.format(new Date(due))})`);
 
+/** The beginning and the end of an approval's task are told by the approval's own events, which come with them. */
+function ofTask(event: RealtimeEvent, said: Description): Description {
+  return task(event).approval === undefined ? said : { ...said, level: 'steps' };
+}
+
 /** How an approval has ended. */
 const OUTCOME: Record<Exclude<ApprovalData['state'], 'requested'>, [words: string, tone: Tone]> = {
   approved: ['approved', 'good'],
@@ -174,12 +179,15 @@ const WORDS: Record<string, Say> = {
     const { by: who, userId } = data as MessageData;
     return line(`${who ?? userId} deleted a message`);
   },
-  'task:created': (event) => line(`New task: ${taskName(event)}`, 'attention'),
+  'task:created': (event) => ofTask(event, line(`New task: ${taskName(event)}`, 'attention')),
   'task:assigned': (event) => line(`Task assigned to ${task(event).assignee}`, 'plain', taskName(event)),
   'task:unassigned': (event) => line(`Task open again: ${taskName(event)}`, 'attention'),
   'task:completed': (event) =>
-    line(`Task completed: ${taskName(event)}`, 'good', by(task(event).by ?? task(event).assignee)),
-  'task:cancelled': (event) => line(`Task cancelled: ${taskName(event)}`),
+    ofTask(
+      event,
+      line(`Task completed: ${taskName(event)}`, 'good', by(task(event).by ?? task(event).assignee)),
+    ),
+  'task:cancelled': (event) => ofTask(event, line(`Task cancelled: ${taskName(event)}`)),
   'task:updated': (event) => step(`Task changed: ${taskName(event)}`),
   'process:started': (event) =>
     line(`Process started: ${processName(event)}`, 'plain', by((event.data as ProcessData).startedBy)),
