@@ -29,7 +29,7 @@ const HELPERS = {
   config: ['auth'],
   http: ['auth', 'delivery'],
   ops: ['auth'],
-  outbound: ['auth'],
+  outbound: ['auth', 'delivery'],
   sockets: ['auth', 'delivery'],
 };
 

@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import type { Log } from '@netbuild/realtime-log';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
+import { createPublish, type Publish } from '../src/ingest/publish.ts';
+import { createProgress, Overtaken } from '../src/outbound/progress.ts';
 import { createReceiver } from '../src/outbound/receiver.ts';
 import { createSelection } from '../src/outbound/selection.ts';
 import {
@@ -66,11 +68,17 @@ const rowOf = async (log: Log, name = 'billing') => {
 
 describe('A subscription', () => {
   test('hears each event that it names, signed, in order, as a CloudEvent', async () => {
-    const [all, payments, acme] = await Promise.all([startService(), startService(), startService()]);
+    const [all, payments, acme, alice] = await Promise.all([
+      startService(),
+      startService(),
+      startService(),
+      startService(),
+    ]);
     const bench = await startOutbound([
       subscription(all),
       subscription(payments, { name: 'payments', types: ['payment:*'], rooms: ['execution:e1'] }),
       subscription(acme, { name: 'acme', domain: 'acme' }),
+      subscription(alice, { name: 'alice', types: ['task:*'], rooms: ['user:alice'] }),
     ]);
     await execution(bench, 'e1', ['alice']);
     const { epoch } = await bench.publish('default', ticks(1, 2, 3));
@@ -107,6 +115,14 @@ describe('A subscription', () => {
     await until(() => figure(bench, 'subscription_attempts_total', mine, 'outcome="delivered"')).toBe(6);
     await until(() => figure(bench, 'subscription_behind_events', mine)).toBe(0);
     expect(await figure(bench, 'subscription_failing_seconds', mine)).toBe(0);
+    await bench.publish('default', [fact('task:created', { taskId: 't1', assignee: 'alice' })]);
+    await bench.publish('default', [fact('task:updated', { taskId: 't1', assignee: 'bob' })]);
+    await until(() => alice.heard.map(({ event }) => [event.type, event.subject])).toEqual([
+      ['task:created', 'task/t1'],
+      ['left', 'task/t1'],
+    ]);
+    expect(alice.heard[1]!.event.data).toEqual({ left: ['user:alice'] });
+    expect(JSON.stringify(alice.heard)).not.toContain('bob');
   });
 
   test('loses nothing, and keeps the order, while its receiver is down; that is said once, and so is its end', async () => {
@@ -243,9 +259,18 @@ describe('A subscription', () => {
     const first = await startOutbound([subscription(service)], { log });
     await first.publish('default', ticks(1, 2));
     await until(() => numbers(service.heard)).toEqual([1, 2]);
-    await first.close();
-    expect(await rowOf(log)).toMatchObject({ seq: 2 });
+    service.answer = () => Promise.reject(new Error('no'));
     await first.publish('default', ticks(3));
+    await until(() => service.asked.length).toBeGreaterThan(3);
+    await first.close();
+    // Its day goes on as well.
+    const { failing } = (await rowOf(log)) as { failing: { since: string; attempts: number } };
+    expect(failing).toMatchObject({ seq: 3, attempts: expect.any(Number) });
+    service.answer = async () => {
+      const row = (await rowOf(log)) as { failing?: { since: string; attempts: number } };
+      if (row.failing && row.failing.attempts <= failing.attempts + 1) throw new Error('no');
+      if (row.failing) expect(row.failing.since).toBe(failing.since);
+    };
     const second = await startOutbound([subscription(service), subscription(later, { name: 'later' })], {
       log,
     });
@@ -398,6 +423,31 @@ describe('A subscription', () => {
     await two.publish('default', ticks(3));
     await until(() => numbers(service.heard)).toEqual([1, 2, 2, 3]);
   });
+});
+
+test('How far a subscription has come is written by one node, as long as no other one has', async () => {
+  const log = await openLog();
+  const publish = createPublish(log);
+  let isLost = false;
+  const forgetful: Publish = async (...call) => {
+    const answer = await publish(...call);
+    if (isLost) throw new Error('the answer is lost');
+    return answer;
+  };
+  const frozen = createProgress('billing', { log, publish: forgetful, holder: 'one' });
+  const next = createProgress('billing', { log, publish, holder: 'two' });
+  const at = (seq: number) => ({ domain: 'default', epoch: 'e', seq });
+  expect(await frozen.read()).toBeUndefined();
+  await frozen.note(at(1));
+  // What was written and not acknowledged is this node's own.
+  isLost = true;
+  await expect(frozen.note(at(2))).rejects.toThrow();
+  isLost = false;
+  await frozen.note(at(3));
+  expect(await next.read()).toMatchObject(at(3));
+  await next.note(at(9));
+  await expect(frozen.note(at(4))).rejects.toThrow(Overtaken);
+  expect(await rowOf(log)).toMatchObject({ ...at(9), holder: 'two' });
 });
 
 describe('A receiver', () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry, EntryPage, Head, Log } from '@netbuild/realtime-log';
 import { forkAfter, isPositionGood } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
+import { FIRST_SLICE, sliceOf } from '../delivery/slice.ts';
 import { messageOf } from './message.ts';
 import { Overtaken, type Progress, type Reached } from './progress.ts';
 import type { Answer, Receiver } from './receiver.ts';
@@ -68,6 +69,9 @@ export interface Line {
 /** Entries that are read at once: what waits behind one that fails is read again, so few. */
 const PAGE = 50;
 
+/** Characters of their bodies, roughly: many subscriptions may catch up at the same time. */
+const PAGE_CHARACTERS = 1024 * 1024;
+
 /** Milliseconds for which a page is as good as the log: what was erased since must not go out. */
 const FRESH = 1000;
 
@@ -133,6 +137,7 @@ export function createLine(tools: LineTools): Line {
     /** Whether it was said that the receiver can not be reached. */
     let isSaid = first.failing !== undefined;
     let known = first.seq;
+    let limit = FIRST_SLICE;
     const wake = createWake(log, domain, (seq) => {
       known = Math.max(known, seq);
     });
@@ -239,7 +244,8 @@ export function createLine(tools: LineTools): Line {
       }
       if (isDue()) await note();
       const { rooms } = selection;
-      const page = await log.read(domain, { after: at.seq, limit: PAGE, ...(rooms && { rooms }) });
+      const page = await log.read(domain, { after: at.seq, limit, ...(rooms && { rooms }) });
+      if (page.entries.length > 0) limit = Math.min(PAGE, sliceOf(page.entries, PAGE_CHARACTERS));
       if (page.epoch !== at.epoch) {
         known = page.seq;
         at = beginning(at, await log.head(domain));
