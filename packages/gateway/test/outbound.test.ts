@@ -30,7 +30,7 @@ const QUICK = {
   longestRetry: 20,
   lookEvery: 20,
   noteEvery: 10,
-  within: 300,
+  within: 10_000,
   grace: 500,
 };
 const OWN = `netbuild-realtime/${'-'.repeat(64)}`;
@@ -158,34 +158,46 @@ describe('A subscription', () => {
     ]);
   });
 
-  test('waits for a receiver that hangs, refuses, or answers rubbish; others do not', async () => {
+  test('waits for a receiver that hangs, refuses, wants a pause, or answers rubbish; others do not', async () => {
     const rubbish = createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.2\r\n'));
     rubbish.listen(0, '127.0.0.1');
     await once(rubbish, 'listening');
     onTestFinished(() => void rubbish.close());
     const { port } = rubbish.address() as { port: number };
-    const [hanging, refusing, slow, well] = await Promise.all(
-      Array.from({ length: 4 }, () => startService()),
+    const [hanging, refusing, slow, busy, well] = await Promise.all(
+      Array.from({ length: 5 }, () => startService()),
     );
-    hanging!.answer = () => hanging!.asked.length > 1 || new Promise(() => {});
+    let isHanging = true;
+    hanging!.answer = () => isHanging && new Promise(() => {});
+    const askedAt: number[] = [];
+    busy!.answer = (_heard, response) =>
+      askedAt.push(performance.now()) === 1 && response.writeHead(429, { 'retry-after': '1' }).end();
     refusing!.answer = (_heard, response) => refusing!.asked.length < 4 && response.writeHead(400).end();
     // It has taken what it was told, whatever it goes on to say.
     slow!.answer = (heard, response) => {
       slow!.heard.push(heard);
       response.writeHead(200).write('x'.repeat(100_000));
     };
-    const bench = await startOutbound([
-      subscription(hanging!, { name: 'hanging' }),
-      subscription(refusing!, { name: 'refusing' }),
-      subscription(slow!, { name: 'slow' }),
-      subscription({ url: `http://127.0.0.1:${port}/` }, { name: 'rubbish' }),
-      subscription(well!),
-    ]);
+    const bench = await startOutbound(
+      [
+        subscription(hanging!, { name: 'hanging' }),
+        subscription(refusing!, { name: 'refusing' }),
+        subscription(slow!, { name: 'slow' }),
+        subscription(busy!, { name: 'busy' }),
+        subscription({ url: `http://127.0.0.1:${port}/` }, { name: 'rubbish' }),
+        subscription(well!),
+      ],
+      { outbound: { ...QUICK, within: 1000 } },
+    );
     await bench.publish('default', ticks(1, 2, 3));
-    for (const service of [well!, refusing!, slow!, hanging!])
+    for (const service of [well!, refusing!, slow!])
       await until(() => numbers(service.heard)).toEqual([1, 2, 3]);
+    await until(() => hanging!.asked.length).toBeGreaterThan(1);
+    expect(hanging!.heard).toEqual([]);
+    isHanging = false;
+    for (const service of [hanging!, busy!]) await until(() => numbers(service.heard)).toEqual([1, 2, 3]);
+    expect(askedAt[1]! - askedAt[0]!).toBeGreaterThan(950);
     expect(numbers(refusing!.asked)).toEqual([1, 1, 1, 1, 2, 3]);
-    expect(numbers(hanging!.asked)).toEqual([1, 1, 2, 3]);
     await until(async () => (await rowOf(bench.log, 'rubbish'))?.failing).toMatchObject({
       seq: 1,
       why: 'no answer: HTTPParserError',
