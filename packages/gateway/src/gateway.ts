@@ -80,8 +80,8 @@ const GRACE = 5000;
 /** Milliseconds that the log has to answer a reading; Redis gives up before, by its own limits. */
 const ANSWER_WITHIN = 10_000;
 
-/** Milliseconds between renewals of a subscription's lease: after three times as many another node delivers. */
-const LEASE_EVERY = 2000;
+/** Milliseconds between renewals of the subscriptions' lease: after three times as many another node delivers. */
+const LEASE_EVERY = 3000;
 
 /** What a gateway stands on; whoever starts it chooses. */
 export interface GatewayParts {

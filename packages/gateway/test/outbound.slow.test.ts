@@ -83,6 +83,6 @@ test('Whatever breaks, each event is told, in order, and again only under its ol
       for (const node of nodes) await node.close();
       await service.stop();
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 }, 120_000);

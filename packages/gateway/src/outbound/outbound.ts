@@ -79,12 +79,12 @@ const TIMING = {
   retryAfter: 1000,
   longestRetry: 300_000,
   lookEvery: 1000,
-  noteEvery: 1000,
+  noteEvery: 2000,
   grace: 3000,
 };
 
-/** Milliseconds until it is tried again to have a lease, after what nobody had thought of. */
-const BEGIN_AGAIN = 5000;
+/** Milliseconds until a line that could not begin is tried again. */
+const BEGIN_AGAIN = 1000;
 
 interface Known {
   settings: SubscriptionSettings;
@@ -94,11 +94,11 @@ interface Known {
 }
 
 /**
- * Makes the subscriptions of one node, and begins; of several nodes, one delivers for each at a time. Once it resolves,
+ * Makes the subscriptions of one node, and begins; of several nodes, one delivers at a time. Once it resolves,
  * what is appended is told.
  */
 export async function createOutbound(tools: OutboundTools): Promise<Outbound> {
-  const { log, publish, deadLetters, defaultDomain, leaseOf, onAttempt } = tools;
+  const { log, publish, deadLetters, defaultDomain, onAttempt } = tools;
   const { within, ...timing } = { ...TIMING, ...tools.timing };
   // A node that was started again under its name is not the one that had the lease.
   const holder = `${tools.instance}/${randomUUID().slice(0, 8)}`;
@@ -139,16 +139,24 @@ export async function createOutbound(tools: OutboundTools): Promise<Outbound> {
     return { settings, domain, receive, line };
   }
 
-  async function deliver({ settings: { name }, line }: Known): Promise<void> {
-    while (!signal.aborted) {
+  /** Until the signal ends, or another node has taken up this line. */
+  async function deliver({ settings: { name }, line }: Known, own: AbortSignal): Promise<void> {
+    for (;;) {
       try {
-        await leaseOf(`subscription/${name}`, holder).whileHeld(signal, (own) => line.run(own));
+        return await line.run(own);
       } catch (err) {
-        if (signal.aborted) return;
+        if (own.aborted) return;
         tools.logger.warn({ err, subscription: name }, 'a subscription could not begin; it is tried again');
-        await sleep(BEGIN_AGAIN, undefined, { signal, ref: false }).catch(() => undefined);
+        await sleep(BEGIN_AGAIN, undefined, { signal: own, ref: false }).catch(() => undefined);
       }
     }
+  }
+
+  /** All of them, for as long as this node has the lease, or until one shows that another node has it. */
+  async function deliverAll(own: AbortSignal): Promise<void> {
+    const overtaken = new AbortController();
+    const both = AbortSignal.any([own, overtaken.signal]);
+    await Promise.all([...known.values()].map((one) => deliver(one, both).finally(() => overtaken.abort())));
   }
 
   /** The log waits for those no longer that are not in the setting any more. */
@@ -174,9 +182,13 @@ export async function createOutbound(tools: OutboundTools): Promise<Outbound> {
       }),
     ),
   );
-  const running = [...known.values()].map(deliver);
+  // One for all of them: each renewal is an event, and a key that the storage remembers for days.
+  const delivering =
+    known.size === 0 ? undefined : tools.leaseOf('subscriptions', holder).whileHeld(signal, deliverAll);
   // What is not forgotten now is at the next start.
-  running.push(forgetOthers().catch((err: unknown) => tools.logger.warn({ err }, 'former subscriptions')));
+  const forgetting = forgetOthers().catch((err: unknown) =>
+    tools.logger.warn({ err }, 'the log may go on to wait for former subscriptions'),
+  );
 
   return {
     async resend({ subscription = '', commands: [place], cut }) {
@@ -229,7 +241,7 @@ export async function createOutbound(tools: OutboundTools): Promise<Outbound> {
     },
     async close() {
       stopping.abort();
-      await Promise.all(running);
+      await Promise.all([delivering, forgetting]);
     },
   };
 }
