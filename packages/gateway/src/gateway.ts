@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
-import type { DeadLetterData } from '@netbuild/realtime-protocol';
+import { type DeadLetterData, RealtimeError } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import { createDeltas } from './agents/deltas.ts';
 import { watchSilence } from './agents/silence.ts';
@@ -17,6 +17,7 @@ import { createWebhooks } from './auth/webhooks.ts';
 import type { CaptureTiming } from './capture/capture.ts';
 import { createCaptures } from './capture/captures.ts';
 import { createLease } from './capture/lease.ts';
+import { followSources } from './capture/mongodb/sources.ts';
 import { createCommands } from './commands/commands.ts';
 import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
@@ -26,6 +27,7 @@ import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import type { BacklogLimits } from './delivery/limits.ts';
 import { createReplay } from './delivery/replay.ts';
 import { createTail } from './delivery/tail.ts';
+import { depthErrorOf } from './depth.ts';
 import { createDrain } from './drain.ts';
 import { createForms } from './forms/forms.ts';
 import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
@@ -51,7 +53,7 @@ import { webhookEvent, webhookFact } from './ingest/webhooks/mapping.ts';
 import { instanceOf } from './instance.ts';
 import { createEntrance } from './limits/entrance.ts';
 import { addHttpLimits } from './limits/http.ts';
-import { limitsOf } from './limits/limits.ts';
+import { type Limits, limitsOf } from './limits/limits.ts';
 import { createPace } from './limits/pace.ts';
 import { createProxies } from './limits/proxies.ts';
 import { createAudit } from './ops/audit.ts';
@@ -63,7 +65,7 @@ import { addMetricsRoute } from './ops/metrics.ts';
 import { createOutbound, type OutboundTiming } from './outbound/outbound.ts';
 import { OWN_DOMAIN } from './own-domain.ts';
 import { createKeeper } from './retention/keeper.ts';
-import { retentionOf } from './retention/retention.ts';
+import { inMilliseconds, retentionOf } from './retention/retention.ts';
 import { createAdmission } from './sockets/admission.ts';
 import { createSocketServer } from './sockets/server.ts';
 import { createSubscriptions } from './sockets/subscribe.ts';
@@ -243,6 +245,23 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const publishers = createPublishers({ publishKey, publishers: PUBLISHERS, tokens });
   const { keptAside: onKept, pushedOut: onPushedOut } = figures;
   const deadLetters = createDeadLetters({ log, publish, domain, logger, onKept, onPushedOut });
+  const { database } = parts;
+  const mongodb =
+    database &&
+    followSources({
+      sources: config.MONGODB_SOURCES,
+      database,
+      log,
+      publish,
+      deadLetters,
+      logger,
+      home: domain,
+      instance: instanceOf(config),
+      keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS),
+      unfit: (data) => unfitOf(data, limits),
+      timing: { leaseEvery: parts.capture?.leaseEvery, retryAfter: parts.capture?.retryAfter },
+      onReading: figures.reading,
+    });
   const engineDomains = new Map(engines.map(({ name, domain }) => [name, domain]));
   const relayed = createRelayed({ log, publish, deadLetters, defaultDomain: domain, engineDomains, logger });
   // Their rooms do not hear of it, so whoever is in one goes on hearing what the erased rows had let them in to.
@@ -284,8 +303,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     timing: outboundTiming,
   });
-  const again = ({ engine, ...letter }: DeadLetterData) =>
-    engine === undefined ? outbound.resend(letter) : relayed.replay({ ...letter, engine });
+  const again = (letter: DeadLetterData) => {
+    const { engine } = letter;
+    if (engine === undefined) return outbound.resend(letter);
+    return mongodb?.isOf(letter) ? mongodb.replay(letter) : relayed.replay({ ...letter, engine });
+  };
   addDeadLetterRoutes(server, { deadLetters, replay: again, onRequest: operatorsOnly });
   addSubscriptionRoutes(server, { outbound, onRequest: operatorsOnly, audit });
   addRevocationRoutes(server, { revocations, onRequest: operatorsOnly, defaultDomain: domain, audit });
@@ -348,7 +370,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     capture: captures.add,
     async close() {
       // First, so that another node may go on at once.
-      await Promise.all([captures.close(), outbound.close()]);
+      await Promise.all([captures.close(), outbound.close(), mongodb?.close()]);
       await server.close();
       await Promise.all([keeper.close(), commands.close(), silence.close()]);
       revocations.close();
@@ -356,6 +378,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       loopDelay.close();
     },
   };
+}
+
+/** Why nothing that large, or nested that deep, is taken from anywhere. */
+function unfitOf(data: unknown, { depth, http }: Limits): RealtimeError | undefined {
+  const isLarge = Buffer.byteLength(JSON.stringify(data)) > http.bodyBytes;
+  return isLarge ? new RealtimeError('too_large') : depthErrorOf(data, depth);
 }
 
 function loginWaysOf(config: Config): LoginWays {

@@ -8,6 +8,7 @@ import { networkIn } from '../network.ts';
 import { CAPTURES, engineList, PLAIN_ENGINE } from './engines.ts';
 import { formValues } from './form-values.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
+import { mongodbSourceList } from './mongodb.ts';
 import { subscriptionList } from './subscriptions.ts';
 
 /** A configuration that can not be used; the message names the variable. */
@@ -55,6 +56,10 @@ export const SETTINGS = {
   MONGODB_URL: {
     doc: "NetBuild's database, with its name in the path: mongodb://user:password@host/netbuild?replicaSet=rs0 (MongoDB 6 or later)",
     schema: mongodbUrl.optional(),
+  },
+  MONGODB_SOURCES: {
+    doc: 'collections of it whose changes become events, as JSON: [{"collection","name"?,"domain"?,"version"?,"time"?,"events":[{"type","on"?,"where"?,"data"?,"rooms"?}]}]; see mongodb.md',
+    schema: json.pipe(mongodbSourceList).default([]),
   },
   INSTANCE_ID: {
     doc: "this node's name: in its log lines and figures (default: host and process), and before the ids of its sessions, by which a proxy finds it (default: not there)",
@@ -251,6 +256,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   faults.push(...identityFaults(config as Config));
   if (environment.CAMUNDA_URL && (config as Config).ENGINES?.some(({ name }) => name === PLAIN_ENGINE))
     faults.push('ENGINES: CAMUNDA_URL is the engine that is called default');
+  if ((config as Config).MONGODB_SOURCES?.length > 0 && 'MONGODB_URL' in config && !environment.MONGODB_URL)
+    faults.push('MONGODB_SOURCES: MONGODB_URL is missing, the database that they are in');
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;
 }

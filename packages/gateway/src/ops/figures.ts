@@ -41,6 +41,8 @@ export interface Figures {
   keptAside(reason: DeadLetterReason): void;
   /** A dead letter was dropped to make room for another one. */
   pushedOut(): void;
+  /** A collection of the database is read from its beginning. */
+  reading(why: 'first' | 'lost'): void;
   /** The same publish, watched. */
   publishing(publish: Publish): Publish;
   /** From when on the rest can be looked at. */
@@ -122,12 +124,16 @@ export function createFigures(node: string, subscriptions: readonly string[] = [
       'outcome',
     ]),
   );
+  const readings = new Counter(
+    named('mongodb_readings_total', 'Collections that were read from their beginning, by why.', ['why']),
+  );
   // What has not happened yet is 0 and not missing, so that a rate can be had of the first time, too.
   for (const outcome of ['recovered', 'snapshot', 'first', 'refused']) subscribes.inc({ outcome }, 0);
   closes.inc({ code: 'behind' }, 0);
   for (const kind of ['process', 'activity', 'task', 'incident']) corrections.inc({ kind }, 0);
   for (const subscription of subscriptions)
     for (const outcome of ['delivered', 'failed', 'given_up']) attempts.inc({ subscription, outcome }, 0);
+  for (const why of ['first', 'lost']) readings.inc({ why }, 0);
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
   function watch({ delivery, heartbeat, loopDelay, outbound, connections }: Watched): void {
@@ -208,6 +214,7 @@ export function createFigures(node: string, subscriptions: readonly string[] = [
     closed: (code) => closes.inc({ code }),
     attempted: (subscription, outcome) => attempts.inc({ subscription, outcome }),
     keptAside: (reason) => deadLetters.inc({ reason }),
+    reading: (why) => readings.inc({ why }),
     pushedOut: () => deadLettersLost.inc(),
     relayed: (age) => outboxAge.set(Math.max(0, age) / 1000),
     backlog(engine, { rows, oldest }) {

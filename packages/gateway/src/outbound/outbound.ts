@@ -40,7 +40,7 @@ export interface OutboundTools {
   /** What this node is called. */
   instance: string;
   /** Work that one node does at a time. */
-  leaseOf(name: string, holder: string): Lease;
+  leaseOf(name: string, holder: string): Lease<number>;
   onAttempt(subscription: string, outcome: Outcome): void;
   logger: Logger;
   timing?: Partial<OutboundTiming>;

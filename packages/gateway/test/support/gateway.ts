@@ -49,6 +49,7 @@ export async function startBench(
       | 'silenceEvery'
       | 'capture'
       | 'outbound'
+      | 'database'
     > & { engine: EngineClient }
   > = {},
 ): Promise<Bench> {

@@ -5,6 +5,8 @@ import { defined, unlessSame } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, time } from './fields.ts';
 
+const reached = z.union([z.number(), z.string().max(16_384)]);
+
 const leaseData = z.object({
   /** What is leased: `reconcile/default`. */
   name: id,
@@ -12,8 +14,8 @@ const leaseData = z.object({
   holder: id.optional(),
   /** When it was taken or renewed, by the holder's clock: for people alone. */
   renewed: time,
-  /** How far the work had come by then: where whoever has it next begins. What the number counts is the work's own. */
-  reached: z.number().optional(),
+  /** How far the work had come by then: where whoever has it next begins. What it counts, or says, is the work's own. */
+  reached: reached.optional(),
 });
 
 /** Work that one node does at a time. */
@@ -38,12 +40,16 @@ export const leaseTypes = [
     type: 'lease:taken',
     doc: 'A node has taken, renewed or given back what one node does at a time.',
     publishable: false,
-    fact: z.object({ name: id, holder: id.nullable(), reached: z.number().optional() }),
+    fact: z.object({ name: id, holder: id.nullable(), reached: reached.optional() }),
     fold: ({ data, time: renewed }, rows): Change[] => {
       const name = subject('lease', data.name);
       const before = rows(name);
-      const reached = data.reached ?? before?.reached;
-      const after = defined({ name: data.name, holder: data.holder ?? undefined, renewed, reached });
+      const after = defined({
+        name: data.name,
+        holder: data.holder ?? undefined,
+        renewed,
+        reached: data.reached ?? before?.reached,
+      });
       return unlessSame(before, { type: 'lease:taken', subject: name, data: after });
     },
   }),
