@@ -31,6 +31,10 @@ async function serve(args: string[]): Promise<void> {
   const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
   const log = await openLog(config);
   const database = reachDatabase(config);
+  // Nothing is asked of it yet: this is whether the driver understands its address.
+  await database?.db().catch((error: Error) => {
+    throw new ConfigError(`MONGODB_URL: ${error.message}`);
+  });
   const domain = config.DEFAULT_DOMAIN;
   const publish = createPublish(log, { keepKeys });
   const engines = enginesOf(config).map((engine) => ({ ...engine, ...reachEngine(engine) }));

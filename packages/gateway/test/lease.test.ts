@@ -132,3 +132,31 @@ test('A lease of a life that is over is free at once', async () => {
   await lease.whileHeld(stopping.signal, async () => stopping.abort());
   expect(performance.now() - begun).toBeLessThan(10_000);
 });
+
+test('A lease that is of a life ends with it, and its work begins again from what the row says now', async () => {
+  const { log, keep, rewind } = await openRewindable();
+  const publish = createPublish(log);
+  const stopping = new AbortController();
+  onTestFinished(() => stopping.abort());
+  let reached: string | undefined;
+  const turns: { from: string | undefined; signal: AbortSignal }[] = [];
+  const row = async () =>
+    (await log.rows(`netbuild-realtime/${'-'.repeat(64)}`, ['lease/work']))[0]?.body ?? '';
+  const tools = { log, publish, holder: 'one', every: 20, isOfLife: true, reached: () => reached };
+  const done = createLease<string>('work', tools).whileHeld(stopping.signal, async (signal, from) => {
+    turns.push({ from, signal });
+    await new Promise((ended) => signal.addEventListener('abort', ended));
+  });
+  await until(() => turns.length).toBe(1);
+  reached = 'here';
+  await until(row).toContain('"here"');
+  await keep();
+  reached = 'further';
+  await until(row).toContain('"further"');
+  await rewind();
+  await until(() => turns.length).toBe(2);
+  expect(turns.map(({ from }) => from)).toEqual([undefined, 'here']);
+  expect(turns[0]!.signal.aborted).toBe(true);
+  stopping.abort();
+  await done;
+});

@@ -5,7 +5,7 @@ import { defined, unlessSame } from './change.ts';
 import { typesOf } from './entry.ts';
 import { id, time } from './fields.ts';
 
-const reached = z.union([z.number(), z.string().max(16_384)]);
+const reached = z.union([z.number(), z.string().max(65_536)]);
 
 const leaseData = z.object({
   /** What is leased: `reconcile/default`. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Log } from '@netbuild/realtime-log';
 import { type DeadLetterData, isCustomType, type RealtimeError } from '@netbuild/realtime-protocol';
 import type { MongodbSource } from '../../config/mongodb.ts';
@@ -96,12 +97,13 @@ export function createEntering(tools: EnteringTools): Entering {
       const collection = (await database.db()).collection<Document>(source.collection);
       const projection = Object.fromEntries(placesOf(source).map((place) => [place, 1]));
       const seen: Seen[] = [];
+      const occurrence = randomUUID();
       for (const kept of all) {
         const now =
           kept.kind === 'delete'
             ? null
             : await collection.findOne({ _id: kept.key } as object, { projection, readConcern: 'majority' });
-        seen.push({ ...kept, document: now ?? kept.document });
+        seen.push({ ...kept, document: now ?? kept.document, occurrence: kept.occurrence || occurrence });
       }
       const [letter] = await enter(seen, undefined, false);
       return letter?.error;
@@ -122,12 +124,14 @@ async function letterOf(
 ): Promise<NewLetter> {
   const { BSON } = await import('mongodb');
   const key = JSON.stringify(plain(seen.key));
+  // The next reading that finds it is the same letter.
+  const kept = seen.kind === 'found' ? { ...seen, occurrence: '' } : seen;
   return {
     engine: `${MONGODB}${source.name}`,
     reason: 'refused_fact',
     about: [`${mapped?.fact.type ?? seen.kind} ${source.collection}/${key}`.slice(0, 200)],
     error: `${error.code}: ${error.message}`.slice(0, 4000),
-    commands: [JSON.parse(BSON.EJSON.stringify(seen, { relaxed: false }))],
+    commands: [JSON.parse(BSON.EJSON.stringify(kept, { relaxed: false }))],
   };
 }
 
