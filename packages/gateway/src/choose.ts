@@ -6,8 +6,11 @@ import {
   type EngineClientOptions,
   type ExternalTasks,
 } from '@netbuild/realtime-engine';
-import { type Log, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
+import { type LeavingLog, type Log, openRedisLog, openSqliteLog } from '@netbuild/realtime-log';
 import { LOG_SCHEMA } from '@netbuild/realtime-protocol';
+import type { Logger } from 'pino';
+import { type Archive, createArchive } from './archive/archive.ts';
+import { createMongoStore } from './archive/mongo-store.ts';
 import type { Config } from './config/config.ts';
 import { createDatabase, type Database } from './database.ts';
 import { inMilliseconds } from './retention/retention.ts';
@@ -23,6 +26,20 @@ export function openLog(config: Config): Promise<Log> {
 /** NetBuild's database, where a configuration names one. */
 export function reachDatabase({ MONGODB_URL: url }: Config): Database | undefined {
   return url === undefined ? undefined : createDatabase(url);
+}
+
+/**
+ * Where messages are kept for good beside the log that {@link openLog} has opened, or opens: in the database, where the
+ * log is in Redis. SQLite keeps them itself.
+ */
+export function archiveOf(
+  config: Config,
+  log: Log,
+  database: Database | undefined,
+  logger: Logger,
+): Archive | undefined {
+  if (config.REDIS_URL === undefined) return undefined;
+  return createArchive({ log: log as LeavingLog, store: database && createMongoStore(database), logger });
 }
 
 /** An engine that can be reached. */

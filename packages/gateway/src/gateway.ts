@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { createRest, type EngineClient } from '@netbuild/realtime-engine';
 import type { Log } from '@netbuild/realtime-log';
@@ -5,6 +6,7 @@ import { type DeadLetterData, RealtimeError } from '@netbuild/realtime-protocol'
 import type { Logger } from 'pino';
 import { createDeltas } from './agents/deltas.ts';
 import { watchSilence } from './agents/silence.ts';
+import type { Archive } from './archive/archive.ts';
 import { createAskEngine } from './auth/ask-engine.ts';
 import type { JwksOptions } from './auth/jwks.ts';
 import { loadPolicy, type OwnPolicy } from './auth/own-policy.ts';
@@ -95,6 +97,8 @@ export interface GatewayParts {
   logger: Logger;
   /** NetBuild's database, if there is one. */
   database?: Database | undefined;
+  /** Where messages are kept for good beside the log, which is then the archive's. */
+  archive?: Archive | undefined;
   /** A server of one's own, whose other paths are left alone; whoever has it lets it listen. Left out: one at HOST and PORT. */
   server?: Server;
   /** A policy of one's own. Left out: the one of the setting POLICY, if there is one. */
@@ -345,6 +349,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     heartbeat,
     loopDelay,
     outbound,
+    archive: parts.archive,
     *connections() {
       yield* sockets.connections();
       for (let i = 0; i < streams.count; i++) yield { kind: 'stream', transport: 'sse' };
@@ -364,13 +369,18 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     ? await server.ready().then(() => undefined)
     : await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });
   for (const engine of engines) captures.add(engine);
+  const archiving = new AbortController();
+  const holder = `${instanceOf(config)}/${randomUUID()}`;
+  const newLease = (every: number) => createLease('archive', { log, publish, holder, every });
+  const archived = parts.archive?.run(newLease, archiving.signal);
   return {
     url: url ?? '',
     tokens,
     capture: captures.add,
     async close() {
       // First, so that another node may go on at once.
-      await Promise.all([captures.close(), outbound.close(), mongodb?.close()]);
+      archiving.abort();
+      await Promise.all([captures.close(), outbound.close(), mongodb?.close(), archived]);
       await server.close();
       await Promise.all([keeper.close(), commands.close(), silence.close()]);
       revocations.close();

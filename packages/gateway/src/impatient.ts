@@ -26,15 +26,16 @@ export function impatient(log: Log, within: number): Log {
       const found = Reflect.get(target, name, target) as unknown;
       if (typeof found !== 'function') return found;
       const call = found.bind(target) as (...args: unknown[]) => Promise<unknown>;
-      return READING.has(name) ? (...args: unknown[]) => limited(call(...args), within) : call;
+      return READING.has(name) ? (...args: unknown[]) => answered(call(...args), within, 'the log') : call;
     },
   });
 }
 
-function limited<T>(answer: Promise<T>, within: number): Promise<T> {
+/** An answer, or {@link LogError} `failed` where a storage has none within so many milliseconds. */
+export function answered<T>(answer: Promise<T>, within: number, who: string): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new LogError('failed', `the log has not answered within ${within} ms`)),
+    () => late.reject(new LogError('failed', `${who} has not answered within ${within} ms`)),
     within,
   );
   return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));

@@ -2,7 +2,7 @@
 import type { EngineClient } from '@netbuild/realtime-engine';
 import { LogError } from '@netbuild/realtime-log';
 import { pino } from 'pino';
-import { openLog, reachDatabase, reachEngine } from './choose.ts';
+import { archiveOf, openLog, reachDatabase, reachEngine } from './choose.ts';
 import { deadLetters } from './cli/dead-letters.ts';
 import { erase } from './cli/erase.ts';
 import { publisherKey } from './cli/publisher-key.ts';
@@ -29,20 +29,22 @@ async function serve(args: string[]): Promise<void> {
   const base = { instance: instanceOf(config) };
   const logger = pino({ level: config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
   const keepKeys = inMilliseconds(config.KEEP_KEYS_DAYS);
-  const log = await openLog(config);
+  const bare = await openLog(config);
   const database = reachDatabase(config);
   // Nothing is asked of it yet: this is whether the driver understands its address.
   await database?.db().catch((error: Error) => {
     throw new ConfigError(`MONGODB_URL: ${error.message}`);
   });
+  const archive = archiveOf(config, bare, database, logger);
+  const log = archive?.log ?? bare;
   const domain = config.DEFAULT_DOMAIN;
-  const publish = createPublish(log, { keepKeys });
+  const publish = createPublish(log, { keepKeys, archive });
   const engines = enginesOf(config).map((engine) => ({ ...engine, ...reachEngine(engine) }));
   const sample = isDev && engines.length === 0 ? createSampleEngine(publish, domain) : undefined;
   const clients = new Map<string, EngineClient>(engines.map(({ name, client }) => [name, client]));
   if (sample) clients.set(PLAIN_ENGINE, sample);
   const engineOf = (name = PLAIN_ENGINE) => clients.get(name);
-  const gateway = await startGateway({ config, log, publish, engineOf, logger, database });
+  const gateway = await startGateway({ config, log, publish, engineOf, logger, database, archive });
   const taskEvents =
     config.TASK_EVENTS === 'off'
       ? []

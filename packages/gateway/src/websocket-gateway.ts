@@ -5,7 +5,7 @@ import type { EngineClient } from '@netbuild/realtime-engine';
 import { type Room, room } from '@netbuild/realtime-protocol';
 import { type Logger, pino } from 'pino';
 import type { OwnPolicy } from './auth/own-policy.ts';
-import { openLog, reachDatabase } from './choose.ts';
+import { archiveOf, openLog, reachDatabase } from './choose.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { type EngineSettings, PLAIN_ENGINE } from './config/engines.ts';
 import type { Database } from './database.ts';
@@ -71,8 +71,10 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
       logger ?? pino({ level: this.config.LOG_LEVEL, base }, pino.destination({ dest: 2, sync: true }));
     this.#log = openLog(this.config);
     this.#database = reachDatabase(this.config);
-    const log: GatewayParts['log'] = deferredLog(this.#log);
-    this.publish = createPublish(log, { keepKeys: inMilliseconds(this.config.KEEP_KEYS_DAYS) });
+    const bare: GatewayParts['log'] = deferredLog(this.#log);
+    const archive = archiveOf(this.config, bare, this.#database, this.logger);
+    const log = archive?.log ?? bare;
+    this.publish = createPublish(log, { keepKeys: inMilliseconds(this.config.KEEP_KEYS_DAYS), archive });
     // At once, so that nobody who connects meanwhile finds a server without sockets.
     this.#gateway = startGateway({
       config: this.config,
@@ -81,6 +83,7 @@ export class WebSocketGateway extends EventEmitter<{ ready: []; error: [Error] }
       engineOf: (name = PLAIN_ENGINE) => this.#engines.get(name),
       logger: this.logger,
       database: this.#database,
+      archive,
       server: httpServer,
       policy,
     });

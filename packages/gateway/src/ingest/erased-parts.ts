@@ -8,6 +8,7 @@ import {
   subjectKind,
   uniqueRooms,
 } from '@netbuild/realtime-protocol';
+import type { Archive } from '../archive/archive.ts';
 
 /** Rows, or entries, that are looked through at once. */
 const PAGE = 500;
@@ -52,6 +53,7 @@ export async function* partsOfPerson(
   domain: string,
   user: string,
   upTo: number,
+  archive?: Pick<Archive, 'naming'>,
 ): AsyncGenerator<Part> {
   const own = room('user', user);
   const names = [user, own].map((name) => JSON.stringify(name));
@@ -67,7 +69,8 @@ export async function* partsOfPerson(
     ({ next } = page);
   } while (next !== undefined);
 
-  // A row that names them no longer may have done so before.
+  // A row that names them no longer may have done so before: in the store of messages, and in the log.
+  for await (const found of archive?.naming(domain, names) ?? []) yield* parts(found);
   for (let after = 0, more = true; more; ) {
     const page = await log.read(domain, { after, limit: PAGE });
     const found = page.entries.filter((entry) => entry.seq < upTo && isNamed(entry));

@@ -8,6 +8,7 @@ import {
   room as roomOf,
   uniqueRooms,
 } from '@netbuild/realtime-protocol';
+import type { Archive } from '../archive/archive.ts';
 import { opaqueId } from '../opaque-id.ts';
 import { dataOf, openRows } from '../rows.ts';
 import { type Part, partsOfPerson, partsOfRoom } from './erased-parts.ts';
@@ -35,6 +36,7 @@ const PAGE = 500;
 export function withErasures(
   log: Pick<Log, 'read' | 'readBack' | 'rows' | 'snapshot' | 'everyRow'>,
   publish: Publish,
+  archive?: Pick<Archive, 'naming'>,
 ): Publish {
   async function erase(domain: string, erasure: Fact, part: Part, life: string): Promise<number> {
     const { source, id, type, time } = erasure;
@@ -85,7 +87,7 @@ export function withErasures(
   function partsOf(domain: string, { room, user, subjects, events }: Said, upTo: number) {
     if (subjects ?? events) return undefined;
     if (room !== undefined) return partsOfRoom(log, domain, room, upTo);
-    return user === undefined ? undefined : partsOfPerson(log, domain, user, upTo);
+    return user === undefined ? undefined : partsOfPerson(log, domain, user, upTo, archive);
   }
 
   async function prepared(domain: string, fact: Fact): Promise<Fact> {

@@ -1,5 +1,6 @@
 import { type Appended, type Group, type GroupResult, KEEP_KEYS, type Log } from '@netbuild/realtime-log';
 import { type Fact, RealtimeError, type Subject } from '@netbuild/realtime-protocol';
+import type { Archive } from '../archive/archive.ts';
 import { errorOf } from '../error.ts';
 import { withErasures } from './erasures.ts';
 import { foldFact, type KnownRow, knownRow, NOWHERE, refusalOf } from './folding.ts';
@@ -64,8 +65,15 @@ interface Taken {
  *
  * @param options.keepKeys for how many milliseconds the log knows a fact. Of an older one nobody could tell whether it
  *   comes again, so it is refused, unless its source has no digests: then its fold decides. Default 7 days.
+ * @param options.archive where messages are kept beside the log, for who is to be erased from them
  */
-export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: number } = {}): Publish {
+export function createPublish(
+  log: Log,
+  {
+    keepKeys = KEEP_KEYS,
+    archive,
+  }: { keepKeys?: number; archive?: Pick<Archive, 'naming'> | undefined } = {},
+): Publish {
   const turns = createTurns();
   const isTooOld = ({ digest, time }: Fact) =>
     digest !== undefined && Date.parse(time) < Date.now() - keepKeys;
@@ -133,7 +141,7 @@ export function createPublish(log: Log, { keepKeys = KEEP_KEYS }: { keepKeys?: n
       endTurn?.();
     }
   };
-  return withErasures(log, withLinks(log, inTurn));
+  return withErasures(log, withLinks(log, inTurn), archive);
 }
 
 function within(life: string | undefined, groups: Group[]): Group[] {

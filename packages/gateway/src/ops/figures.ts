@@ -6,6 +6,7 @@ import {
   type SubjectKind,
 } from '@netbuild/realtime-protocol';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Archive } from '../archive/archive.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Publish } from '../ingest/publish.ts';
 import type { Outcome as Attempted, Outbound } from '../outbound/outbound.ts';
@@ -20,6 +21,7 @@ export interface Watched {
   heartbeat: Heartbeat;
   loopDelay: LoopDelay;
   outbound: Pick<Outbound, 'standings'>;
+  archive?: Pick<Archive, 'state'> | undefined;
   connections(): Iterable<{ kind: string; transport: string }>;
 }
 
@@ -136,7 +138,7 @@ export function createFigures(node: string, subscriptions: readonly string[] = [
   for (const why of ['first', 'lost']) readings.inc({ why }, 0);
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
 
-  function watch({ delivery, heartbeat, loopDelay, outbound, connections }: Watched): void {
+  function watch({ delivery, heartbeat, loopDelay, outbound, archive, connections }: Watched): void {
     const gauge = <T extends string>(
       name: string,
       help: string,
@@ -182,6 +184,18 @@ export function createFigures(node: string, subscriptions: readonly string[] = [
     gauge('heartbeat_seconds', 'How long the last heartbeat took through the log.', [], (to) => {
       if (heartbeat.took !== undefined) to.set(heartbeat.took / 1000);
     });
+    gauge(
+      'archive_missing_events',
+      'Events that were not looked at for the store of messages yet, in the domain with the most.',
+      [],
+      (to) => to.set(archive?.state?.missing ?? 0),
+    );
+    gauge(
+      'archive_age_seconds',
+      'Since when not all of the messages are stored, on the node that stores them.',
+      [],
+      (to) => to.set(archive?.state ? (performance.now() - archive.state.wholeAt) / 1000 : 0),
+    );
     gauge('event_loop_delay_seconds', 'Since the last time that somebody asked.', ['quantile'], (to) => {
       for (const [quantile, seconds] of loopDelay.take()) to.set({ quantile }, seconds);
     });

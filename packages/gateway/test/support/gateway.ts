@@ -39,6 +39,7 @@ export async function startBench(
     Pick<
       GatewayParts,
       | 'log'
+      | 'archive'
       | 'policy'
       | 'delivery'
       | 'backlog'
@@ -63,7 +64,10 @@ export async function startBench(
     AUDIT: 'off',
     ...environment,
   });
-  const publish = createPublish(log, { keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS) });
+  const publish = createPublish(log, {
+    keepKeys: inMilliseconds(config.KEEP_KEYS_DAYS),
+    archive: parts.archive,
+  });
   const engine = parts.engine ?? createSampleEngine(publish, 'default');
   const engineOf = (name = 'default') => (name === 'default' ? engine : undefined);
   const logger = pino({ level: 'silent' });
