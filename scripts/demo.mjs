@@ -24,7 +24,8 @@ Ctrl-C stops everything. The data, the logs and the logins of the demo are in .d
 
   PORT             the gateway's and the app's port (3000; 0: a free one)
   ENGINE_PORT      the engine's port (8080; 0: a free one)
-  AGENT_WORK_MS    how long the demo's agent works on a service (3000)
+  AGENT_WORK_MS    how long the demo's agent works on a service (8000)
+  PAY_MS           how long it takes until the payment is made (3000)
 `;
 
 const DIR = at('.demo');
@@ -53,17 +54,18 @@ main(async () => {
 
 async function demo({ fresh }, ports) {
   if (fresh) rmSync(DIR, { recursive: true, force: true });
-  const agent = { AGENT_WORK_MS: process.env.AGENT_WORK_MS ?? '3000' };
-  const { gateway, engine, secrets } = await startStack({ dir: DIR, ...ports, engineEnv: agent });
+  const times = { AGENT_WORK_MS: process.env.AGENT_WORK_MS ?? '8000', PAY_MS: process.env.PAY_MS ?? '3000' };
+  const { gateway, engine, programs, secrets } = await startStack({ dir: DIR, ...ports, programs: times });
   say();
   say(`  Open      http://localhost:${new URL(gateway.url).port}`);
   say(`  Log in    alice or bob, each with the password ${secrets.demoPassword}`);
   say('            (two windows, one of them private, show how one sees what the other does)');
-  say('  Logs      .demo/gateway.log, .demo/engine.log');
+  say('  Ask       in the chat: "@agent what does it cost?", "@agent how far is it?"');
+  say('  Logs      .demo/gateway.log, .demo/engine.log, .demo/programs.log');
   say('  Stop      Ctrl-C');
   say();
   const { one, how } = await Promise.race(
-    [gateway, engine].map(async (one) => ({ one, how: await one.exited })),
+    [gateway, engine, programs].map(async (one) => ({ one, how: await one.exited })),
   );
   const log = path.relative(process.cwd(), one.log);
   throw new Problem(

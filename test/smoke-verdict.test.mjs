@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge, judgeTogether } from '../scripts/smoke/verdict.mjs';
+import { judge, judgeStory, judgeTogether } from '../scripts/smoke/verdict.mjs';
 
 const key = 'engine/default/task/t1';
 const history = [
@@ -68,5 +68,29 @@ test('what one screen has and another lacks is a fault', () => {
   const message = { seq: 4, type: 'message:new', id: 'user/alice/message:send/1#1', copies: 1 };
   expect(judgeTogether({ alice: screen([created, message]), bob: screen([created]) })).toEqual([
     'bob never saw message:new user/alice/message:send/1#1',
+  ]);
+});
+
+test('what one screen was told last of something that passes, another may lack', () => {
+  const passing = { seq: 4, type: 'agent:thinking', id: 'agents/1#1', copies: 1 };
+  expect(judgeTogether({ alice: screen([created, passing]), bob: screen([created]) })).toEqual([]);
+});
+
+test('an event of the story that is missing, comes once more, or before what it follows on is a fault', () => {
+  const story = [
+    { type: 'payment:initiated', times: 1 },
+    { type: 'agent:thinking' },
+    { type: 'payment:confirmed', times: 1 },
+  ];
+  const told = (...types) =>
+    judgeStory('bob', story, { lines: types.map((type, seq) => ({ type, seq, id: `${seq}` })) });
+  const whole = ['payment:initiated', 'agent:thinking', 'agent:thinking', 'payment:confirmed'];
+  expect(told(...whole)).toEqual([]);
+  expect(told('payment:initiated', 'payment:confirmed')).toEqual([
+    'bob saw agent:thinking 0 times, not once or more',
+  ]);
+  expect(told(...whole, 'payment:confirmed')).toEqual(['bob saw payment:confirmed 2 times, not 1']);
+  expect(told('agent:thinking', 'payment:initiated', 'payment:confirmed')).toEqual([
+    'bob saw agent:thinking before payment:initiated: out of order',
   ]);
 });

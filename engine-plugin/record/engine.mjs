@@ -33,7 +33,6 @@ export async function startEngine(jar, { url, publishKey, password, level }) {
       CAMUNDA_USER: 'gateway',
       CAMUNDA_PASSWORD: password,
       DEMO_PASSWORD: password,
-      AGENT_WORK_MS: '300',
       CAMUNDA_BPM_HISTORYLEVEL: level,
       OPERATON_BPM_HISTORYLEVEL: level,
       NETBUILD_REALTIME_VARIABLES: VARIABLES,

@@ -84,6 +84,25 @@ export function createWorld({ base, password, gateway }) {
       throw new Error(`no job of ${processInstanceId} ran out of retries within 30 s`)
     },
 
+    /**
+     * Does what is the work of another program: ends an external task of the instance, once it is there.
+     *
+     * @param how the end of the REST path: `complete`, `bpmnError`, `failure`
+     */
+    async work(processInstanceId, topicName, how, more = {}) {
+      const worker = { workerId: 'record' }
+      const topics = [{ topicName, processInstanceId, lockDuration: 30_000 }]
+      for (let tries = 0; tries < 300; tries++) {
+        const [task] = await rest('gateway', 'POST', '/external-task/fetchAndLock', { ...worker, maxTasks: 1, topics })
+        if (task) return rest('gateway', 'POST', `/external-task/${task.id}/${how}`, { ...worker, ...more })
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error(`no external task of ${processInstanceId} within 30 s`)
+    },
+
+    /** Has the instance go on that waits for this message. */
+    correlate: (messageName, processInstanceId) => rest('gateway', 'POST', '/message', { messageName, processInstanceId }),
+
     async remove(processInstanceId) {
       await rest('gateway', 'DELETE', `/process-instance/${processInstanceId}`)
       await instanceEnd(processInstanceId)

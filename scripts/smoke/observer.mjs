@@ -24,6 +24,7 @@ export function observe() {
       type: eventType,
       seq: Number(seq),
       committedAt: committedAt ? Number(committedAt) : undefined,
+      toldAt: Date.parse(element.querySelector('time')?.dateTime),
       at,
       copies: document.querySelectorAll(`[data-event-id="${CSS.escape(eventId)}"]`).length,
     });

@@ -4,7 +4,7 @@ import { say } from '../lib/say.mjs';
 const CUT = 2000;
 
 /**
- * What two people do, in this order, each as one would: by clicking, and after seeing what the last click did.
+ * What two people do and the programs of the story, in this order, each as one would: by clicking, and after seeing what the last click did.
  *
  * @param {{ alice, aliceList, bob, cable, picture: (screen: object, name: string) => Promise<void> }} stage
  *   `alice`, `bob`: the screens that follow the execution; `aliceList`: a second tab of alice's, at her list
@@ -30,6 +30,10 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await Promise.all(
     [alice, bob].map((screen) => screen.seesTask('review-requirements', '[data-assignee=""]')),
   );
+
+  say('  alice asks the agent, and it answers');
+  await alice.say('@agent what does it cost?');
+  await Promise.all([alice, bob].map((screen) => screen.hears('A delivery costs')));
 
   say('  alice says something, bob answers');
   await alice.say('I have a first draft of the requirements.');
@@ -75,6 +79,10 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await bob.untilLive();
   cut.to = Date.now();
 
+  say('  alice accepts what the agent has suggested meanwhile; both see it');
+  await alice.act(/^Accept: Suggestion/);
+  await Promise.all([alice, bob].map((screen) => screen.seesEvent('optimization:accepted')));
+
   say('  bob is back and says so; alice takes the approval and approves');
   await bob.say('Back again, I have everything.');
   await alice.hears('Back again, I have everything.');
@@ -87,10 +95,14 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await picture(aliceList, 'execution');
   await alice.press('approve-release', 'task-approve');
   await bob.sees('what alice has decided', '[data-event-type="approval:completed"]');
+
+  say('  the provider says that it is paid; the service is deployed');
+  await Promise.all([alice, bob].map((screen) => screen.seesEvent('payment:confirmed')));
   await Promise.all(
     [alice, bob].map((screen) =>
       screen.sees('the end of the process', '[data-testid=process][data-process-state=completed]'),
     ),
   );
+  await Promise.all([alice, bob].map((screen) => screen.seesEvent('pattern:learned')));
   return { executionId, processInstanceId, live, cut };
 }

@@ -63,6 +63,10 @@ function createScreen(page, who, crashes) {
       await page.getByTestId('composer-send').click();
     },
     hears: (text) => sees(`the message "${text}"`, `[data-event-type="message:new"]:has-text("${text}")`),
+    /** A line of this type of event. */
+    seesEvent: (type) => sees(type, `[data-testid=timeline-line][data-event-type="${type}"]`),
+    /** Presses what a line of the timeline offers, by its name: `Accept: Suggestion`. */
+    act: (name) => page.getByRole('button', { name }).first().click(),
     /** Goes to an execution by its address. */
     async visit(executionId) {
       await page.evaluate((id) => {

@@ -13,16 +13,21 @@ import { whatHappened } from './history.mjs';
 import { report } from './report.mjs';
 import { play } from './scenario.mjs';
 import { openScreen } from './screen.mjs';
-import { judge, judgeTogether } from './verdict.mjs';
+import { STORY } from './story.mjs';
+import { judge, judgeStory, judgeTogether } from './verdict.mjs';
 
 /** Long enough that bob's network is away when the agent finishes, in milliseconds. */
 const AGENT_WORK = 1000;
+
+/** How long whoever pays takes, in milliseconds. */
+const PAY = 300;
 
 const VIEWPORT = { width: 1280, height: 860 };
 
 /**
  * One scripted run of two people through a real browser, on data of its own.
- * @returns {Promise<number>} the exit code: 0 if both screens showed what the engine says, once and in order
+ * @returns {Promise<number>} the exit code: 0 if both screens showed what the engine says and what the story tells,
+ *   once and in order
  */
 export async function smoke({ dir, screenshots }) {
   rmSync(dir, { recursive: true, force: true });
@@ -33,7 +38,7 @@ export async function smoke({ dir, screenshots }) {
     dir,
     port,
     gatewayEnv: { CLIENT_URL: bobsUrl },
-    engineEnv: { AGENT_WORK_MS: String(AGENT_WORK) },
+    programs: { AGENT_WORK_MS: String(AGENT_WORK), PAY_MS: String(PAY) },
   });
   const { gateway, engine, secrets, account } = stack;
   const browser = await step('Starting the browser and logging in', startBrowser);
@@ -95,7 +100,11 @@ async function settled(screens, history) {
 }
 
 const faultsOf = (screens, history, records) => [
-  ...screens.flatMap(({ who, crashes }) => [...crashes, ...judge(who, history, records[who])]),
+  ...screens.flatMap(({ who, crashes }) => [
+    ...crashes,
+    ...judge(who, history, records[who]),
+    ...judgeStory(who, STORY, records[who]),
+  ]),
   ...judgeTogether(records),
 ];
 
@@ -104,8 +113,8 @@ function conclude(history, faults) {
   for (const fault of faults) say(`FAULT: ${fault}`);
   say(
     faults.length === 0
-      ? `All ${steps} things that the engine's history says happened were seen on both screens, once and in order.`
-      : `${faults.length} fault(s): the screens did not show what the engine's history says.`,
+      ? `All ${steps} things that the engine's history says happened, and all ${STORY.length} kinds of events that the story tells beside it, were seen on both screens, once and in order.`
+      : `${faults.length} fault(s): the screens did not show what the engine's history says and the story tells.`,
   );
   return faults.length === 0 ? 0 : 1;
 }

@@ -6,7 +6,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** A process engine with REST, two models, a delivery agent and the realtime plugin: what the demo runs. */
+/** A process engine with REST, two models and the realtime plugin: what the demo runs. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class DemoEngineApplication {

@@ -9,11 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param serviceUser     the account with which the gateway calls REST; {@code CAMUNDA_USER}, default {@code gateway}
  * @param servicePassword its password; {@code CAMUNDA_PASSWORD}, no default: without it the demo does not start
  * @param peoplePassword  the password of alice and bob; {@code DEMO_PASSWORD}, default: a random one that nobody knows
- * @param agentWorkMs     milliseconds the delivery agent takes for a service; {@code AGENT_WORK_MS}, default 1000
  */
 @ConfigurationProperties("netbuild.demo")
 public record DemoProperties(
     @DefaultValue("gateway") String serviceUser,
     String servicePassword,
-    String peoplePassword,
-    @DefaultValue("1000") long agentWorkMs) {}
+    String peoplePassword) {}

@@ -28,8 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
         "spring.datasource.url=jdbc:h2:mem:demo",
         "netbuild.realtime.publish-key=" + RecordingGateway.KEY,
         "netbuild.demo.service-password=service",
-        "netbuild.demo.people-password=people",
-        "netbuild.demo.agent-work-ms=50"
+        "netbuild.demo.people-password=people"
     })
 class DemoEngineTest {
 
@@ -66,10 +65,12 @@ class DemoEngineTest {
   void happyPath() throws Exception {
     String instance = start("billing");
     complete("alice", instance, "review-requirements", "{}");
+    generate(instance, "complete", "");
     complete("bob", instance, "approve-release", "{}");
+    pay(instance);
     assertEquals("COMPLETED", end(instance).get("state").asText());
     assertEquals(List.of("service-requested", "review-requirements", "generate-service", "code-ready", "approve-release",
-        "approved", "deploy-service", "service-delivered"), activities(instance));
+        "approved", "await-payment", "deploy-service", "service-delivered"), activities(instance));
   }
 
   @Test
@@ -77,14 +78,30 @@ class DemoEngineTest {
   void errorPath() throws Exception {
     String instance = start("failing-ledger");
     complete("alice", instance, "review-requirements", "{}");
+    generate(instance, "bpmnError", ",\"errorCode\":\"generation-failed\"");
     complete("alice", instance, "repair-code", "{}");
     complete("bob", instance, "approve-release", "{\"variables\":{\"approved\":{\"value\":false,\"type\":\"Boolean\"}}}");
     complete("alice", instance, "repair-code", "{}");
     complete("bob", instance, "approve-release", "{\"variables\":{\"approved\":{\"value\":true,\"type\":\"Boolean\"}}}");
+    pay(instance);
     assertEquals("COMPLETED", end(instance).get("state").asText());
     assertEquals(List.of("service-requested", "review-requirements", "generate-service", "generation-failed",
         "repair-code", "code-ready", "approve-release", "approved", "repair-code", "code-ready", "approve-release",
-        "approved", "deploy-service", "service-delivered"), activities(instance));
+        "approved", "await-payment", "deploy-service", "service-delivered"), activities(instance));
+  }
+
+  /** Plays the agent: ends the instance's external task. */
+  private void generate(String instance, String how, String more) throws Exception {
+    String locked = ok(send("gateway:service", "POST", "/external-task/fetchAndLock",
+        "{\"workerId\":\"test\",\"maxTasks\":1,\"topics\":[{\"topicName\":\"generate-service\","
+            + "\"processInstanceId\":\"" + instance + "\",\"lockDuration\":30000}]}")).get(0).get("id").asText();
+    String body = "{\"workerId\":\"test\"" + more + "}";
+    assertEquals(204, send("gateway:service", "POST", "/external-task/" + locked + "/" + how, body).statusCode());
+  }
+
+  private void pay(String instance) throws Exception {
+    String body = "{\"messageName\":\"payment-confirmed\",\"processInstanceId\":\"" + instance + "\"}";
+    assertEquals(204, send("gateway:service", "POST", "/message", body).statusCode());
   }
 
   private String start(String serviceName) throws Exception {
