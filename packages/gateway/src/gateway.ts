@@ -66,6 +66,8 @@ import { watchLoopDelay } from './ops/loop-delay.ts';
 import { addMetricsRoute } from './ops/metrics.ts';
 import { createOutbound, type OutboundTiming } from './outbound/outbound.ts';
 import { OWN_DOMAIN } from './own-domain.ts';
+import { createPresence } from './presence/presence.ts';
+import { PRESENCE_TIMING, type PresenceTiming } from './presence/timing.ts';
 import { createKeeper } from './retention/keeper.ts';
 import { inMilliseconds, retentionOf } from './retention/retention.ts';
 import { createAdmission } from './sockets/admission.ts';
@@ -105,6 +107,7 @@ export interface GatewayParts {
   policy?: OwnPolicy | undefined;
   /** Intervals and limits that are not for operators; tests are quicker than users. */
   delivery?: DeliveryOptions;
+  presence?: PresenceTiming;
   backlog?: BacklogLimits;
   answerWithin?: number;
   trimEvery?: number;
@@ -168,8 +171,11 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const delivery = createDelivery(
     log,
     config.DEFAULT_DOMAIN,
-    { ...(config.PRESENCE === 'off' && { presence: 'off' }), ...parts.delivery },
+    parts.delivery,
     figures.delivered,
+    config.PRESENCE === 'on'
+      ? (domain, tell) => createPresence(log, domain, tell, parts.presence ?? PRESENCE_TIMING)
+      : undefined,
   );
   const maxLife = config.TOKEN_MAX_DAYS && config.TOKEN_MAX_DAYS * 86_400;
   const revocations = createRevocations({

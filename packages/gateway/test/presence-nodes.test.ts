@@ -30,8 +30,7 @@ describe.skipIf(reason !== undefined)(`Presence on two nodes${reason ? `: ${reas
     const port = Number(new URL(redis.url).port);
     const line = await startProxy(port);
     onTestFinished(() => line[Symbol.asyncDispose]());
-    const node = async (url: string) =>
-      startBench({}, { log: await openRedisLog({ url }), delivery: { presence } });
+    const node = async (url: string) => startBench({}, { log: await openRedisLog({ url }), presence });
     const [far, near] = [await node(line.url), await node(redis.url)];
     await execution(near, 'e1', ['alice', 'bob', 'carol']);
     const bob = await near.sdk('bob');

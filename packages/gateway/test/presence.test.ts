@@ -15,13 +15,14 @@ function cluster(size: number) {
   const told: string[][] = [];
   let lives = 0;
   const start = (i: number): Register => {
-    told[i] = [];
+    const words: string[] = [];
+    told[i] = words;
     const register = createRegister({
       node: `node ${i}, life ${++lives}`,
       cast: (text) => lane.push({ from: i, text }),
-      tell: (words: PresenceWord[]) =>
-        told[i]!.push(
-          ...words.map(
+      tell: (news: PresenceWord[]) =>
+        words.push(
+          ...news.map(
             ({ type, data }) => `${type.slice(9)} ${data.room} ${data.userId ?? 'people'} ${data.count}`,
           ),
         ),
@@ -188,7 +189,7 @@ describe('Who is where', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
 });

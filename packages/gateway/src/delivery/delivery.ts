@@ -1,8 +1,7 @@
 import type { Entry, Log } from '@netbuild/realtime-log';
 import { CHECKPOINT_INTERVAL, type ErasureData, type Subject } from '@netbuild/realtime-protocol';
 import type { PresenceWord } from '../presence/attendance.ts';
-import { createPresence, type Presence } from '../presence/presence.ts';
-import { PRESENCE_TIMING, type PresenceTiming } from '../presence/timing.ts';
+import type { Presence } from '../presence/presence.ts';
 import { dataOf } from '../rows.ts';
 import { type Audience, createAudience } from './audience.ts';
 import { createRecent, type Recent } from './recent.ts';
@@ -60,14 +59,15 @@ export interface DeliveryOptions {
   lookEvery?: number;
   /** Milliseconds between two checkpoints of a member. */
   checkpointEvery?: number;
-  /** How quickly it is told who is where, or that it is not told at all. */
-  presence?: PresenceTiming | 'off';
   /** Bytes of recent events that are kept for each domain, roughly. */
   recentBytes?: number;
 }
 
 /** Hears of what was just given to all who are in its rooms. */
 export type Delivered = (entries: readonly Entry[]) => void;
+
+/** Begins to follow who is where in a domain; `tell` tells who is in the rooms here. */
+export type NewPresence = (domain: string, tell: (words: PresenceWord[]) => void) => Presence;
 
 /** Whom the fold of a command's effect has named as the one who did it. */
 interface Doer {
@@ -90,6 +90,7 @@ const TURNS = 20;
  *
  * @param home the domain in which sources say that all of theirs is in a life of the log. They speak for the others
  *   too: these are in the same storage, and a failover begins another life in each, at its first touch.
+ * @param newPresence left out where nobody is told who is where
  */
 export function createDelivery(
   log: Log,
@@ -97,10 +98,10 @@ export function createDelivery(
   {
     lookEvery = 1000,
     checkpointEvery = CHECKPOINT_INTERVAL,
-    presence: timing = PRESENCE_TIMING,
     recentBytes = 4 * 1024 * 1024,
   }: DeliveryOptions = {},
   delivered: Delivered = () => undefined,
+  newPresence?: NewPresence,
 ): Delivery {
   const channels = new Map<string, Promise<Channel>>();
   const opened: Channel[] = [];
@@ -116,7 +117,7 @@ export function createDelivery(
     };
     const isRebuilding = (): boolean => told?.sources.areAwaited(told.tail.epoch) ?? false;
     const standing = createStanding();
-    const presence = timing === 'off' ? undefined : createPresence(log, domain, tell, timing);
+    const presence = newPresence?.(domain, tell);
     const audience = createAudience(recent, isRebuilding, standing, presence);
     /** By the id of the command. */
     const lookouts = new Map<string, Set<Lookout>>();

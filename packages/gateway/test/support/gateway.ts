@@ -42,6 +42,7 @@ export async function startBench(
       | 'archive'
       | 'policy'
       | 'delivery'
+      | 'presence'
       | 'backlog'
       | 'logger'
       | 'answerWithin'
