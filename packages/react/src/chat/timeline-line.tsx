@@ -3,6 +3,7 @@ import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { memo } from 'react';
 import { describe } from './describe.ts';
 import { LineActions } from './line-actions.tsx';
+import { MessageText } from './message-text.tsx';
 import { type Piece, withSpeech } from './speech.ts';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -39,7 +40,7 @@ export const TimelineLine = memo(function TimelineLine({
           <Clock time={timestamp} />
           {edited ? <span className="nb-line-aside">edited</span> : null}
         </div>
-        <p className="nb-message-text">{withSpeech(content, speech)}</p>
+        <MessageText text={withSpeech(content, speech)} />
       </li>
     );
   }
