@@ -5,12 +5,14 @@ import type {
   Ephemeral,
   EphemeralType,
   EventType,
+  PresenceAnswer,
   Ready,
   RealtimeEvent,
   Room,
   SubjectKind,
 } from '@netbuild/realtime-protocol';
 import { type CommandDone, Commands } from './commands.ts';
+import { RealtimeError } from './core/error.ts';
 import {
   Arrivals,
   Connection,
@@ -83,6 +85,33 @@ export interface RealtimeClient {
    * @example await client.command('task:complete', { taskId, variables: { approved: true } });
    */
   command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandDone<N>>;
+  /**
+   * Asks who is in a room that we are in, or says that we are writing in an execution: now or not at all.
+   *
+   * @returns the answer; `undefined` where there is no connection, or none came.
+   * @example const answer = await client.ask('presence', { room: 'execution:4711' });
+   */
+  ask<N extends keyof Asked>(name: N, input: Asked[N][0]): Promise<Asked[N][1] | undefined>;
+  /**
+   * Gets something over HTTP, as who we are.
+   *
+   * @throws {RealtimeError} by the promise: the server's refusal; otherwise what `fetch` throws.
+   * @example const { executions } = await client.get<UnreadAnswer>('/v1/unread');
+   */
+  get<A>(path: string): Promise<A>;
+  /**
+   * Puts what a room had before its history in front of it, without a hole.
+   *
+   * @param first the first event of the history, before which these stand
+   * @returns whether it was still the first one; otherwise nothing is changed.
+   */
+  prepend(room: Room, first: RealtimeEvent, events: readonly Delivered[]): boolean;
+}
+
+/** What can be asked and said beside commands, and what it answers. */
+interface Asked {
+  presence: [{ room: Room }, PresenceAnswer];
+  typing: [{ executionId: string }, { success: boolean }];
 }
 
 /** What hears events of a type. */
@@ -188,6 +217,15 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
       return all.add(listener as (told: RealtimeEvent | Ephemeral) => void);
     },
     command: (name, input) => commands.run(name, input),
+    ask: (name, input) => new Promise((resolve) => connection.send(name, input, resolve)),
+    async get(path) {
+      const headers = { authorization: `Bearer ${await tokens.get()}` };
+      const response = await fetch(options.url ? new URL(path, options.url) : path, { headers });
+      const body = await response.json();
+      if (!response.ok) throw new RealtimeError(body.error);
+      return body;
+    },
+    prepend: (room, first, events) => store.prepend(room, first, events),
   };
   const plain = plainSocket(client);
   return client;

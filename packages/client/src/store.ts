@@ -53,6 +53,18 @@ export class Store {
     return this.#histories.get(room) ?? NONE;
   }
 
+  /** Puts what a room had before its history in front of it, if that still begins with this event. */
+  prepend(room: Room, first: RealtimeEvent, events: readonly Delivered[]): boolean {
+    const list = this.history(room);
+    if (list[0] !== first) return false;
+    const older = events.filter((event): event is RealtimeEvent => 'type' in event && !this.#isErased(event));
+    this.batch(() => {
+      this.#histories.set(room, [...older, ...list]);
+      this.#touched?.rooms.add(room);
+    });
+    return true;
+  }
+
   /** Runs changes that are told as one. */
   batch(run: () => void): void {
     if (this.#touched) {
@@ -212,7 +224,7 @@ export class Store {
     for (const room of event.rooms) {
       if (!/^(execution|process):/.test(room) || !this.#shows(room) || !isMeant(room)) continue;
       const before = this.history(room);
-      const after = insert(before, event, this.#limits.history);
+      const after = insert(before, event, Math.max(this.#limits.history, before.length));
       if (after === before) continue;
       this.#histories.set(room, after);
       this.#touched?.rooms.add(room);

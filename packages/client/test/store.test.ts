@@ -110,6 +110,75 @@ test('a snapshot over any older rows, with live events between its pages, shows 
   );
 });
 
+test('pages of the past meet what is live, without a hole or a double, whatever comes between', () => {
+  const step = fc.record({
+    act: fc.constantFrom('event', 'event', 'ask', 'answer', 'snapshot' as const),
+    n: fc.nat(5),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      const store = new Store(isOurs, { history: 6, ended: 10 });
+      const log: RealtimeEvent[] = [];
+      const room: Room = 'execution:a';
+      const pages: { first: RealtimeEvent; events: RealtimeEvent[] }[] = [];
+      // As they come over the wire: each time another object.
+      const copy = (events: RealtimeEvent[]) => events.map((event) => ({ ...event }));
+      for (const { act, n } of steps) {
+        const list = store.history(room);
+        if (act === 'event') {
+          const seq = log.length + 1;
+          const rooms: Room[] = [n === 0 ? 'execution:b' : room];
+          log.push({ id: `${seq}`, seq, type: 'x:tick', time: '', rooms, left: [], data: {} });
+          applyAll(store, copy(log.slice(-1)));
+        } else if (act === 'ask' && list[0]) {
+          const before = log.filter(({ seq, rooms }) => seq < list[0]!.seq && rooms.includes(room));
+          pages.push({ first: list[0], events: copy(before.slice(-n - 1)) });
+        } else if (act === 'answer' && pages.length > 0) {
+          const { first, events } = pages.splice(n % pages.length, 1)[0]!;
+          const isFirst = list[0] === first;
+          expect(store.prepend(room, first, events)).toBe(isFirst);
+        } else if (act === 'snapshot') {
+          store.batch(() => {
+            const snapshot = store.snapshot([room], log.length, () => false);
+            snapshot.history(copy(log.filter(({ rooms }) => rooms.includes(room)).slice(-n - 1)));
+            snapshot.done();
+          });
+        }
+        const all = log.filter(({ rooms }) => rooms.includes(room)).map(({ seq }) => seq);
+        const held = store.history(room).map(({ seq }) => seq);
+        expect(held).toEqual(all.slice(all.length - held.length));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what was erased does not come back with a page of the past', () => {
+  const store = newStore();
+  const said = (seq: number, subject: Subject) =>
+    ({
+      id: `${seq}`,
+      seq,
+      type: 'x:tick',
+      time: '',
+      subject,
+      rooms: ['execution:a'],
+      left: [],
+      data: {},
+    }) as RealtimeEvent;
+  applyAll(store, [said(3, 'message/3')]);
+  const [first] = store.history('execution:a');
+  const erased = { ...said(4, 'erasure/1'), type: 'data:erased', data: { subjects: ['message/1'] } };
+  applyAll(store, [erased as RealtimeEvent]);
+  const older = [
+    said(1, 'message/1'),
+    said(2, 'message/2'),
+    { seq: 2, subject: 'task/1' as const, left: [] },
+  ];
+  expect(store.prepend('execution:a', first!, older)).toBe(true);
+  expect(store.history('execution:a').map(({ seq }) => seq)).toEqual([2, 3]);
+});
+
 test('a history is bounded, and keeps the newest', () => {
   const store = new Store(isOurs, { history: 3, ended: 10 });
   const event = (seq: number) =>

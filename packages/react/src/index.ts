@@ -7,8 +7,11 @@ export { useWebSocket, WebSocketContext, type WebSocketValue } from './context.t
 export type { Send, SendAnswer } from './optimistic.ts';
 export { WebSocketProvider, type WebSocketProviderProps } from './provider.tsx';
 export { type CommandState, useCommand } from './use-command.ts';
+export { type Earlier, useEarlier } from './use-earlier.ts';
 export { useEvent } from './use-event.ts';
 export { useHistory, useMessages } from './use-history.ts';
+export { type Presence, usePresence } from './use-presence.ts';
 export { type DataStatus, type Trust, useRoom } from './use-room.ts';
 export { useIdentity, useStatus } from './use-status.ts';
+export { useSayTyping, useTyping } from './use-typing.ts';
 export { type Live, useAgents, useExecutions, useProcess, useTasks, useView } from './use-view.ts';

@@ -1,4 +1,9 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   type Checkpoint,
@@ -61,6 +66,14 @@ export class ScriptedServer {
   loses = (_batch: Delivered[]): boolean => false;
   /** Whether a batch is counted once and sent twice. */
   doubles = (_batch: Delivered[]): boolean => false;
+  /** Events of an execution that come with its snapshot, and in a page of its past. */
+  historySize = 50;
+  /** Who is in a room. */
+  present = (_room: Room): { count: number; people?: string[] } => ({ count: 0, people: [] });
+  /** Called before each answer over HTTP; a status in the place of the answer. */
+  beforeHttp: () => number | undefined = () => undefined;
+  /** The executions in which somebody has said to be writing. */
+  readonly typing: unknown[] = [];
   /** Called before each answer to `rows`. */
   beforePage: (socket: Socket) => void = () => {};
   readonly subscribes: SubscribeRequest[] = [];
@@ -72,7 +85,7 @@ export class ScriptedServer {
   /** What every subscribe is answered, while there is something. */
   busy: WireError | undefined;
   refuseConnections: WireError | undefined;
-  #http: HttpServer = createServer();
+  #http: HttpServer = createServer((request, response) => this.#answer(request, response));
   #io: Server;
   #seats = new Map<Socket, Seat>();
 
@@ -217,12 +230,38 @@ export class ScriptedServer {
       seat.revision++;
       ack?.({ success: true, revision: seat.revision });
     });
+    socket.on('presence', ({ room }: { room: Room }, ack: (answer: object) => void) =>
+      ack({ success: true, room, ...this.present(room) }),
+    );
+    socket.on('typing', ({ executionId }: { executionId: string }, ack: (answer: object) => void) => {
+      this.typing.push(executionId);
+      ack({ success: true });
+    });
     socket.onAny((name: string, input: Record<string, unknown>, ack?: (answer: CommandAck) => void) => {
-      if (['subscribe', 'rows', 'unsubscribe'].includes(name)) return;
+      if (['subscribe', 'rows', 'unsubscribe', 'presence', 'typing'].includes(name)) return;
       this.commands.push({ name, input });
       const answer = this.handle(input, userId);
       if (answer) ack?.(answer);
     });
+  }
+
+  /** `GET /v1/events?room=…&before=…`. */
+  #answer({ url = '', method, headers }: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-allow-headers', 'authorization');
+    const query = new URL(url, this.url).searchParams;
+    const failed = method === 'OPTIONS' ? 204 : this.beforeHttp();
+    const known = parsePosition(query.get('before') ?? '');
+    if (failed !== undefined || !known || !headers.authorization) {
+      response.writeHead(failed ?? 400).end();
+      return;
+    }
+    const room = query.get('room') as Room;
+    const before = this.log.filter(({ seq, rooms }) => seq < known.seq && rooms.includes(room));
+    const events = before.slice(-this.historySize);
+    const recovered = isPositionGood(this.lives, known.epoch, known.seq - 1);
+    const more = before.length > events.length;
+    response.end(JSON.stringify({ epoch: this.epoch, seq: this.seq, recovered, more, events }));
   }
 
   #subscribe(seat: Seat, { rooms: asked, since }: SubscribeRequest): SubscribeAnswer {
@@ -245,7 +284,7 @@ export class ScriptedServer {
     const history = this.log.filter((event) =>
       event.rooms.some((room) => room.startsWith('execution:') && rooms.includes(room)),
     );
-    return { ...base, recovered: false, events: history.slice(-50), ...this.#page(rooms, '') };
+    return { ...base, recovered: false, events: history.slice(-this.historySize), ...this.#page(rooms, '') };
   }
 
   #page(rooms: Room[], after: string): { rows: RealtimeEvent[]; more?: string } {

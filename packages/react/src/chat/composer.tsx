@@ -1,6 +1,7 @@
 import { type ErrorDetails, newId, RealtimeError } from '@netbuild/realtime-client';
 import { type FormEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useWebSocket } from '../context.ts';
+import { useSayTyping } from '../use-typing.ts';
 
 /** Where a person writes. What is refused comes back into the field. */
 export function Composer({ executionId, isDisabled }: { executionId: string; isDisabled: boolean }) {
@@ -11,6 +12,7 @@ export function Composer({ executionId, isDisabled }: { executionId: string; isD
   // A text without an answer that is sent again, unchanged, is the same command: it must not be said twice.
   const doubtful = useRef<{ content: string; commandId: string }>(undefined);
   const fieldId = useId();
+  const sayTyping = useSayTyping(executionId);
 
   const send = async () => {
     const content = text.trim();
@@ -59,7 +61,10 @@ export function Composer({ executionId, isDisabled }: { executionId: string; isD
         placeholder="Write a message"
         rows={1}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={({ target: { value } }) => {
+          setText(value);
+          if (value.trim() !== '' && !isDisabled) sayTyping();
+        }}
         onKeyDown={onKeyDown}
         aria-describedby={`${fieldId}-hint`}
       />

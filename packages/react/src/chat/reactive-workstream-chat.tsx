@@ -1,9 +1,11 @@
 import { useContext, useId } from 'react';
 import { WebSocketContext } from '../context.ts';
 import { WebSocketProvider } from '../provider.tsx';
+import { useEarlier } from '../use-earlier.ts';
 import { useHistory } from '../use-history.ts';
 import type { Trust } from '../use-room.ts';
 import { useIdentity } from '../use-status.ts';
+import { Faces, Writing } from './company.tsx';
 import { Composer } from './composer.tsx';
 import { DETAILS, useDetail } from './detail.ts';
 import { Timeline } from './timeline.tsx';
@@ -34,31 +36,37 @@ export function ReactiveWorkstreamChat(props: ReactiveWorkstreamChatProps) {
 
 function Chat({ executionId, processInstanceId }: ReactiveWorkstreamChatProps) {
   const me = useIdentity()?.userId;
+  const room = `execution:${executionId}` as const;
+  const earlier = useEarlier(room);
   const { data, status, error } = useHistory(
-    `execution:${executionId}`,
+    room,
     processInstanceId === undefined ? undefined : `process:${processInstanceId}`,
   );
   const [detail, setDetail] = useDetail(me);
   const group = useId();
   return (
     <section className="nb-chat" data-testid="chat" data-status={status} aria-label="Chat and workflow">
-      <fieldset className="nb-detail">
-        <legend className="nb-hidden">What the timeline shows</legend>
-        {DETAILS.map(({ value, label }) => (
-          <label key={value} className="nb-detail-choice">
-            <input
-              type="radio"
-              name={group}
-              data-testid={`detail-${value}`}
-              checked={detail === value}
-              onChange={() => setDetail(value)}
-            />
-            <span>{label}</span>
-          </label>
-        ))}
-      </fieldset>
-      <Timeline events={data} detail={detail} me={me} isLive={status === 'live'} />
+      <div className="nb-chat-head">
+        <fieldset className="nb-detail">
+          <legend className="nb-hidden">What the timeline shows</legend>
+          {DETAILS.map(({ value, label }) => (
+            <label key={value} className="nb-detail-choice">
+              <input
+                type="radio"
+                name={group}
+                data-testid={`detail-${value}`}
+                checked={detail === value}
+                onChange={() => setDetail(value)}
+              />
+              <span>{label}</span>
+            </label>
+          ))}
+        </fieldset>
+        {status === 'refused' ? null : <Faces room={room} me={me} />}
+      </div>
+      <Timeline events={data} detail={detail} me={me} isLive={status === 'live'} earlier={earlier} />
       <Note status={status} error={error} isEmpty={data.length === 0} />
+      <Writing executionId={executionId} />
       <Composer executionId={executionId} isDisabled={status === 'refused'} />
     </section>
   );

@@ -1,6 +1,7 @@
 import { isOf, type Row } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import type { Earlier } from '../use-earlier.ts';
 import { hasActions } from './actions.ts';
 import { describe } from './describe.ts';
 import type { Detail } from './detail.ts';
@@ -15,10 +16,11 @@ interface TimelineProps {
   detail: Detail;
   me: string | undefined;
   isLive: boolean;
+  earlier: Earlier;
 }
 
 /** The story of an execution: messages and workflow lines in the log's order, each event once. */
-export function Timeline({ events, detail, me, isLive }: TimelineProps) {
+export function Timeline({ events, detail, me, isLive, earlier }: TimelineProps) {
   const now = useMemo(() => asNow(events), [events]);
   const shown = useMemo(() => now.filter((event) => isShown(event, detail)), [now, detail]);
   const newest = useMemo(() => new Map(shown.map(({ subject, id }) => [subject, id])), [shown]);
@@ -35,6 +37,27 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
     });
     return () => cancelAnimationFrame(frame);
   }, [shown, speech]);
+  // A text that is taken apart only now is higher than it was.
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (typeof ResizeObserver === 'undefined' || !list.current) return;
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+    });
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, []);
+  // What comes in front must not move what somebody reads: what stood first goes down by what is now above it.
+  const first = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    const { current } = list;
+    const before = shown.findIndex(({ id }) => id === first.current);
+    first.current = shown[0]?.id;
+    if (before < 1 || isAtEnd.current || !current || !box.current) return;
+    const line = current.children[before] as HTMLElement;
+    const margin = Number.parseFloat(getComputedStyle(line).marginTop) || 0;
+    box.current.scrollTop += line.offsetTop - current.offsetTop - margin;
+  }, [shown]);
   return (
     <div
       className="nb-timeline-box"
@@ -51,7 +74,8 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
         top.current = scrollTop;
       }}
     >
-      <ol className="nb-timeline" data-testid="timeline">
+      <EarlierButton earlier={earlier} />
+      <ol className="nb-timeline" ref={list} data-testid="timeline">
         {shown.map((event) => (
           <TimelineLine
             key={event.id}
@@ -66,6 +90,29 @@ export function Timeline({ events, detail, me, isLive }: TimelineProps) {
           />
         ))}
       </ol>
+    </div>
+  );
+}
+
+/** The way to what happened before. */
+function EarlierButton({ earlier: { state, load } }: { earlier: Earlier }) {
+  const wasThere = useRef(false);
+  if (state !== 'none') wasThere.current = true;
+  // In the place of the button, so that nothing moves.
+  if (state === 'none')
+    return wasThere.current ? <p className="nb-earlier">This is where it begins.</p> : null;
+  return (
+    <div className="nb-earlier">
+      {state === 'failed' ? <span role="alert">Earlier events could not be loaded.</span> : null}
+      <button
+        type="button"
+        className="nb-earlier-button"
+        data-testid="load-earlier"
+        aria-disabled={state === 'loading'}
+        onClick={load}
+      >
+        {state === 'loading' ? 'Loading …' : state === 'failed' ? 'Try again' : 'Load earlier'}
+      </button>
     </div>
   );
 }
