@@ -123,6 +123,7 @@ export function startRun(
       speech = createSpeech(id);
       speech.add(early);
       early = '';
+      if (words !== undefined) void sign();
       step();
     },
     (error: unknown) => {

@@ -115,6 +115,12 @@ test('Of words that change quickly the last are told; a sign of life comes by it
   await until(() => of('agent:thinking').length).toBeGreaterThan(3);
 });
 
+test('What it is doing before the gateway knows it is told as soon as it does', async () => {
+  const { run, of } = begin(undefined, { ttl: 60_000 });
+  run.status('reading');
+  await until(() => of('agent:thinking').at(-1)?.words).toBe('reading');
+});
+
 test('A gateway that does not answer holds nothing up but who says too much', async () => {
   const answers = Promise.withResolvers<undefined>();
   const { run, of, troubles } = begin(() => answers.promise, { endWithin: 20 });

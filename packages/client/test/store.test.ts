@@ -10,7 +10,12 @@ const isOurs = (room: Room) => room !== 'execution:elsewhere';
 /** A log of tasks that move between rooms, and end. */
 const logs = fc
   .array(
-    fc.record({ id: fc.nat({ max: 4 }), rooms: fc.subarray(ROOMS, { minLength: 1 }), ends: fc.boolean() }),
+    fc.record({
+      id: fc.nat({ max: 4 }),
+      rooms: fc.subarray(ROOMS, { minLength: 1 }),
+      ends: fc.boolean(),
+      passes: fc.boolean(),
+    }),
     { minLength: 1, maxLength: 30 },
   )
   .map((steps) => {
@@ -18,7 +23,7 @@ const logs = fc
     // What has ended stays so, where it is: a late fact changes nothing that is past it.
     const ended = new Set<number>();
     const going = steps.filter(({ id, ends }) => !ended.has(id) && (!ends || ended.add(id)));
-    return going.map(({ id, rooms, ends }, at): RealtimeEvent => {
+    return going.map(({ id, rooms, ends, passes }, at): RealtimeEvent => {
       const subject: Subject = `task/${id}`;
       const before = newest.get(subject);
       const event: RealtimeEvent = {
@@ -30,6 +35,7 @@ const logs = fc
         rooms,
         left: (before?.rooms ?? []).filter((room) => !rooms.includes(room)),
         ...(ends ? { ended: true as const } : {}),
+        ...(passes ? { passing: true as const } : {}),
         data: {
           taskId: String(id),
           state: ends ? 'completed' : 'open',
@@ -193,6 +199,25 @@ test('a history is bounded, and keeps the newest', () => {
     }) as RealtimeEvent;
   applyAll(store, [5, 1, 4, 2, 3, 5].map(event));
   expect(store.history('execution:a').map(({ seq }) => seq)).toEqual([3, 4, 5]);
+});
+
+test('what passes stands in a history until something newer of its subject does', () => {
+  const store = new Store(isOurs, LIMITS);
+  const event = (seq: number, id: number, passing?: true): RealtimeEvent => ({
+    id: `log/${seq}#0`,
+    seq,
+    type: 'task:updated',
+    time: '2026-01-01T12:00:00.000Z',
+    subject: `task/${id}`,
+    rooms: ['execution:a'],
+    left: [],
+    ...(passing && { passing }),
+    data: { taskId: `${id}`, state: 'open', candidateUsers: [], candidateGroups: [] },
+  });
+  applyAll(store, [event(1, 1), event(2, 1, true), event(4, 2, true), event(5, 1, true), event(3, 1, true)]);
+  expect(store.history('execution:a').map(({ seq }) => seq)).toEqual([1, 4, 5]);
+  applyAll(store, [event(6, 1)]);
+  expect(store.history('execution:a').map(({ seq }) => seq)).toEqual([1, 4, 6]);
 });
 
 test('ended rows are bounded, open ones are not', () => {

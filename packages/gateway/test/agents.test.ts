@@ -224,7 +224,8 @@ test('A delta is refused where its run is over, was stopped or is not there, alo
       event('b1', 'agent:delta', delta('fine', '')),
       event('b2', 'agent:delta', delta('over')),
       event('b3', 'message:appended', delta('fine', 'Hello')),
-      event('b4', 'agent:delta', delta('fine', 'b')),
+      event('b4', 'agent:delta', delta('begun', 'b')),
+      event('b5', 'agent:thinking', { agentId: 'begun', agent: 'summarise', executionId: 'e1' }),
     ]),
   });
   expect(await answer.json()).toMatchObject({
@@ -233,6 +234,7 @@ test('A delta is refused where its run is over, was stopped or is not there, alo
       { id: 'b2', status: 'refused', error: { code: 'agent_ended', field: '1.agentId' } },
       { id: 'b3', status: 'new', seq: expect.any(Number) },
       { id: 'b4', status: 'new' },
+      { id: 'b5', status: 'new' },
     ],
   });
   expect((await heardNothing)[0]).toMatchObject([{ data: { text: 'b' } }]);

@@ -102,12 +102,10 @@ export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsT
     return { id: event.id, domain, fact: factOf(event) };
   }
 
-  async function readOf(publisher: Publisher, raw: unknown): Promise<Read | Said | RealtimeError> {
+  function readOf(publisher: Publisher, raw: unknown): Read | Said | RealtimeError {
     try {
       assertFit(raw, depth);
-      const one = read(publisher, raw);
-      if ('word' in one) await sayDelta(one.domain, one.word);
-      return one;
+      return read(publisher, raw);
     } catch (error) {
       return errorOf(error);
     }
@@ -116,23 +114,23 @@ export function addCloudEventsRoute(server: FastifyInstance, tools: CloudEventsT
   async function takeBatch(publisher: Publisher, batch: unknown[]) {
     if (batch.length > batchEvents)
       throw new RealtimeError('too_large', { message: `A batch has at most ${batchEvents} events.` });
-    const all = await Promise.all(batch.map((raw) => readOf(publisher, raw)));
+    const all = batch.map((raw) => readOf(publisher, raw));
     const home = publisher.domains?.[0] ?? defaultDomain;
     const { results, ...standing } = await intake(
       all.flatMap((one) => (one instanceof RealtimeError || 'word' in one ? [] : one)),
       home,
     );
     const taken = results.values();
-    return {
-      ...standing,
-      results: all.map((one, place) =>
-        one instanceof RealtimeError
-          ? { ...idOf(batch[place]), status: 'refused' as const, error: placed(one, place) }
-          : 'word' in one
-            ? { id: one.id, status: 'new' as const }
-            : resultOf(one, place, taken.next().value!, standing.epoch),
-      ),
-    };
+    const answers = all.map(async (one, place): Promise<EventResult> => {
+      if (one instanceof RealtimeError) return refusedAs(one, place, idOf(batch[place]));
+      if (!('word' in one)) return resultOf(one, place, taken.next().value!, standing.epoch);
+      // After what has entered with it: a run may have begun by that.
+      return sayDelta(one.domain, one.word).then(
+        () => ({ id: one.id, status: 'new' as const }),
+        (thrown: unknown) => refusedAs(errorOf(thrown), place, { id: one.id }),
+      );
+    });
+    return { ...standing, results: await Promise.all(answers) };
   }
 
   server.post(
@@ -164,17 +162,18 @@ function resultOf(
   epoch: string,
 ): EventResult {
   const { status } = published;
-  if (status === 'refused') return { id, status, error: placed(published.error, place) };
+  if (status === 'refused') return refusedAs(published.error, place, { id });
   // Facts without `asOf` are never outdated.
   const known = status === 'new' ? status : 'known';
   const seq = published.seqs.at(-1) ?? standing.seq;
   return { id, status: known, seq, ...(standing.epoch === epoch ? {} : { epoch: standing.epoch }) };
 }
 
-/** The error of one event in a batch: its field is a path in the array. */
-function placed(error: RealtimeError, place: number): EventResult['error'] {
+/** What is wrong with one event of a batch: its field is a path in the array. */
+function refusedAs(error: RealtimeError, place: number, named: { id?: string }): EventResult {
   const wire = error.toWire();
-  return { ...wire, field: wire.field === undefined ? `${place}` : `${place}.${wire.field}` };
+  const field = wire.field === undefined ? `${place}` : `${place}.${wire.field}`;
+  return { ...named, status: 'refused', error: { ...wire, field } };
 }
 
 /** The id of what could not be read, as far as it has one. */

@@ -33,7 +33,12 @@ export const TimelineLine = memo(function TimelineLine({
     const { userId, agent, content, timestamp, edited } = event.data;
     const isMine = userId === me;
     return (
-      <li className={`nb-message ${isMine ? 'nb-message--mine' : ''}`} {...attributes}>
+      // Read out when it is done, and not at each word.
+      <li
+        className={`nb-message ${isMine ? 'nb-message--mine' : ''}`}
+        aria-busy={speech ? true : undefined}
+        {...attributes}
+      >
         <div className="nb-message-head">
           <span className="nb-message-author">{isMine ? 'You' : (agent ?? userId)}</span>
           {agent ? <span className="nb-message-agent">agent</span> : null}
