@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { at } from '../scripts/lib/paths.mjs';
 import { tokenOf } from '../scripts/lib/token.mjs';
 import { deployModel, engineRest } from '../scripts/stack/engine.mjs';
 import { startStack } from '../scripts/stack/stack.mjs';
@@ -29,12 +32,14 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
+const tokenFor = (user) =>
+  tokenOf(stack.secrets.jwtSecret, { user, groups: ['developers'], domain: 'default' });
+
 /** Asks the gateway as somebody. */
 async function ask(user, address, body) {
-  const token = tokenOf(stack.secrets.jwtSecret, { user, groups: ['developers'], domain: 'default' });
   const answer = await fetch(`${stack.gateway.url}${address}`, {
     method: body ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${tokenFor(user)}`, 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   });
   return { status: answer.status, ...(await answer.json()) };
@@ -183,3 +188,36 @@ describe('Forms of a real engine', () => {
     });
   }, 60_000);
 });
+
+const page = await readFile(at('docs/forms.md'), 'utf8');
+
+/** The commands of the page, each with the answer that stands below it. */
+const examples = [...page.matchAll(/^```sh\n([\s\S]*?)^```\n\n```\n([\s\S]*?)^```$/gm)];
+
+test('each command of the page on forms answers what stands below it', async ({ skip }) => {
+  const run = promisify(execFile);
+  if (!(await run('curl', ['--version']).catch(() => undefined))) skip('There is no curl here.');
+  // None is left out for being written another way.
+  expect(examples.length).toBe([...page.matchAll(/^```sh$/gm)].length);
+  expect(examples.length).toBeGreaterThan(3);
+  const { id } = await rest('POST', '/process-definition/key/microservice-delivery/start', {
+    businessKey: 'delivery-1',
+  });
+  const [{ id: task }] = await rest('GET', `/task?processInstanceId=${id}`);
+  await rest('POST', `/task/${task}/assignee`, { userId: 'alice' });
+  await expect
+    .poll(async () => (await ask('alice', `/v1/tasks/${task}/form`)).status, { timeout: 15_000 })
+    .toBe(200);
+  const env = {
+    ...process.env,
+    GATEWAY: stack.gateway.url,
+    TOKEN: tokenFor('alice'),
+    TASK: task,
+    EXECUTION: 'delivery-1',
+  };
+  const said = [];
+  for (const [, command] of examples) said.push((await run('sh', ['-c', command], { env })).stdout.trim());
+  expect(said.map((text) => text.replaceAll(task, 'TASK'))).toEqual(
+    examples.map(([, , answer]) => answer.trim()),
+  );
+}, 60_000);

@@ -62,8 +62,10 @@ function formsIn(xml: string): Found[] {
   parser.on('error', (cause) => {
     throw new RealtimeError('engine_refused', { message: 'The model of the process is no XML.', cause });
   });
-  parser.on('openTag', (name, attributes) => {
-    const said = attributes();
+  parser.on('openTag', (name, attributes, decoded) => {
+    const said: Record<string, string | undefined> = Object.fromEntries(
+      Object.entries(attributes()).map(([attribute, text]) => [attribute, decoded(text)]),
+    );
     const parent = open.at(-1);
     open.push({ name, id: said.id });
     const step = steps.at(-1);
