@@ -51,6 +51,14 @@ const HISTORY = [
   task('task:assigned', { assignee: 'bob', by: ANNA }),
   task('task:created', { taskId: 'done', assignee: ANNA, owner: ANNA }),
   task('task:completed', { taskId: 'done', by: ANNA }),
+  fact('approval:requested', {
+    approvalId: 'a',
+    executionId: 'e',
+    title: 'Discount',
+    candidateUsers: [ANNA, 'bob'],
+    requestedBy: ANNA,
+  }),
+  fact('approval:completed', { approvalId: 'a', state: 'approved', decidedBy: ANNA }),
   fact('process:error', { incidentId: 'i', processInstanceId: 'p', message: 'no answer' }),
   fact('process:error-resolved', { incidentId: 'i', by: ANNA }),
   fact(
@@ -85,7 +93,15 @@ describe.each(STORED_LOGS)('Of a person who was erased, on %s,', (_, openLog) =>
     for (let more = true; more; ) ({ more } = await log.trim('default', {}));
     await until(stored).not.toMatch(new RegExp(`${ANNA}|${WORDS}`));
 
-    const names: Subject[] = ['execution/e', 'process/p', 'task/t', 'task/done', 'incident/i', 'message/m2'];
+    const names: Subject[] = [
+      'execution/e',
+      'process/p',
+      'task/t',
+      'task/done',
+      'incident/i',
+      'message/m2',
+      'approval/a',
+    ];
     names.push('message/m4', 'message/m5');
     const rows = await log.rows('default', [...names, 'message/m1', `command/${ANNA}/c`]);
     const data = Object.fromEntries(rows.map((row) => [row.subject, JSON.parse(row.body).data]));
@@ -95,6 +111,7 @@ describe.each(STORED_LOGS)('Of a person who was erased, on %s,', (_, openLog) =>
       'process/p': { state: 'active', variables: { amount: 12 }, omittedVariables: ['approver'] },
       'task/t': { state: 'open', assignee: 'bob', taskName: 'Check' },
       'task/done': { state: 'completed' },
+      'approval/a': { state: 'approved', title: 'Discount', candidateUsers: ['bob'] },
       'incident/i': { state: 'resolved', message: 'no answer' },
       'message/m4': { content: NAMING.content, mentions: ['bob'] },
       'message/m5': { userId: 'bob', deleted: expect.any(String) },
