@@ -14,6 +14,9 @@ import { startGateway } from '../scripts/stack/gateway.mjs';
 const run = promisify(execFile);
 const page = await readFile(at('docs/webhooks.md'), 'utf8');
 
+/** Processes begin slowly on a busy machine. */
+const until = (look) => expect.poll(look, { timeout: 30_000 });
+
 /** The blocks of the page in a language, in order. */
 const blocks = (language) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code);
@@ -83,14 +86,12 @@ test('each command of the page on webhooks answers what stands below it', async 
       env,
     });
     onTestFinished(() => child.stop());
-    await expect
-      .poll(() =>
-        fetch(`http://127.0.0.1:${port}`).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      )
-      .toBe(401);
+    const status = () =>
+      fetch(`http://127.0.0.1:${port}`).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+    await until(status).toBe(401);
     return child;
   };
   const [publish, signature, list, again, letters, replay] = commands;
@@ -101,20 +102,20 @@ test('each command of the page on webhooks answers what stands below it', async 
 
   const first = await startReceiver();
   const said = [await shell(publish[1])];
-  await expect.poll(() => first.tail.text).toContain('parcel');
+  await until(() => first.tail.text).toContain('parcel');
   said.push(`${first.tail.text.trim()}\n`);
-  await expect.poll(() => asked('subscriptions')).toMatchObject({ subscriptions: [{ behind: 0 }] });
+  await until(() => asked('subscriptions')).toMatchObject({ subscriptions: [{ behind: 0 }] });
   expect(await shell(list[1])).toBe(list[2]);
   await first.stop();
   said.push(await shell(again[1]));
-  await expect.poll(() => asked('dead-letters')).toMatchObject({ letters: [{ letter: 1 }] });
+  await until(() => asked('dead-letters')).toMatchObject({ letters: [{ letter: 1 }] });
   said.push(await shell(letters[1]));
   const second = await startReceiver();
   said.push(await shell(replay[1]));
   expect(settled(said.join('\n'))).toBe(
     settled([publish[2], printed, again[2], letters[2], replay[2]].join('\n')),
   );
-  await expect.poll(() => second.tail.text).toContain('"0816"');
+  await until(() => second.tail.text).toContain('"0816"');
 
   // What comes is as the page shows it, and its signature is what the page's own ways make of it.
   await second.stop();
@@ -134,4 +135,4 @@ test('each command of the page on webhooks answers what stands below it', async 
   const { stdout } = await run('python3', ['-c', python], { env: { ...env, ...parts } });
   expect(stdout.trim()).toBe(expected);
   expect(Object.keys(JSON.parse(body))).toEqual(Object.keys(JSON.parse(example)));
-}, 60_000);
+}, 120_000);
