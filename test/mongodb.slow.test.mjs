@@ -47,7 +47,7 @@ async function openDatabase(sources) {
 
 /** A gateway that follows the sources; quick in what people would not notice. */
 async function startFollowing(env, { leaseEvery = 200, ...parts } = {}) {
-  const database = createDatabase(env.MONGODB_URL);
+  const { database = createDatabase(env.MONGODB_URL) } = parts;
   const { logger, lines } = linesOf('info');
   const bench = await startBench(env, {
     database,
@@ -210,6 +210,53 @@ test('what was there before is read at the first start, and again where the serv
   ]);
   expect(again.warnings()).toEqual([]);
 }, 60_000);
+
+/** A database whose first reading waits for a word. */
+function heldDatabase(url) {
+  const database = createDatabase(url);
+  onTestFinished(() => database.close());
+  const asked = Promise.withResolvers();
+  const word = Promise.withResolvers();
+  const instead = (of, name, call) =>
+    new Proxy(of, {
+      get(target, wanted) {
+        const own = Reflect.get(target, wanted, target);
+        if (wanted === name) return call;
+        return typeof own === 'function' ? own.bind(target) : own;
+      },
+    });
+  const held = (collection) =>
+    instead(collection, 'find', (...question) => ({
+      async toArray() {
+        asked.resolve();
+        await word.promise;
+        return collection.find(...question).toArray();
+      },
+    }));
+  const db = async () => {
+    const real = await database.db();
+    return instead(real, 'collection', (name) => held(real.collection(name)));
+  };
+  return { database: { ...database, db }, asked: asked.promise, release: word.resolve };
+}
+
+test('what is written while the collection is read for the first time is told, and no document goes back', async () => {
+  const { db, env } = await openDatabase([ORDERS]);
+  const all = db.collection('orders');
+  await all.insertMany([order(0), order(1)]);
+  const { database, asked, release } = heldDatabase(env.MONGODB_URL);
+  const gateway = await startFollowing(env, { database });
+  // The stream is open by then, and has what comes now; so has the reading.
+  await asked;
+  await all.insertMany([order(2), order(3)]);
+  for (const _id of [0, 2]) await all.updateOne({ _id }, { $set: { version: 2, 'amounts.total': 2 } });
+  await all.deleteOne({ _id: 3 });
+  release();
+  await until(async () => (await told(gateway)).length).toBeGreaterThanOrEqual(4);
+  await all.insertOne(order('last'));
+  await until(async () => (await told(gateway)).at(-1)).toBe('last: 1');
+  expect(await told(gateway)).toEqual(['0: 2', '1: 1', '2: 2', '3: undefined', 'last: 1']);
+});
 
 test('a gateway that is killed in the middle of 2,000 changes goes on where it was: each is told once, in order', async () => {
   const { db, env } = await openDatabase([ORDERS]);

@@ -44,7 +44,9 @@ interface Progress {
   /** Where the stream can be taken up; none: the server has not said so yet. */
   token: ResumeToken | undefined;
   /** Up to which key the collection was read, where that is not over. */
-  reading: { after?: unknown } | undefined;
+  reading?: { after?: unknown } | undefined;
+  /** Whether the stream is yet to come to where the collection was read. */
+  isBehind: boolean;
 }
 
 /** Changes, and documents of a reading, that are taken at once. */
@@ -104,23 +106,22 @@ export async function followCollection(tools: FollowTools, signal: AbortSignal):
     own.addEventListener('abort', close, { once: true });
     try {
       let first: ChangeStreamDocument | null = null;
-      let isCatchingUp = false;
       if (!progress || progress.reading) {
         // The server has the stream from here on, and says where that is, unless something has come already.
         first = await stream.tryNext();
-        progress ??= { token: first ? undefined : (stream.resumeToken ?? undefined), reading: {} };
+        const token = first ? undefined : (stream.resumeToken ?? undefined);
+        progress ??= { token, reading: {}, isBehind: true };
         await readAll(collection, progress, own, life);
         progress.reading = undefined;
-        isCatchingUp = true;
       }
       for await (const { changes, token, isLast } of batchesOf(stream, first, MOST)) {
         own.throwIfAborted();
         const ending = changes.findIndex(({ operationType }) => ENDINGS.has(operationType));
         const before = ending < 0 ? changes : changes.slice(0, ending);
-        await tools.entering.take(await seenIn(collection, before, isCatchingUp), life, isCatchingUp);
+        const isBehind: boolean = progress!.isBehind;
+        await tools.entering.take(await seenIn(collection, before, isBehind), life, isBehind);
         if (ending >= 0) throw new Gone(`the collection: ${changes[ending]!.operationType}`);
-        progress!.token = token ?? progress!.token;
-        if (isLast) isCatchingUp = false;
+        progress = { token: token ?? progress!.token, isBehind: isBehind && !isLast };
         if (failures > 0) logger.info('the collection is followed again');
         failures = 0;
       }
@@ -167,10 +168,10 @@ export async function followCollection(tools: FollowTools, signal: AbortSignal):
   async function seenIn(
     collection: Collection<Document>,
     changes: ChangeStreamDocument[],
-    isCatchingUp: boolean,
+    isBehind: boolean,
   ): Promise<Seen[]> {
     const all = changes.flatMap((change) => seenOf(change) ?? []);
-    if (!isCatchingUp) return all;
+    if (!isBehind) return all;
     const keys = all.filter(({ kind }) => kind !== 'delete').map(({ key }) => key);
     const now = await collection
       .find({ _id: { $in: keys } } as object, { projection: fields, readConcern: 'majority' })
@@ -184,7 +185,8 @@ export async function followCollection(tools: FollowTools, signal: AbortSignal):
   }
 
   await lease.whileHeld(signal, async (own, reached, ownLife) => {
-    progress = reached === undefined ? undefined : (BSON.EJSON.parse(reached) as Progress);
+    progress =
+      reached === undefined ? undefined : (BSON.EJSON.parse(reached, { relaxed: false }) as Progress);
     if (progress === undefined) tools.onReading('first');
     logger.info('this node follows the collection');
     while (!own.aborted) {
@@ -203,6 +205,8 @@ export async function followCollection(tools: FollowTools, signal: AbortSignal):
           tools.onReading('lost');
           continue;
         }
+        // What has happened since the stream was opened would be in no other.
+        if (!progress?.token) progress = undefined;
         if (failures++ === 0) logger.warn({ err: error }, 'the collection can not be followed now');
         const rest = (timing.retryAfter ?? RETRY_AFTER) * 2 ** (failures - 1);
         await sleep(Math.min(rest, LONGEST_RETRY), undefined, { signal: own, ref: false }).catch(() => {});

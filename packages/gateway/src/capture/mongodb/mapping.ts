@@ -134,7 +134,8 @@ function roomsOf({ rooms }: MongodbEvent, document: Document): Room[] {
     const place = rooms[attribute];
     if (place === undefined) return [];
     const said = plain(at(document, place));
-    return (Array.isArray(said) ? said : [said]).flatMap((id) => {
+    return (Array.isArray(said) ? said : [said]).flatMap((one) => {
+      const id = typeof one === 'number' ? String(one) : one;
       if (id === undefined || id === null || id === '') return [];
       if (typeof id !== 'string' || id.length > 255)
         throw new RealtimeError('invalid', { field: attribute, message: `${attribute}: this is no id.` });
