@@ -34,7 +34,7 @@ afterAll(async () => {
 const startServer = (port) => startMongodb({ log: path.join(folder, 'mongodb.txt'), folder, port });
 
 /** A question to another process is not for nothing. */
-const PATIENT = { timeout: 30_000, interval: 50 };
+const PATIENT = { timeout: 30_000, interval: 100 };
 
 /** An empty database, and its settings of a gateway. */
 async function openDatabase(sources) {

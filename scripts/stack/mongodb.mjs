@@ -2,7 +2,7 @@ import path from 'node:path';
 import { buildMongodb } from '../lib/build.mjs';
 import { MONGODB_JAR } from '../lib/paths.mjs';
 import { freePort } from '../lib/ports.mjs';
-import { java, require } from '../lib/requirements.mjs';
+import { java } from '../lib/requirements.mjs';
 import { startService } from './service.mjs';
 
 /** It has little to do, and lives for a short time. */
@@ -28,7 +28,6 @@ const QUICK = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m'];
  *   `port`: default a free one; `folder`: of its data, which are then there after it was killed; default in memory
  */
 export async function startMongodb({ log, port, folder }) {
-  require('java', 'maven');
   await buildMongodb();
   const chosen = port ?? (await freePort());
   const file = folder === undefined ? [] : [path.join(folder, 'mongodb.h2')];

@@ -5,6 +5,8 @@ export interface Database {
   /**
    * The one that the URL names. The driver is loaded with the first call, so that who has no database does not pay for
    * it; it connects with the first question to it, and again when it has lost the connection.
+   *
+   * @throws an error that repeats nothing of the URL, where the driver does not understand it
    */
   db(): Promise<Db>;
   close(): Promise<void>;
@@ -19,10 +21,15 @@ export function createDatabase(url: string): Database {
 
   async function open(): Promise<MongoClient> {
     const { MongoClient } = await import('mongodb');
-    return new MongoClient(url, {
-      appName: 'netbuild-realtime',
-      serverSelectionTimeoutMS: SERVER_WITHIN,
-    });
+    try {
+      return new MongoClient(url, {
+        appName: 'netbuild-realtime',
+        serverSelectionTimeoutMS: SERVER_WITHIN,
+      });
+    } catch (error) {
+      // Of some addresses the driver repeats all, and there is a password in it.
+      throw new Error((error as Error).message.replaceAll(url, 'it'));
+    }
   }
 
   return {

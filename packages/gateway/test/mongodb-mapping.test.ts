@@ -4,6 +4,7 @@ import { factsOf, placesOf, type Seen } from '../src/capture/mongodb/mapping.ts'
 import { plain } from '../src/capture/mongodb/plain.ts';
 import { pipelineOf, seenOf } from '../src/capture/mongodb/seen.ts';
 import { ConfigError, readConfig } from '../src/config/config.ts';
+import { createDatabase } from '../src/database.ts';
 
 const WEEK = 7 * 86_400_000;
 const custom = { type: 'x:order', data: { order: '_id' }, rooms: { executionid: 'execution' } };
@@ -53,6 +54,14 @@ describe('A wrong setting is told with its place:', () => {
       'other',
     ]);
   });
+});
+
+test('an address that the driver does not understand is refused, and not repeated', async () => {
+  for (const url of ['mongodb://u:secret@/netbuild', 'mongodb://u:secret@h:1/netbuild?nope=1']) {
+    const opened = createDatabase(url).db();
+    await expect(opened).rejects.toThrow(/Protocol and host|option nope/);
+    await expect(opened).rejects.not.toThrow('secret');
+  }
 });
 
 test('values are what JSON can say of them', () => {
