@@ -1,4 +1,4 @@
-/// <reference path="./saxen.d.ts" />
+/// <reference path="../saxen.d.ts" />
 import type { TaskData } from '@netbuild/realtime-protocol';
 import { Parser } from 'saxen';
 
