@@ -247,7 +247,7 @@ test('a form is right here where it is right in form-js, comes to the same, and 
   );
   // Neither side is right by saying one thing always.
   expect([right, wrong].every((n) => n > 10)).toBe(true);
-});
+}, 60_000);
 
 test('what a field takes from the engine, and refuses of a person, is what form-js takes', async () => {
   const anything = fc.oneof(
@@ -311,4 +311,4 @@ test('what a field takes from the engine, and refuses of a person, is what form-
     ),
     { numRuns: 200 },
   );
-});
+}, 60_000);

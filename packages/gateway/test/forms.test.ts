@@ -331,6 +331,12 @@ test('the routes show a form with what the process knows to who has the task, an
   expect(await ask('alice', `/v1/processes/${KEY}/form`)).toMatchObject({ status: 200, form });
   engine.next(/deployed-form/, { status: 503, body: {} });
   expect(await ask('alice', path)).toMatchObject({ status: 503, error: { code: 'engine_unreachable' } });
+  // A form that is named and not there is a fault, and no task without a form.
+  engine.next(/deployed-form/, { status: 404, body: { type: 'NotFoundException', message: 'no such form' } });
+  expect(await ask('alice', path)).toMatchObject({
+    status: 422,
+    error: { code: 'engine_refused', message: 'no such form' },
+  });
   engine.next(/deployed-form/, 'undone');
   expect(await ask('alice', path)).toMatchObject({ status: 503, error: { code: 'engine_unreachable' } });
 

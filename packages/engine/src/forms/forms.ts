@@ -71,6 +71,16 @@ export function createForms(
     }
   }
 
+  /** Reads what has to be there: that it is missing is the engine's fault, and never a place without a form. */
+  async function readOwn<T>(path: string): Promise<T> {
+    try {
+      return await read<T>(path);
+    } catch (error) {
+      const isMissing = error instanceof RealtimeError && error.code === 'not_found';
+      throw isMissing ? new RealtimeError('engine_refused', { message: error.message, cause: error }) : error;
+    }
+  }
+
   async function sayingOf(place: FormPlace, path: string): Promise<Said> {
     if ('taskId' in place) {
       const task = await read<Nullable<Said>>(path);
@@ -100,7 +110,7 @@ export function createForms(
     if (id === '') return undefined;
     const name = JSON.stringify([id, taskDefinitionKey]);
     if (models.has(name)) return models.get(name);
-    const { bpmn20Xml } = await read<{ bpmn20Xml: string }>(
+    const { bpmn20Xml } = await readOwn<{ bpmn20Xml: string }>(
       `/process-definition/${encodeURIComponent(id)}/xml`,
     );
     const found =
@@ -122,7 +132,7 @@ export function createForms(
       async values(names) {
         if (names.length === 0) return {};
         const query = `deserializeValues=false&variableNames=${encodeURIComponent(names.join(','))}`;
-        const found = await read<Record<string, Stored>>(`${path}/form-variables?${query}`);
+        const found = await readOwn<Record<string, Stored>>(`${path}/form-variables?${query}`);
         return Object.fromEntries(
           names.flatMap((name) => {
             if (!Object.hasOwn(found, name)) return [];
@@ -152,7 +162,7 @@ export function createForms(
       const { formKey, refersTo } = said;
       const key = refersTo ?? DEPLOYED.exec(formKey ?? '')?.[1];
       if (key !== undefined) {
-        const schema = await read<Record<string, unknown>>(
+        const schema = await readOwn<Record<string, unknown>>(
           `${path}/${'taskId' in place ? 'deployed-form' : 'deployed-start-form'}`,
         );
         if (JSON.stringify(schema).length > MAX_SCHEMA_LENGTH)
