@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EXECUTION, execution, task } from '../../../packages/client/test/helpers/happenings.ts';
 import { type ScriptedServer, startServer } from '../../../packages/client/test/helpers/scripted-server.ts';
@@ -25,6 +25,9 @@ const FORM = {
   },
   data: { note: '', amount: null, tags: [], isLate: false, why: null, order: 'o-1', allTags: ['x', 'y'] },
 };
+
+// A busy machine has time.
+configure({ asyncUtilTimeout: 15_000 });
 
 let server: ScriptedServer;
 let answer: () => Response;
