@@ -317,7 +317,7 @@ test('a gateway that is killed in the middle of 2,000 changes goes on where it w
   const log = await openSqliteLog({ directory: settings.DATA_DIR });
   onTestFinished(() => log.close());
   expect(await told({ log })).toEqual(orders(0, 2000));
-}, 60_000);
+}, 120_000);
 
 test('a server that is killed and started again is followed on', async () => {
   const { db, env } = await openDatabase([ORDERS]);
