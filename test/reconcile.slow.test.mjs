@@ -30,6 +30,9 @@ test('over REST alone what a model makes an approval of is one, and who decides 
   const model = new URL('../packages/engine/test/models/approvals.bpmn', import.meta.url);
   await engine.deploy('approvals', await readFile(model, 'utf8'));
   const node = await startNode(engine, 'approvals', { CAMUNDA_CAPTURE: 'rest' });
+  await engine.rest('POST', '/group/create', { id: 'board', name: 'Board', type: 'WORKFLOW' });
+  for (const user of ['alice', 'bob']) await engine.rest('PUT', `/group/board/members/${user}`);
+  const { id: board } = await engine.rest('POST', '/process-definition/key/approval-of-board/start', {});
   const { id } = await engine.rest('POST', '/process-definition/key/approval-of-one/start', {});
   const approvals = async () =>
     (await node.events()).filter(
@@ -50,4 +53,12 @@ test('over REST alone what a model makes an approval of is one, and who decides 
       type: 'approval:completed',
       data: { state: 'decided', decidedBy: 'bob' },
     });
+  const askedOf = async () =>
+    (await node.events())
+      .filter(({ type, data: row }) => type === 'approval:requested' && row.processInstanceId === board)
+      .map(({ data: row }) => row);
+  await expect.poll(async () => (await askedOf()).length, { timeout: 60_000 }).toBe(2);
+  const [first, second] = await askedOf();
+  expect(first).toMatchObject({ of: 2, among: expect.stringContaining('board#multiInstanceBody') });
+  expect(second.among).toBe(first.among);
 }, 120_000);
