@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { at, bin } from '../scripts/lib/paths.mjs';
+import { tokenOf } from '../scripts/lib/token.mjs';
 import { startGateway } from '../scripts/stack/gateway.mjs';
 
 const run = promisify(execFile);
@@ -24,11 +25,7 @@ test('each example of the page on chat prints what stands below it', async () =>
     env: { PORT: '0', DATA_DIR: path.join(folder, 'data'), JWT_SECRET },
   });
   onTestFinished(() => gateway.stop());
-  const tokenOf = async (user) => {
-    const args = [at('packages/gateway/src/main.ts'), 'token', '--user', user, '--domain', 'default'];
-    return (await run(bin('node'), args, { env: { ...process.env, JWT_SECRET } })).stdout.trim();
-  };
-  const [ALICE, BOB] = await Promise.all(['alice', 'bob'].map(tokenOf));
+  const [ALICE, BOB] = ['alice', 'bob'].map((user) => tokenOf(JWT_SECRET, { user, domain: 'default' }));
   const env = { ...process.env, NODE_NO_WARNINGS: '1', GATEWAY: gateway.url, ALICE, BOB };
   for (const [, code, printed] of examples) {
     const { stdout } = await run(bin('node'), ['--input-type=module', '--eval', code], { env, cwd: at() });

@@ -1,7 +1,7 @@
 import type { Ephemeral } from '@netbuild/realtime-protocol';
 import { joined } from '../delivery/words.ts';
 import { type Packet, send } from './packet.ts';
-import { transportOf } from './transport.ts';
+import { type Transport, transportOf } from './transport.ts';
 import type { WireSocket } from './wire-socket.ts';
 
 /** Words that wait for one socket. */
@@ -23,7 +23,8 @@ export interface Hearing {
  */
 export function createHearing(socket: WireSocket, packetsOf: (words: Ephemeral[]) => Packet[]): Hearing {
   let waiting: Ephemeral[] = [];
-  let isListening = false;
+  /** The transport that says when it can take more; after an upgrade it is another one. */
+  let asked: Transport | undefined;
 
   function flush(): void {
     if (waiting.length === 0) return;
@@ -32,10 +33,11 @@ export function createHearing(socket: WireSocket, packetsOf: (words: Ephemeral[]
   }
 
   function later(): void {
-    if (isListening) return;
-    isListening = true;
-    transportOf(socket.conn).once('ready', () => {
-      isListening = false;
+    const transport = transportOf(socket.conn);
+    if (asked === transport) return;
+    asked = transport;
+    transport.once('ready', () => {
+      if (asked === transport) asked = undefined;
       flush();
     });
   }

@@ -41,6 +41,8 @@ function sdkMember(socket: WireSocket, close: Member['close']): Member {
       send(socket, packetOf('"room:left"', JSON.stringify(left)));
     },
     prove({ epoch, seq }, isRebuilding) {
+      // Those that waited for a transport that has been left.
+      flush();
       const checkpoint: Checkpoint = {
         epoch,
         seq,
