@@ -64,12 +64,14 @@ test('What the log has let go of goes on, and what a failover takes of that leav
 });
 
 test('An erasure that the store does not take is answered, and taken by the projection', async () => {
-  const { store, log, tell, settle, content, contents } = await begin();
+  const { store, log, tell, project, settle, content, contents } = await begin();
   const { erase } = store;
   store.erase = async () => Promise.reject(new Error('not now'));
   expect(await tell('data:erased', { messageId: 'm' })).toMatchObject({ status: 'new' });
   expect([await content(), contents()]).toEqual([undefined, ['first']]);
-  await settle();
+  // With the next page, and not only with the next walk.
+  const projection = await project();
+  while ((await projection.advance()).missing > 0);
   expect(contents()).toEqual([]);
   store.erase = erase;
   await tell('message:new', { messageId: 'm', executionId: 'e', userId: 'alice', content: 'anew' });

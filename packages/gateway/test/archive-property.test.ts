@@ -99,7 +99,7 @@ test('Whoever stores messages may be killed anywhere, and the log go back: in th
       const whole = names.flatMap((name) => model.whole.row(name) ?? []);
       expect(await log.rows(DOMAIN, names)).toEqual(whole);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
-  expect(away).toBeGreaterThan(100);
+  expect(away).toBeGreaterThan(50);
 });
