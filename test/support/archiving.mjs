@@ -13,7 +13,7 @@ const log = await openRedisLog({ url, compareEvery: 100 });
 const store = createMongoStore(createDatabase(mongodb));
 const say = (what, text) => process.stderr.write(`${text}: ${JSON.stringify(what)}\n`);
 const logger = { error: say, warn: say, info: () => undefined };
-const archive = createArchive({ log, store, logger, timing: { round: 10, look: 200, sweep: 0, lease: 60 } });
+const archive = createArchive({ log, store, logger, timing: { round: 10, look: 200, sweep: 0, lease: 150 } });
 const holder = randomUUID();
 const newLease = (every) => createLease('archive', { log, publish: createPublish(log), holder, every });
 setInterval(() => archive.state && process.stdout.write('working\n'), 10).unref();
