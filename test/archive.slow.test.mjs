@@ -10,8 +10,9 @@ import { createPublish } from '../packages/gateway/src/ingest/publish.ts';
 import { describeArchiveStore } from '../packages/gateway/test/support/archive-contract.ts';
 import { expectStoreLikeLog } from '../packages/gateway/test/support/archive-like-log.ts';
 import { createMemoryArchive } from '../packages/gateway/test/support/memory-archive.ts';
-import { whyNoRedis } from '../packages/log/test/redis-server.ts';
+import { startRedis, whyNoRedis } from '../packages/log/test/redis-server.ts';
 import { at, bin } from '../scripts/lib/paths.mjs';
+import { startGateway } from '../scripts/stack/gateway.mjs';
 import { startMongodb } from '../scripts/stack/mongodb.mjs';
 import { startStorage } from './support/failing-storage.mjs';
 import { IS_LONG } from './support/long.mjs';
@@ -197,5 +198,40 @@ describe.skipIf(whyNoRedis())('What is said in a log in Redis', () => {
     await say(publish, 300, 300);
     await stored();
     await vi.waitFor(() => expectStoreLikeLog(log, store, 'default'), { timeout: 120_000 });
+  });
+
+  test('is stored by a gateway that has both settings, and is gone from there before an erasure is answered', {
+    timeout: 120_000,
+  }, async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis[Symbol.asyncDispose]());
+    const key = 'a key for who publishes here';
+    const gateway = await startGateway({
+      env: {
+        PORT: '0',
+        JWT_SECRET: 'a secret for tests of 32 bytes or more',
+        PUBLISH_KEY: key,
+        REDIS_URL: redis.url,
+        MONGODB_URL: mongo.address('served'),
+      },
+      log: path.join(folder, 'gateway.txt'),
+    });
+    onTestFinished(() => gateway.stop());
+    const store = await storeOf('served');
+    const post = async (type, data) => {
+      const event = { specversion: '1.0', source: 'shop', id: `${++ids}`, type, data };
+      const answer = await fetch(`${gateway.url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/cloudevents+json' },
+        body: JSON.stringify(event),
+      });
+      expect(answer.ok).toBe(true);
+    };
+    await post('message:new', { messageId: 'm', executionId: 'e', userId: 'alice', content: 'a word' });
+    await expect
+      .poll(async () => (await store.all('default')).map(({ subject }) => subject), { timeout: 60_000 })
+      .toEqual(['message/m']);
+    await post('data:erased', { messageId: 'm' });
+    expect(await store.all('default')).toEqual([]);
   });
 });

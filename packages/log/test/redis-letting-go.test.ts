@@ -95,6 +95,18 @@ describe.skipIf(whyNoRedis())('the log in Redis lets go of what another storage 
     expect(seqsOf(entries)).toEqual([3, 5, 6, 7]);
   });
 
+  test('less than half of the memory stays of what is as long as a message', async () => {
+    const { log } = await open();
+    const used = async () => Number(/used_memory:(\d+)/.exec(await server.admin.info('memory'))![1]);
+    const begun = await used();
+    const names = upTo(3000).map((n) => at(`${n}`, n));
+    await log.append('acme', [group(names.map((_, n) => ended(`${n + 1}`, 'x'.repeat(450))))]);
+    await trimAll(log, 'acme', { events: { count: 0 } });
+    const whole = (await used()) - begun;
+    expect(await log.letGo('acme', (await log.head('acme')).epoch, names)).toBe(3000);
+    expect((await used()) - begun).toBeLessThan(whole / 2);
+  });
+
   test('what is away is not lifted, since there is nothing to lift', async () => {
     const prefix = `letting-go-${++logs}:`;
     const old = await openRedisLog({ url: server.url, prefix });
