@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { id, time } from './catalogue/fields.ts';
-import {
-  DECISIONS,
-  formName,
-  MAX_MENTIONS,
-  MAX_PARTICIPANTS,
-  messageContent,
-  optimizationReason,
-  reasonText,
-} from './catalogue/index.ts';
+import { id, reasonText, time } from './catalogue/fields.ts';
+import { DECISIONS, formName, MAX_MENTIONS, MAX_PARTICIPANTS, messageContent } from './catalogue/index.ts';
 import type { WireError } from './error.ts';
 
 /** Names one intention of a user: the same id again is the same command, not a second one. */
@@ -171,8 +163,8 @@ export const COMMANDS = {
   /** Ends one's own part in an execution. */
   'execution:leave': z.object({ ...base, executionId: id }),
   /** Decides a suggestion, for good. */
-  'optimization:accept': z.object({ ...base, optimizationId: id, reason: optimizationReason.optional() }),
-  'optimization:dismiss': z.object({ ...base, optimizationId: id, reason: optimizationReason.optional() }),
+  'optimization:accept': z.object({ ...base, optimizationId: id, reason: reasonText.optional() }),
+  'optimization:dismiss': z.object({ ...base, optimizationId: id, reason: reasonText.optional() }),
 } as const;
 
 /** The name of a command. */

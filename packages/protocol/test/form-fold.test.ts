@@ -34,7 +34,11 @@ test('a submission takes over where its task belongs, and goes to its rooms', ()
     },
   });
   const { rooms, isOpen } = SUBJECTS.form;
-  expect(rooms(change!.data).filter(Boolean)).toEqual(['process:p1', 'execution:e1', 'definition:order']);
+  expect(rooms(change!.data, 'acme').filter(Boolean)).toEqual([
+    'process:p1',
+    'execution:e1',
+    'definition:order',
+  ]);
   expect(isOpen(change!.data)).toBe(false);
 });
 

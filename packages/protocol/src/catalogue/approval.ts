@@ -6,21 +6,15 @@ import { defined, peopleRooms, processRooms, unlessSame } from './change.ts';
 import type { CommandData } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
-import { id, line, linkFields, processFields, time } from './fields.ts';
+import { id, line, linkFields, processFields, reasonText, time } from './fields.ts';
 import { linksOf } from './span.ts';
 import type { TaskData } from './task.ts';
-
-/** The longest reason of a decision, in characters. */
-const MAX_REASON = 2000;
 
 /** What an approver can say. */
 export const DECISIONS = ['approved', 'rejected'] as const;
 
 /** What an approver has said. */
 export type Decision = (typeof DECISIONS)[number];
-
-/** Why somebody has decided so. */
-export const reasonText = z.string().trim().min(1).max(MAX_REASON);
 
 const decision = z.enum(DECISIONS);
 

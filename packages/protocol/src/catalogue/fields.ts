@@ -9,6 +9,9 @@ export const time = z.iso.datetime({ offset: true });
 /** A line of text that people read. */
 export const line = z.string().max(4000);
 
+/** Why somebody has decided so, in at most 2,000 characters. */
+export const reasonText = z.string().trim().min(1).max(2000);
+
 /** What all rows of an engine have. */
 export const engineFields = {
   /** The engine that it is in, where that is not the one called `default`. */

@@ -119,7 +119,6 @@ export {
   DECISIONS,
   type Decision,
   decisionOfVariables,
-  reasonText,
   variablesOfApproval,
 } from './approval.ts';
 export { type CommandData, commandSubject, slotOf as commandSlot } from './command.ts';
@@ -146,7 +145,7 @@ export type { IncidentData } from './incident.ts';
 export type { LeaseData } from './lease.ts';
 export { MAX_MENTIONS, MAX_MESSAGE_BYTES, type MessageData, messageContent } from './message.ts';
 export type { MicroserviceData } from './microservice.ts';
-export { type OptimizationData, optimizationReason } from './optimization.ts';
+export type { OptimizationData } from './optimization.ts';
 export type { PatternData } from './pattern.ts';
 export { PAYMENT_STATUSES, type PaymentData, type PaymentStatus } from './payment.ts';
 export { isAwaited } from './person.ts';

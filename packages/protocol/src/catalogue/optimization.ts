@@ -5,7 +5,7 @@ import { room } from '../room.ts';
 import { subject } from '../subject.ts';
 import { defined, unlessSame } from './change.ts';
 import { typesOf } from './entry.ts';
-import { id, line, time } from './fields.ts';
+import { id, line, reasonText, time } from './fields.ts';
 
 const suggested = z.object({
   optimizationId: id,
@@ -19,16 +19,13 @@ const suggested = z.object({
   processInstanceId: id.optional(),
 });
 
-/** Why it was decided so. */
-export const optimizationReason = z.string().trim().min(1).max(1000);
-
 const optimizationData = suggested.extend({
   state: z.enum(['suggested', 'accepted', 'dismissed']),
   /** When it was suggested, in its newest words. */
   suggested: time,
   decided: time.optional(),
   decidedBy: id.optional(),
-  reason: optimizationReason.optional(),
+  reason: reasonText.optional(),
 });
 
 /** A suggestion of how something could be better, as it now is. */
@@ -52,7 +49,7 @@ export const optimization = {
 };
 
 const type = typesOf(optimization);
-const decision = z.object({ optimizationId: id, by: id, reason: optimizationReason.optional() });
+const decision = z.object({ optimizationId: id, by: id, reason: reasonText.optional() });
 
 /** The types of event that a suggestion has. */
 export const optimizationTypes = [

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Change, Fact, Rows } from '../fact.ts';
 import { subject } from '../subject.ts';
-import { approvalOf, approvalOfTask, DECISIONS, type Outcome, outcomeBy, reasonText } from './approval.ts';
+import { approvalOf, approvalOfTask, DECISIONS, type Outcome, outcomeBy } from './approval.ts';
 import { defined, peopleRooms, processRooms, stated, unlessSame } from './change.ts';
 import { openCommand } from './command.ts';
 import { typesOf } from './entry.ts';
 import { withParticipant } from './execution.ts';
-import { id, line, linkFields, observedFields, processFields, time } from './fields.ts';
+import { id, line, linkFields, observedFields, processFields, reasonText, time } from './fields.ts';
 import { linksOf } from './span.ts';
 import { variableFields, variablesReported, withVariables } from './variables.ts';
 
