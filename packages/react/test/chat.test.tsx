@@ -263,6 +263,10 @@ test('what people write is shown as Markdown, once it is taken apart, and before
   expect(texts().join()).toContain('and <b>that</b>');
 });
 
+/** A busy machine has time. */
+const PATIENT = { timeout: 10_000 };
+const soon = (look: () => void) => waitFor(look, PATIENT);
+
 test('who is here is shown once each, and who writes until it is there', async () => {
   const server = await startServer();
   server.present = () => ({ count: 2, people: ['alice', 'bob'] });
@@ -272,30 +276,30 @@ test('who is here is shown once each, and who writes until it is there', async (
       <ReactiveWorkstreamChat executionId="e1" />
     </WebSocketProvider>,
   );
-  const faces = await screen.findByTestId('faces');
+  const faces = await screen.findByTestId('faces', undefined, PATIENT);
   expect(faces.getAttribute('aria-label')).toBe('Here: bob');
   const word = (type: 'presence:joined' | 'presence:left', userId: string, count: number) =>
     server.say({ type, rooms: [EXECUTION], time: '', data: { room: EXECUTION, userId, count } });
   word('presence:joined', 'carol', 3);
-  await waitFor(() => expect(faces.getAttribute('aria-label')).toBe('Here: bob, carol'));
+  await soon(() => expect(faces.getAttribute('aria-label')).toBe('Here: bob, carol'));
   // One word was lost on the way: the numbers differ, and the server is asked.
   server.present = () => ({ count: 2, people: ['alice', 'dora'] });
   word('presence:left', 'bob', 2);
   word('presence:left', 'carol', 2);
-  await waitFor(() => expect(faces.getAttribute('aria-label')).toBe('Here: dora'));
+  await soon(() => expect(faces.getAttribute('aria-label')).toBe('Here: dora'));
 
   const writing = screen.getByTestId('writing');
   server.say({ type: 'typing', rooms: [EXECUTION], time: '', data: { executionId: 'e1', userId: 'dora' } });
-  await waitFor(() => expect(writing.firstElementChild?.textContent).toBe('dora is writing …'));
-  expect(within(writing).getByRole('status').textContent).toBe('dora is writing …');
+  await soon(() => expect(writing.firstElementChild?.textContent).toBe('dora is writing …'));
+  await soon(() => expect(within(writing).getByRole('status').textContent).toBe('dora is writing …'));
   server.append(message('m1', 'done', 'dora'));
-  await waitFor(() => expect(writing.firstElementChild?.textContent).toBe(''));
+  await soon(() => expect(writing.firstElementChild?.textContent).toBe(''));
   // What is said is not taken back aloud.
   expect(within(writing).getByRole('status').textContent).toBe('dora is writing …');
 
   const field = screen.getByTestId('composer-input');
   for (const value of ['h', 'he', 'hel']) fireEvent.change(field, { target: { value } });
-  await waitFor(() => expect(server.typing).toEqual(['e1']));
+  await soon(() => expect(server.typing).toEqual(['e1']));
 });
 
 test('earlier pages are loaded in front, without a hole, as they read now; what fails is tried again', async () => {
@@ -308,11 +312,11 @@ test('earlier pages are loaded in front, without a hole, as they read now; what 
       <ReactiveWorkstreamChat executionId="e1" />
     </WebSocketProvider>,
   );
-  const button = await screen.findByTestId('load-earlier');
+  const button = await screen.findByTestId('load-earlier', undefined, PATIENT);
   expect(texts()).toHaveLength(120);
   server.beforeHttp = () => 500;
   fireEvent.click(button);
-  await waitFor(() => expect(button.textContent).toBe('Try again'));
+  await soon(() => expect(button.textContent).toBe('Try again'));
   expect(screen.getByRole('alert').textContent).toBe('Earlier events could not be loaded.');
   server.beforeHttp = () => {
     // While the page is under way.
@@ -321,9 +325,9 @@ test('earlier pages are loaded in front, without a hole, as they read now; what 
     return undefined;
   };
   fireEvent.click(button);
-  await waitFor(() => expect(texts()).toHaveLength(241));
+  await soon(() => expect(texts()).toHaveLength(241));
   fireEvent.click(button);
-  await waitFor(() => expect(screen.queryByTestId('load-earlier')).toBeNull());
+  await soon(() => expect(screen.queryByTestId('load-earlier')).toBeNull());
   const said = texts().map((text) => /said (\S+?)(?:$|\s)/.exec(text!)?.[1]);
   expect(said).toEqual(Array.from({ length: 301 }, (_, n) => (n === 4 ? 'otherwise' : `${n + 1}`)));
 });

@@ -9,7 +9,7 @@ import { ask, execution, startBench, until } from './support/gateway.ts';
 const reason = whyNoRedis();
 
 /** Long enough for a busy machine, and still no test of patience. */
-const presence = { tick: 20, beat: 100, lease: 1000, grace: 500 };
+const presence = { tick: 20, beat: 100, lease: 3000, grace: 3000 };
 
 /** What a socket is told of who is there and who writes, in short. */
 function noted(socket: Socket): string[] {
