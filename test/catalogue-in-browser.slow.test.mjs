@@ -73,6 +73,67 @@ const PRODUCERS = [
     makes: ['message:deleted', 'data:erased'],
     run: ({ command, world: { messageId } }) => command('message:delete', { messageId }),
   },
+  // Agents, and what people do about them on the page. The line of a run is as the run is: each has its own look.
+  {
+    makes: ['agent:thinking'],
+    run: ({ publish }) =>
+      publish('agent:thinking', { agentId: 'r1', agent: 'summarise', executionId: 'e1', words: 'reading' }),
+  },
+  {
+    makes: ['message:appended'],
+    async run({ publish }) {
+      const said = { agentId: 'r1', messageId: 'r1-1' };
+      await publish('message:appended', { ...said, offset: 0, text: 'Three ' });
+      await publish('message:appended', { ...said, offset: 6, text: 'lines.' });
+    },
+  },
+  { makes: ['agent:completed'], run: ({ publish }) => publish('agent:completed', { agentId: 'r1' }) },
+  {
+    makes: ['agent:updated'],
+    async run({ publish }) {
+      await publish('process:started', { processInstanceId: 'later', processDefinitionKey: 'd' });
+      await publish('agent:thinking', { agentId: 'r2', agent: 'translate', processInstanceId: 'later' });
+      await publish('approval:requested', {
+        approvalId: 'a2',
+        title: 'The order',
+        candidateUsers: ['alice'],
+        processInstanceId: 'later',
+      });
+      await publish('process:linked', { processInstanceId: 'later', businessKey: 'e1' });
+    },
+  },
+  {
+    makes: ['agent:stopping'],
+    run: ({ screen }) => screen.act(/^Stop: .*translate/),
+  },
+  {
+    makes: ['agent:failed'],
+    run: ({ publish }) => publish('agent:failed', { agentId: 'r2', reason: 'failed', failure: 'No words.' }),
+  },
+  { makes: ['agent:retrying'], run: ({ screen }) => screen.act(/^Try again: translate/) },
+  // Approvals that are asked for from outside, and decided on the page.
+  {
+    makes: ['approval:requested', 'approval:updated', 'approval:completed'],
+    async run({ publish, screen }) {
+      const asked = { title: 'The offer', candidateUsers: ['alice'], executionId: 'e1' };
+      await publish('approval:requested', { approvalId: 'a1', ...asked });
+      await screen.act(/^Approve: .*The offer/);
+    },
+  },
+  {
+    makes: ['form:submitted'],
+    async run({ publish }) {
+      const form = { formKey: 'order', formVersion: '1', submittedBy: 'bob', executionId: 'e1' };
+      await publish('process:started', { processInstanceId: 'filled', businessKey: 'e1' });
+      await publish('form:submitted', {
+        submissionId: 's1',
+        ...form,
+        processInstanceId: 'filled',
+        variables: { set: { contact: 'zoe' } },
+      });
+    },
+  },
+  { makes: ['form:updated'], run: ({ publish }) => publish('data:erased', { user: 'zoe' }) },
   // A provider of payments, by webhooks that it signs.
   {
     makes: ['payment:initiated', 'payment:status', 'payment:confirmed'],
@@ -114,6 +175,7 @@ const PRODUCERS = [
 /** What has no line of its own, by design; the page's client gets it all the same. */
 const WITHOUT_LINE = {
   'message:edited': 'the message reads anew where it was said',
+  'message:appended': 'the message that an agent is saying grows where it is said',
   'message:read': 'how far somebody has read is no part of the story',
   'data:erased': 'what was erased goes, and that it was is told by what remains',
 };

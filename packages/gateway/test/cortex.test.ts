@@ -110,6 +110,7 @@ describe('A suggestion', () => {
           code: 'optimization_closed',
           message: `The suggestion is already ${['accepted', 'dismissed'][winner]}.`,
           field: 'optimizationId',
+          current: { state: ['accepted', 'dismissed'][winner], decidedBy: ['alice', 'bob'][winner] },
         },
       });
       // Who was not answered in time says it again, under a new id.

@@ -96,6 +96,7 @@ function decide(
     throw new RealtimeError('optimization_closed', {
       field: 'optimizationId',
       message: `The suggestion is already ${before.state}.`,
+      current: { state: before.state, decidedBy: before.decidedBy },
     });
   const after = defined({ ...before, state, decided: at, decidedBy: by, reason });
   return [{ type: `optimization:${state}`, subject: of, data: after }];
