@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PRICE } from './cashier.mjs';
 import { createWork } from './executions.mjs';
 
 /** The name of the agent in the chat. */
 const AGENT = 'delivery-agent';
+
+/** Long enough to be seen at it, in milliseconds. */
+const THOUGHT = 400;
 
 /** A question to the agent, `@agent how far is it?` */
 const ASKED = /^@agent\b/i;
@@ -28,6 +32,7 @@ export function createAnswers({ publisher }) {
       void work(`answer ${messageId}`, async () => {
         const run = { agentId: `answer-${messageId}`, agent: AGENT };
         await publisher.send('agent:thinking', { ...run, executionId }, { id: `${run.agentId}/thinking` });
+        await sleep(THOUGHT);
         await publisher.send(
           'message:new',
           { messageId: run.agentId, executionId, userId: AGENT, content: answer, replyTo: messageId },

@@ -1,6 +1,12 @@
 /** The process that the story is about. */
 const DEFINITION = 'definition:microservice-delivery';
 
+/** Executions in which nothing is left to do that are looked at all the same: somebody may ask something there. */
+const MOST_IDLE = 50;
+
+/** Pieces of work that are remembered as begun; what is older is done, and by its id nobody does it twice. */
+const MOST_BEGUN = 10_000;
+
 /**
  * What an execution is, as programs look at it: its rows, and the end of its history.
  *
@@ -22,20 +28,29 @@ const DEFINITION = 'definition:microservice-delivery';
  * @param {(execution: Execution) => void} look
  */
 export function followExecutions(client, look) {
-  const followed = new Set();
+  /** By its execution, in the order of their last work: what ends the looks. */
+  const followed = new Map();
   client.room(DEFINITION).hold();
   const deliveries = client.view({ kind: 'process', room: DEFINITION, open: true });
   const unfinished = client.view({ kind: 'microservice', open: true });
 
   const find = () => {
-    for (const { data } of [...deliveries.getSnapshot(), ...unfinished.getSnapshot()])
-      if (data.executionId !== undefined) follow(data.executionId);
+    const rows = [...deliveries.getSnapshot(), ...unfinished.getSnapshot()];
+    const wanted = new Set(rows.flatMap(({ data }) => data.executionId ?? []));
+    for (const executionId of wanted) {
+      const stop = followed.get(executionId) ?? follow(executionId);
+      followed.delete(executionId);
+      followed.set(executionId, stop);
+    }
+    for (const [executionId, stop] of followed) {
+      if (followed.size <= wanted.size + MOST_IDLE) break;
+      followed.delete(executionId);
+      stop();
+    }
   };
   const follow = (executionId) => {
-    if (followed.has(executionId)) return;
-    followed.add(executionId);
     const room = `execution:${executionId}`;
-    client.room(room).hold();
+    const release = client.room(room).hold();
     const views = {
       processes: client.view({ kind: 'process', room }),
       activities: client.view({ kind: 'activity', room, open: true }),
@@ -49,8 +64,12 @@ export function followExecutions(client, look) {
       const rows = Object.entries(views).map(([name, view]) => [name, view.getSnapshot()]);
       look({ executionId, ...Object.fromEntries(rows) });
     };
-    for (const view of [...Object.values(views), client.room(room)]) view.subscribe(see);
+    const ends = [...Object.values(views), client.room(room)].map((view) => view.subscribe(see));
     see();
+    return () => {
+      for (const end of ends) end();
+      release();
+    };
   };
   for (const view of [deliveries, unfinished]) view.subscribe(find);
   find();
@@ -66,6 +85,7 @@ export function createWork(program) {
   return async (name, run) => {
     if (begun.has(name)) return;
     begun.add(name);
+    if (begun.size > MOST_BEGUN) begun.delete(begun.values().next().value);
     for (;;) {
       try {
         await run();

@@ -33,7 +33,7 @@ const agents = startAgents({
 const rooms = ['definition:*', 'process:*', 'execution:*'];
 const client = createClient({
   url,
-  getToken: () => tokenOf(JWT_SECRET, { user: 'demo-services', domain: 'default', groups: [], rooms }),
+  getToken: () => tokenOf(JWT_SECRET, { user: 'delivery-agent', domain: 'default', groups: [], rooms }),
 });
 const provider = createProvider({ url: `${url}/v1/webhooks/payments`, secret: WEBHOOK_SECRET });
 const looks = [

@@ -14,21 +14,25 @@ export function observe() {
   const offset = Math.max(tick(), tick(), tick());
   const now = () => performance.timeOrigin + performance.now() + offset;
 
-  const seen = { lines: [], cards: [], now };
+  const seen = { lines: [], turns: [], cards: [], now };
   Object.defineProperty(window, 'smoke', { value: seen });
 
-  const read = (element, at) => {
+  const lineOf = (element, at) => {
     const { eventId, eventType, seq, committedAt } = element.dataset;
-    seen.lines.push({
+    return {
       id: eventId,
       type: eventType,
       seq: Number(seq),
       committedAt: committedAt ? Number(committedAt) : undefined,
       toldAt: Date.parse(element.querySelector('time')?.dateTime),
       at,
-      copies: document.querySelectorAll(`[data-event-id="${CSS.escape(eventId)}"]`).length,
-    });
-    tell(eventId);
+    };
+  };
+  const read = (element, at) => {
+    const line = lineOf(element, at);
+    const copies = document.querySelectorAll(`[data-event-id="${CSS.escape(line.id)}"]`).length;
+    seen.lines.push({ ...line, copies });
+    tell(line.id);
   };
   // A measurement may wish to hear of each line as it is written down.
   const tell = (id) => window.heard?.(id);
@@ -53,6 +57,8 @@ export function observe() {
     for (const change of changes) {
       if (change.type === 'attributes') {
         if (change.target.matches('[data-task-id]')) readCard(change.target, at);
+        // A line that stands still while what it tells of goes on: an agent at work, and done.
+        if (change.attributeName === 'data-event-type') seen.turns.push(lineOf(change.target, at));
         continue;
       }
       for (const node of change.addedNodes) {
@@ -64,6 +70,6 @@ export function observe() {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ['data-state', 'data-assignee', 'data-seq'],
+    attributeFilter: ['data-state', 'data-assignee', 'data-seq', 'data-event-type'],
   });
 }

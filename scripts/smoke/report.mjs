@@ -13,12 +13,15 @@ export function report(screens, lists) {
   const others = [];
   const events = new Map();
   for (const { who, live, cut, record } of screens) {
-    for (const line of record.lines) {
-      const event = events.get(line.id) ?? { ...line, cells: {} };
-      events.set(line.id, event);
+    for (const line of [...record.lines, ...record.turns.map((turn) => ({ ...turn, toldAt: undefined }))]) {
+      const name = `${line.id} ${line.type}`;
+      const event = events.get(name) ?? { ...line, cells: {} };
+      events.set(name, event);
       const since = line.committedAt ?? line.toldAt;
       const took = line.at - since;
-      if (since < live) event.cells[who] = 'on opening';
+      // A line that stands still has the time of its first.
+      if (since === undefined) event.cells[who] = 'seen';
+      else if (since < live) event.cells[who] = 'on opening';
       // While the network is away nothing comes: what was said before it came back was caught up with.
       else if (cut && line.at >= cut.from && since <= cut.to) event.cells[who] = 'recovered';
       else if (line.committedAt === undefined) {

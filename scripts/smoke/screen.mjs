@@ -84,6 +84,7 @@ function createScreen(page, who, crashes) {
     record: () =>
       page.evaluate(() => ({
         lines: window.smoke.lines,
+        turns: window.smoke.turns,
         cards: window.smoke.cards,
         order: [...document.querySelectorAll('[data-event-id]')].map((line) => Number(line.dataset.seq)),
       })),

@@ -13,7 +13,7 @@ import { whatHappened } from './history.mjs';
 import { report } from './report.mjs';
 import { play } from './scenario.mjs';
 import { openScreen } from './screen.mjs';
-import { STORY } from './story.mjs';
+import { BESIDE, STORY } from './story.mjs';
 import { judge, judgeStory, judgeTogether } from './verdict.mjs';
 
 /** Long enough that bob's network is away when the agent finishes, in milliseconds. */
@@ -104,6 +104,7 @@ const faultsOf = (screens, history, records) => [
     ...crashes,
     ...judge(who, history, records[who]),
     ...judgeStory(who, STORY, records[who]),
+    ...judgeStory(who, BESIDE, records[who]),
   ]),
   ...judgeTogether(records),
 ];
@@ -113,7 +114,7 @@ function conclude(history, faults) {
   for (const fault of faults) say(`FAULT: ${fault}`);
   say(
     faults.length === 0
-      ? `All ${steps} things that the engine's history says happened, and all ${STORY.length} kinds of events that the story tells beside it, were seen on both screens, once and in order.`
+      ? `All ${steps} things that the engine's history says happened, and all ${STORY.length + BESIDE.length} kinds of events that the story tells beside it, were seen on both screens, once and in order.`
       : `${faults.length} fault(s): the screens did not show what the engine's history says and the story tells.`,
   );
   return faults.length === 0 ? 0 : 1;

@@ -21,3 +21,6 @@ export const STORY = [
   { type: 'microservice:deployed', times: 1 },
   { type: 'pattern:learned', times: 1 },
 ];
+
+/** Told beside it, when the gateway comes to it: the engine may have gone on by then. */
+export const BESIDE = [{ type: 'form:submitted', times: 1 }];

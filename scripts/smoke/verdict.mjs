@@ -19,11 +19,12 @@ export function judge(who, history, screen) {
  * Compares what a screen showed with what the story tells beside the engine.
  *
  * @param {{ type: string, times?: number }[]} story in the order of their first; without `times` it may be repeated
+ * @param {{ lines: object[], turns?: object[] }} screen `turns`: what lines were that stand still while they change
  * @returns {string[]}
  */
-export function judgeStory(who, story, { lines }) {
+export function judgeStory(who, story, { lines, turns = [] }) {
   const firsts = story.map(({ type, times }) => {
-    const seen = lines.filter((line) => line.type === type);
+    const seen = [...lines, ...turns].filter((line) => line.type === type);
     const isRight = times === undefined ? seen.length > 0 : new Set(seen.map(({ id }) => id)).size === times;
     const first = Math.min(...seen.map(({ seq }) => seq));
     return {

@@ -64,7 +64,8 @@ export async function startStack({
         DEMO_PASSWORD: secrets.demoPassword,
         GATEWAY_URL: gatewayUrl,
         PUBLISH_KEY: secrets.publishKey,
-        NETBUILD_REALTIME_VARIABLES: 'serviceName,approved,endpoint',
+        // Where a service answers is for the screens, too.
+        ...(programs && { NETBUILD_REALTIME_VARIABLES: 'serviceName,approved,endpoint' }),
         ...engineEnv,
       },
     });
