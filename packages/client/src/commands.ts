@@ -79,6 +79,6 @@ export class Commands {
 
 const TIMEOUT = {
   code: 'timeout',
-  message: 'There was no answer in time; it is not known whether this took effect.',
+  message: 'No answer in time; it is not known whether this took effect.',
   retryable: true,
 } as const satisfies ErrorDetails;

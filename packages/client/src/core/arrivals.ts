@@ -43,13 +43,13 @@ export class Arrivals {
 
 const LATE: ErrorDetails = {
   code: 'timeout',
-  message: 'That position was not reached in time.',
+  message: 'Not reached in time.',
   retryable: true,
 };
 
 /** What a wait for a place in another life of the log ends with. */
 export const OTHER_LIFE: ErrorDetails = {
   code: 'life_changed',
-  message: 'That position is of another life of the log.',
+  message: 'It is of another life of the log.',
   retryable: false,
 };
