@@ -8,7 +8,7 @@ import { stageOf } from './packages.mjs';
 const BUDGETS = [
   { name: 'client', folder: 'client', entry: 'index.js', budget: 8_192 },
   { name: "client's core", folder: 'client', entry: 'core/index.js', budget: 5_000 },
-  { name: 'react', folder: 'react', entry: 'index.js', budget: 8_000 },
+  { name: 'react', folder: 'react', entry: 'index.js', budget: 10_000 },
 ];
 
 /** @throws {Problem} where something has outgrown its budget */
