@@ -185,6 +185,8 @@ test('No secret is in what a gateway logs, answers or counts, whatever goes wron
   // A login answers with a token of its own, which is for who has asked; it is looked for in the log alone.
   const logins = answers.flatMap((text) => /"token":"([^"]+)"/.exec(text)?.[1] ?? []);
   expect(logins.length).toBeGreaterThan(0);
+  // What it has tried twice to deliver it gives up, while there is a log to keep that in.
+  await expect.poll(() => readFile(log, 'utf8')).toContain('undelivered_event');
   await redis.kill();
   for (const key of tokens) await ask('/v1/state?room=user:alice', { key });
   await ask('/ready');
