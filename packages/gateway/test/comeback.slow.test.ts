@@ -22,7 +22,7 @@ describe('Many that come back at once', () => {
     const never = 600_000;
     const bench = await startBench(
       {},
-      { log, delivery: { lookEvery: never }, commandLimits: { sweepEvery: never } },
+      { log, delivery: { lookEvery: never }, commandLimits: { sweepEvery: never }, silenceEvery: never },
     );
     const task = (i: number) => fact('task:created', { taskId: `t${i}`, assignee: 'alice' });
     const { epoch } = await ask(await bench.sdk('alice'), 'subscribe', { rooms: ['user:alice'] });
