@@ -10,13 +10,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What is shown in a page, or plays one, or puts something else in a module's place. */
+const PAGES = ['packages/{client,react}/test/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}'];
+
+/** What needs an engine, a browser or patience; `npm run test:fast` leaves it out. */
+const SLOW = process.env.FAST_TESTS ? ['**/*.slow.test.*'] : [];
+
 export default defineConfig({
   test: {
-    include: [
-      'packages/*/test/**/*.test.{ts,tsx}',
-      'apps/*/test/**/*.test.{ts,tsx}',
-      'test/**/*.test.{ts,mjs}',
-    ],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // A condition may take long on a busy machine; one that holds is seen at once.
@@ -24,5 +25,18 @@ export default defineConfig({
     // One more than there are processors on a small machine, since one of them waits as a rule.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: 'pages', include: PAGES, exclude: SLOW } },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.{ts,mjs}'],
+          exclude: [...PAGES, ...SLOW],
+          // Modules keep nothing of their own, so those of a gateway need not be loaded anew for each file.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { createPublish } from '../src/ingest/publish.ts';
 import { ask, get, heard, post, startBench } from './support/gateway.ts';
 import { DOMAIN, events, fact, openLog, row } from './support/log.ts';
-import { LOGS } from './support/logs.ts';
+import { useLogs } from './support/logs.ts';
 import { startNode } from './support/node.ts';
 import { type ScriptedEngine, startScriptedEngine } from './support/scripted-engine.ts';
+
+const LOGS = useLogs();
 
 const PAIRS = 20;
 

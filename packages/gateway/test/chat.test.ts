@@ -13,7 +13,9 @@ import {
   until,
   withClaims,
 } from './support/gateway.ts';
-import { STORED_LOGS } from './support/logs.ts';
+import { useStoredLogs } from './support/logs.ts';
+
+const STORED_LOGS = useStoredLogs();
 
 const ROOM = 'execution:e';
 

@@ -3,8 +3,10 @@ import type { Socket } from 'socket.io-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublish } from '../src/ingest/publish.ts';
 import { ask, type Bench, execution, fact, get, heard, post, startBench, until } from './support/gateway.ts';
-import { STORED_LOGS } from './support/logs.ts';
+import { useStoredLogs } from './support/logs.ts';
 import { troubled } from './support/troubled.ts';
+
+const STORED_LOGS = useStoredLogs();
 
 const ANNA = 'anna-canary';
 const WORDS = 'what she has said';

@@ -3,9 +3,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLease } from '../src/capture/lease.ts';
 import { createPublish } from '../src/ingest/publish.ts';
 import { until } from './support/gateway.ts';
-import { LOGS } from './support/logs.ts';
+import { useLogs } from './support/logs.ts';
 import { openRewindable } from './support/rewindable.ts';
 import { troubled } from './support/troubled.ts';
+
+const LOGS = useLogs();
 
 /** A node that works whenever it holds the lease. */
 function startNode(log: Log, holder: string) {

@@ -3,8 +3,10 @@ import type { TaskData } from '@netbuild/realtime-protocol';
 import { describe, expect, test } from 'vitest';
 import { createPublish, type Publish } from '../src/ingest/publish.ts';
 import { DOMAIN, events, fact, open, row } from './support/log.ts';
-import { LOGS } from './support/logs.ts';
+import { useLogs } from './support/logs.ts';
 import { troubled } from './support/troubled.ts';
+
+const LOGS = useLogs();
 
 const root = { processInstanceId: 'p1', processDefinitionKey: 'order' };
 const called = { processInstanceId: 'p2', rootProcessInstanceId: 'p1', processDefinitionKey: 'check' };

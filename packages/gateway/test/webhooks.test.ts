@@ -10,7 +10,9 @@ import { ConfigError, readConfig } from '../src/config/config.ts';
 import { webhookAnswer } from '../src/http/answers.ts';
 import { ask, type Bench, execution, get, heard, JWT_SECRET, startBench, until } from './support/gateway.ts';
 import { linesOf } from './support/lines.ts';
-import { LOGS } from './support/logs.ts';
+import { useLogs } from './support/logs.ts';
+
+const LOGS = useLogs();
 
 const key = (letter: string) => `whsec_${Buffer.from(letter.repeat(32)).toString('base64')}`;
 const [OLD, NEW, FOREIGN] = [key('o'), key('n'), key('f')];

@@ -6,33 +6,40 @@ import { openRedisUnderTest } from '../../../log/test/redis-under-test.ts';
 import { openSqliteUnderTest } from '../../../log/test/sqlite-under-test.ts';
 import { openLog } from './log.ts';
 
-/** Both kinds of log, each as a way to an empty one that is gone when the test ends. */
-export const LOGS: readonly (readonly [name: string, open: () => Promise<Log>])[] = [
-  ['SQLite', openLog],
-  ...(whyNoRedis() === undefined ? [['Redis', openOnRedis] as const] : []),
-];
+/** A kind of log, and a way to an empty one. */
+type Kind<Opened> = readonly [name: string, open: () => Promise<Opened>];
 
-/** One for all tests of a file. */
-let server: Promise<RedisServer> | undefined;
-let logs = 0;
-
-function redisServer(): Promise<RedisServer> {
-  server ??= startRedis();
-  return server;
-}
-
-async function openOnRedis(): Promise<Log> {
-  const log = await openRedisLog({ url: (await redisServer()).url, prefix: `logs-${++logs}:` });
-  onTestFinished(() => log.close());
-  return log;
+/** Both kinds of log for the tests of a file; what is opened is gone when its test ends. */
+export function useLogs(): readonly Kind<Log>[] {
+  let logs = 0;
+  return useKinds(openLog, async ({ url }) => {
+    const log = await openRedisLog({ url, prefix: `logs-${++logs}:` });
+    onTestFinished(() => log.close());
+    return log;
+  });
 }
 
 /** The same, with a look at the bytes that are stored; who opens one disposes of it. */
-export const STORED_LOGS: readonly (readonly [name: string, open: () => Promise<LogUnderTest>])[] = [
-  ['SQLite', openSqliteUnderTest],
-  ...(whyNoRedis() === undefined
-    ? [['Redis', async () => openRedisUnderTest(await redisServer())] as const]
-    : []),
-];
+export function useStoredLogs(): readonly Kind<LogUnderTest>[] {
+  return useKinds(openSqliteUnderTest, openRedisUnderTest);
+}
 
-afterAll(async () => (await server)?.[Symbol.asyncDispose]());
+/** One Redis for all tests of the file, from the first that needs it on. */
+function useKinds<Opened>(
+  openOnSqlite: () => Promise<Opened>,
+  openOnRedis: (server: RedisServer) => Promise<Opened>,
+): readonly Kind<Opened>[] {
+  if (whyNoRedis() !== undefined) return [['SQLite', openOnSqlite]];
+  let server: Promise<RedisServer> | undefined;
+  afterAll(async () => (await server)?.[Symbol.asyncDispose]());
+  return [
+    ['SQLite', openOnSqlite],
+    [
+      'Redis',
+      async () => {
+        server ??= startRedis();
+        return openOnRedis(await server);
+      },
+    ],
+  ];
+}
