@@ -33,6 +33,7 @@ import { depthErrorOf } from './depth.ts';
 import { createDrain } from './drain.ts';
 import { createForms } from './forms/forms.ts';
 import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
+import { addCommandRoute } from './http/commands.ts';
 import { watchConnections } from './http/connections.ts';
 import { addDeadLetterRoutes } from './http/dead-letters.ts';
 import { addEventsRoute } from './http/events.ts';
@@ -57,6 +58,7 @@ import { createEntrance } from './limits/entrance.ts';
 import { addHttpLimits } from './limits/http.ts';
 import { type Limits, limitsOf } from './limits/limits.ts';
 import { createPace } from './limits/pace.ts';
+import { paced } from './limits/paced.ts';
 import { createProxies } from './limits/proxies.ts';
 import { createAudit } from './ops/audit.ts';
 import { createFigures } from './ops/figures.ts';
@@ -219,7 +221,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   addMeRoute(server, tokens);
   addReadingRoutes(server, { tokens, policy, delivery, subscriptions });
   addUnreadRoute(server, { log, tokens, policy });
-  addFormRoutes(server, { log, tokens, policy, forms, engineOf, execute });
+  const atPace = paced(execute, { limits, entrance, audit });
+  addCommandRoute(server, { tokens, execute: atPace, bodyBytes: limits.packetBytes });
+  addFormRoutes(server, { log, tokens, policy, forms, engineOf, execute: atPace });
   const streams = addEventsRoute(server, {
     log,
     tokens,

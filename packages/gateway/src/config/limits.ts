@@ -18,7 +18,7 @@ const milliseconds = (most: number) => z.coerce.number().int().min(100).max(86_4
 /** The settings of the limits. `500/20` lets 500 through at once, and 20 a second after that. */
 export const LIMIT_SETTINGS = {
   LIMIT_CONNECTIONS_USER: {
-    doc: 'connections (sockets and event streams) that a person has on a node, at most; 0: no limit',
+    doc: 'connections (sockets, event streams, and commands over HTTP that are under way) that a person has on a node, at most; 0: no limit',
     schema: count(2000),
   },
   LIMIT_CONNECTIONS_ADDRESS: {
@@ -43,12 +43,12 @@ export const LIMIT_SETTINGS = {
     schema: count(20),
   },
   LIMIT_ENGINE_COMMANDS: {
-    doc: 'commands of a socket that ask an engine: at once, and a second after that',
+    doc: 'commands that ask an engine, of a socket, or of a person over HTTP: at once, and a second after that',
     schema: rate('500/20'),
   },
-  LIMIT_CHAT_COMMANDS: { doc: 'its other commands: messages, executions', schema: rate('500/50') },
+  LIMIT_CHAT_COMMANDS: { doc: 'the other commands: messages, executions', schema: rate('500/50') },
   LIMIT_ROOM_REQUESTS: {
-    doc: 'whatever else it asks: to join, leave, subscribe, for more rows',
+    doc: 'whatever else a socket asks: to join, leave, subscribe, for more rows',
     schema: rate('1000/100'),
   },
   LIMIT_REFUSALS: {

@@ -1,4 +1,5 @@
 import {
+  type CommandAck,
   DEAD_LETTER_REASONS,
   type EventsAnswer,
   type FormAnswer,
@@ -110,6 +111,18 @@ export const formAnswer = answer<FormAnswer>()(
     form: formName,
     schema: z.record(z.string(), z.unknown()).describe('A schema of form-js.'),
     data: z.record(z.string(), z.unknown()),
+  }),
+);
+
+export const commandAnswer = answer<Extract<CommandAck, { success: true }>>()(
+  z.object({
+    success: z.literal(true),
+    commandId: z.string(),
+    epoch,
+    seq,
+    result: z
+      .record(z.string(), z.string().optional())
+      .describe('The ids of what it was about, or has made.'),
   }),
 );
 

@@ -18,6 +18,7 @@ import type { Execute } from '../commands/commands.ts';
 import type { Forms } from '../forms/forms.ts';
 import { dataOf } from '../rows.ts';
 import { formAnswer, submittedAnswer } from './answers.ts';
+import { COMMAND_ERRORS } from './commands.ts';
 import type { RouteDoc } from './openapi/route-doc.ts';
 
 /** What the routes of forms need. */
@@ -55,23 +56,7 @@ const shown = {
 const submitted = {
   who: 'person',
   answers: { 200: { doc: 'It is submitted; the position has the effect.', schema: submittedAnswer } },
-  errors: [
-    'invalid',
-    'not_found',
-    'not_assignee',
-    'task_closed',
-    'form_changed',
-    'form_unsupported',
-    'duplicate_id',
-    'busy',
-    'in_doubt',
-    'abandoned',
-    'contended',
-    'no_engine',
-    'engine_unreachable',
-    'engine_refused',
-    'engine_forbidden',
-  ],
+  errors: [...COMMAND_ERRORS, 'not_assignee', 'task_closed', 'form_changed', 'form_unsupported'],
 } as const satisfies Partial<RouteDoc>;
 
 /** A route's list of errors is its own. */

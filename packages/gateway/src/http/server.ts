@@ -17,6 +17,7 @@ import { attach } from './attach.ts';
 import { isBatch, isBinary } from './content-mode.ts';
 import { addOpenApi } from './openapi/openapi.ts';
 import { addOrigins, type IsAllowedOrigin } from './origins.ts';
+import { refusedBy } from './refusal.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 /** What the HTTP server needs. */
@@ -97,9 +98,7 @@ export function createHttpServer(tools: HttpServerTools): FastifyInstance {
       logger.error({ err: thrown, url: request.routeOptions.url }, 'request failed');
     if (REFUSALS.has(error.status))
       audit.refused(routeOf(request), proxies.addressOf(request.raw), error, roomOf(request));
-    reply.status(error.status);
-    if (error.retryAfter !== undefined) reply.header('retry-after', Math.ceil(error.retryAfter / 1000));
-    return reply.send({ error: error.toWire() });
+    return refusedBy(reply, error).send({ error: error.toWire() });
   });
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: new RealtimeError('not_found').toWire() }),

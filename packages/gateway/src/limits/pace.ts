@@ -69,7 +69,8 @@ export function createPace(limits: Limits): Pace {
 
 const OF_CHAT: ReadonlySet<string> = new Set(CHAT_COMMANDS);
 
-function kindOf(event: string): Kind {
+/** What a request is counted as. */
+export function kindOf(event: string): Kind {
   if (!Object.hasOwn(COMMANDS, event)) return 'rooms';
   return OF_CHAT.has(event) ? 'chat' : 'engine';
 }
