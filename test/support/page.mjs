@@ -46,7 +46,7 @@ export async function runExample({ language, code }, env) {
 /** The text of a page, and what it has to run, each with the answer that stands below it. */
 export async function readPage(name) {
   const text = await readFile(at(`docs/${name}`), 'utf8');
-  const found = text.matchAll(/^```(sh|js)\n([\s\S]*?)^```\n\n```\n([\s\S]*?)^```$/gm);
+  const found = text.matchAll(/^```(sh|js)\n((?:(?!```).*\n)*)```\n\n```\n([\s\S]*?)^```$/gm);
   return { text, examples: [...found].map(([, language, code, answer]) => ({ language, code, answer })) };
 }
 
