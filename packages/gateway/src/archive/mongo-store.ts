@@ -87,17 +87,22 @@ export function createMongoStore(database: Pick<Database, 'db'>): ArchiveStore {
 
     async function put(messages: readonly Archived[]): Promise<void> {
       if (messages.length === 0) return;
-      const operations = messages.map(({ seq, subject, body }) => ({
-        updateOne: {
-          // One of a later turn is not found, and can not be made a second time.
-          filter: { _id: placeOf(domain, seq), turn: own.turn },
-          update: {
-            $set: { domain: name, seq, subject: stored(subject), version: LOG_SCHEMA.version, body, turn },
-          },
-          upsert: true,
-        },
+      const documents = messages.map(({ seq, subject, body }) => ({
+        _id: placeOf(domain, seq),
+        domain: name,
+        seq,
+        subject: stored(subject),
+        version: LOG_SCHEMA.version,
+        body,
+        turn,
       }));
       await ask(async (of) => {
+        const taken = await insert(of.messages, documents);
+        if (taken.length === 0) return;
+        const operations = taken.map(({ _id, ...fields }) => ({
+          // One of a later turn is not found, and can not be made a second time.
+          updateOne: { filter: { _id, turn: own.turn }, update: { $set: fields }, upsert: true },
+        }));
         try {
           await of.messages.bulkWrite(operations, { ordered: false });
         } catch (error) {
@@ -191,6 +196,24 @@ export function createMongoStore(database: Pick<Database, 'db'>): ArchiveStore {
       await ask((of) => of.messages.deleteMany({ domain: stored(domain), ...ofSubjects(subjects, before) }));
     },
   };
+}
+
+/** Inserts those whose places are free, as nearly all are; back come the others. */
+async function insert(
+  messages: Collection<MessageDocument>,
+  documents: readonly MessageDocument[],
+): Promise<MessageDocument[]> {
+  try {
+    await messages.insertMany(documents, { ordered: false });
+    return [];
+  } catch (error) {
+    const { writeErrors, result } = error as Partial<MongoBulkWriteError>;
+    const refused = [writeErrors ?? []].flat();
+    const isOnlyTaken = refused.length > 0 && refused.every(({ code }) => code === DUPLICATE_KEY);
+    // Beside what was refused, the driver does not say by its code that the rest is not yet with most of the set.
+    if (!isOnlyTaken || result?.getWriteConcernError()) throw error;
+    return refused.map(({ index }) => documents[index]!);
+  }
 }
 
 function ofSubjects(subjects: readonly Subject[], before: number) {
