@@ -43,6 +43,8 @@ function outcome(schema: object, data: object, variables: object = {}) {
   }
 }
 
+const field = (more: object) => ({ components: [{ type: 'textfield', key: 'a', ...more }] });
+
 describe('What was filled in', () => {
   test('is submitted with what stands in the other fields that are shown', () => {
     expect(outcome(SCHEMA, good, known)).toEqual({ ...good, order: 'o-1' });
@@ -79,9 +81,32 @@ describe('What was filled in', () => {
     expect(outcome(slow, { a: `${'a'.repeat(60)}!` })).toMatchObject({ code: 'form_unsupported' });
     expect(outcome(slow, { a: 'aaa' })).toEqual({ a: 'aaa' });
   });
-});
 
-const field = (more: object) => ({ components: [{ type: 'textfield', key: 'a', ...more }] });
+  test('can not hold up the gateway by an expression that takes for ever', () => {
+    const hide = '=count(for i in 1..100000000 return i) > b';
+    const slow = { components: [{ type: 'textfield', key: 'a', conditional: { hide } }] };
+    expect(outcome(slow, { a: 'x' })).toMatchObject({ code: 'form_unsupported' });
+  });
+
+  test.each(['1e-30000000', '1e30000000', '0x10', 'Infinity', ' '])(
+    'is no number to reckon with as %s',
+    (said) => {
+      for (const steps of [{ decimalDigits: 2 }, { increment: '0.01' }]) {
+        const exact = { components: [{ type: 'number', key: 'a', serializeToString: true, ...steps }] };
+        expect(outcome(exact, { a: said })).toMatchObject({ code: 'invalid', field: 'data.a' });
+      }
+    },
+  );
+
+  test('is looked at by rules that are none, or come to none, as far as there is something to look by', () => {
+    const number = (more: object) => ({ components: [{ type: 'number', key: 'a', ...more }] });
+    expect(outcome(number({ validate: null }), { a: 1 })).toEqual({ a: 1 });
+    for (const increment of ['0', '-0']) expect(outcome(number({ increment }), { a: 1 })).toEqual({ a: 1 });
+    expect(outcome(number({ decimalDigits: 1, defaultValue: 'x' }), {})).toMatchObject({ code: 'invalid' });
+    const validate = { minLength: '=function(x) x', maxLength: '=[{toString: 1}]' };
+    expect(outcome(field({ validate }), { a: 'x' })).toEqual({ a: 'x' });
+  });
+});
 
 test.each<[string, object, string | undefined]>([
   [
@@ -104,6 +129,10 @@ test.each<[string, object, string | undefined]>([
   ['options by an expression', field({ type: 'select', valuesExpression: '=b' }), 'a'],
   ['options that are missing', field({ type: 'select' }), 'a'],
   ['a step that is no number', field({ type: 'number', increment: 'x' }), 'a'],
+  ['a step that is a number to JavaScript alone', field({ type: 'number', increment: '0x1' }), 'a'],
+  ['a step that is no number at all', field({ type: 'number', increment: true }), 'a'],
+  ['a default that has no text', field({ defaultValue: { toString: 1 } }), 'a'],
+  ['a type that has no text', field({ type: { toString: 1 } }), 'a'],
   ['a kind of date that nobody knows', field({ type: 'datetime', subtype: 'year' }), 'a'],
   [
     'a group that repeats',
@@ -208,6 +237,23 @@ describe('form:submit', () => {
     expect(engine.asked.some((asked) => asked.startsWith('POST'))).toBe(false);
     expect(await node.send('alice', 'form:submit', submit)).toMatchObject({ success: true });
     expect(await submissions()).toHaveLength(1);
+  });
+
+  test('is refused where the engine has no model to read the form from', async () => {
+    const { engine, start } = await startWorld();
+    const noForm = { id: 't1', assignee: 'alice', deleteReason: null, processDefinitionId: 'p:1:1' };
+    engine.tasks.set('t1', noForm);
+    expect(await start().send('alice', 'form:submit', submit)).toMatchObject({
+      success: false,
+      error: { code: 'engine_refused' },
+    });
+  });
+
+  test('goes on where the engine says a date that is none', async () => {
+    const { engine, start } = await startWorld();
+    engine.formVariables.order = { type: 'Date', value: 'soon' };
+    expect(await start().send('alice', 'form:submit', submit)).toMatchObject({ success: true });
+    expect(engine.tasks.get('t1')!.variables).toMatchObject({ order: { value: '' } });
   });
 
   test('of a form that has changed meanwhile, or is gone, is refused', async () => {

@@ -225,6 +225,15 @@ describe('A provider by Standard Webhooks', () => {
     expect((await bench.log.head('default')).seq).toBe(0);
   });
 
+  test('is told of a time that no calendar has', async () => {
+    const bench = await startBench(both);
+    for (const seconds of [8_640_000_000_001, Number.MAX_SAFE_INTEGER - CREATED])
+      expect(await stripeSays(bench, 'evt_1', 'payment_intent.created', intent(), seconds)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'invalid', field: 'created' } },
+      });
+  });
+
   test('is told of an amount that contradicts what was paid', async () => {
     const bench = await startBench(both);
     await say(bench, '1', 'succeeded');

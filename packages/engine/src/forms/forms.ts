@@ -110,9 +110,10 @@ export function createForms(
     if (id === '') return undefined;
     const name = JSON.stringify([id, taskDefinitionKey]);
     if (models.has(name)) return models.get(name);
-    const { bpmn20Xml } = await readOwn<{ bpmn20Xml: string }>(
+    const { bpmn20Xml } = await readOwn<{ bpmn20Xml: unknown }>(
       `/process-definition/${encodeURIComponent(id)}/xml`,
     );
+    if (typeof bpmn20Xml !== 'string') throw new RealtimeError('engine_refused');
     const found =
       'taskId' in place
         ? formOfTask(bpmn20Xml, taskDefinitionKey)
@@ -202,8 +203,13 @@ interface Stored {
 function shownOf({ type, value, valueInfo }: Stored): unknown {
   const isJson = type === 'Json' || valueInfo?.serializationDataFormat === 'application/json';
   if (isJson && typeof value === 'string') return parsed(value);
-  if (type === 'Date' && typeof value === 'string') return new Date(value).toISOString();
+  if (type === 'Date' && typeof value === 'string') return dateOf(value);
   return typeof value === 'object' ? null : value;
+}
+
+function dateOf(text: string): string | null {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldFault, RealtimeError } from '@netbuild/realtime-protocol';
 import { evaluate, holds, isExpression } from './feel.ts';
+import { inTime } from './in-time.ts';
 import { faultsOf } from './rules.ts';
 import type { Field, Form } from './schema.ts';
 
@@ -28,9 +29,14 @@ export function initialValues({ fields }: Form, known: Values): Values {
  *
  * @param known the variables of the form, as the engine has them
  * @returns what is submitted: of each field that is shown and not disabled its value
- * @throws RealtimeError `invalid` with all that is at fault; `form_unsupported` where a rule can not be checked
+ * @throws RealtimeError `invalid` with all that is at fault; `form_unsupported` where a rule can not be checked, or it
+ *   takes too long
  */
 export function checkFilledIn(form: Form, known: Values, filledIn: Values): Values {
+  return inTime(() => checked(form, known, filledIn));
+}
+
+function checked(form: Form, known: Values, filledIn: Values): Values {
   const { fields } = form;
   const initial = initialValues(form, known);
   const values: Values = { ...initial };

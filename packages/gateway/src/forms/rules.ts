@@ -1,5 +1,4 @@
 import Big from 'big.js';
-import { matches } from './pattern.ts';
 import type { Component } from './schema.ts';
 
 /*
@@ -20,7 +19,12 @@ const PHONE_PATTERN =
 export function faultsOf({ type, ...component }: Component, rules: Component, value: unknown): string[] {
   const faults = type === 'number' ? numberFaults(component, value) : [];
   const { pattern, patternErrorMessage, required, min, max, minLength, maxLength, validationType } = rules;
-  if (typeof pattern === 'string' && pattern !== '' && isFilled(value) && !matches(pattern, String(value)))
+  if (
+    typeof pattern === 'string' &&
+    pattern !== '' &&
+    isFilled(value) &&
+    !new RegExp(pattern).test(String(value))
+  )
     faults.push(String(patternErrorMessage || `Field must match pattern ${pattern}.`));
   if (required && isMissing(type, value)) faults.push('Field is required.');
   if (isSet(min) && (isFilled(value) || value === 0)) faults.push(...limitFaults('min', min, value));
@@ -28,9 +32,9 @@ export function faultsOf({ type, ...component }: Component, rules: Component, va
   if (typeof value === 'string' && value !== '') {
     const { length } = value.trim();
     // A text that is no number is compared as one, and holds of nothing.
-    if (isSet(minLength) && length < Number(minLength))
+    if (isLength(minLength) && length < Number(minLength))
       faults.push(`Field must have minimum length of ${minLength}.`);
-    if (isSet(maxLength) && length > Number(maxLength))
+    if (isLength(maxLength) && length > Number(maxLength))
       faults.push(`Field must have maximum length of ${maxLength}.`);
     if (validationType === 'phone' && !PHONE_PATTERN.test(value))
       faults.push('Field must be a valid international phone number. (e.g. +4930664040900)');
@@ -40,9 +44,13 @@ export function faultsOf({ type, ...component }: Component, rules: Component, va
 }
 
 function numberFaults({ decimalDigits, increment }: Component, value: unknown): string[] {
-  if (!isFilled(value)) return [];
-  const faults: string[] = [];
   const digits = Number(decimalDigits ?? -1);
+  // As a text zero would be something.
+  const hasSteps = Number(increment) > 0;
+  if (!isFilled(value) || (digits < 0 && !hasSteps)) return [];
+  // Only texts that are numbers to JavaScript alone: form-js fails with them.
+  if (!isExact(value)) return ['This is not a number that can be reckoned with.'];
+  const faults: string[] = [];
   if (digits >= 0 && decimalsOf(value) > digits)
     faults.push(
       digits === 0
@@ -51,7 +59,7 @@ function numberFaults({ decimalDigits, increment }: Component, value: unknown): 
           ? 'Value is expected to have at most 1 decimal digit.'
           : `Value is expected to have at most ${digits} decimal digits.`,
     );
-  if (increment) {
+  if (hasSteps) {
     const offset = bigOf(value).mod(bigOf(increment));
     if (!offset.eq(0)) {
       const before = bigOf(value).minus(offset);
@@ -61,6 +69,14 @@ function numberFaults({ decimalDigits, increment }: Component, value: unknown): 
     }
   }
   return faults;
+}
+
+/** An exponent of more digits than a number of JavaScript has would take for ever to be written out. */
+const EXACT = /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
+
+/** Whether something is a number, or the text of one, that can be reckoned with exactly. */
+export function isExact(value: unknown): boolean {
+  return Number.isFinite(typeof value === 'string' && EXACT.test(value) ? Number(value) : value);
 }
 
 function decimalsOf(value: unknown): number {
@@ -91,6 +107,11 @@ function isMissing(type: unknown, value: unknown): boolean {
 /** Zero is looked at by the limits alone. */
 function isFilled(value: unknown): boolean {
   return Boolean(value);
+}
+
+/** An expression may come to anything. */
+function isLength(rule: unknown): boolean {
+  return typeof rule === 'number' || typeof rule === 'string';
 }
 
 function isSet(rule: unknown): boolean {

@@ -1,6 +1,7 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
 import { isExpression } from './feel.ts';
 import { FIELD_KINDS, type FieldKind, TIMES } from './fields.ts';
+import { isExact } from './rules.ts';
 
 /** A part of a form-js schema, as somebody has deployed it. */
 export type Component = Readonly<Record<string, unknown>>;
@@ -67,9 +68,10 @@ function collect(components: readonly unknown[], hide: Field['hide'], level: num
     const { type, conditional, components: inner, path, isRepeating } = component;
     const condition = (conditional as Component | undefined)?.hide;
     const all = isExpression(condition) ? [...hide, condition] : hide;
-    const kind = Object.hasOwn(FIELD_KINDS, String(type)) ? FIELD_KINDS[String(type)] : undefined;
+    const called = textOf(type);
+    const kind = Object.hasOwn(FIELD_KINDS, called) ? FIELD_KINDS[called] : undefined;
     if (kind) fields.push(fieldOf(component, kind, all));
-    else if (!SHOWN.has(String(type))) throw unsupported(nameOf(component), `the component ${String(type)}`);
+    else if (!SHOWN.has(called)) throw unsupported(nameOf(component), `the component ${called}`);
     else if (isRepeating) throw unsupported(nameOf(component), 'a group that repeats');
     else if (path !== undefined && path !== '') throw unsupported(nameOf(component), 'a group with a path');
     else if (Array.isArray(inner)) collect(inner, all, level + 1, fields);
@@ -77,26 +79,32 @@ function collect(components: readonly unknown[], hide: Field['hide'], level: num
 }
 
 function fieldOf(component: Component, kind: FieldKind, hide: Field['hide']): Field {
-  const { key, validate = {}, disabled = false, readonly = false } = component;
+  const { key, validate, disabled = false, readonly = false } = component;
   if (typeof key !== 'string' || !KEY.test(key))
     throw unsupported(nameOf(component), 'a key that is a path, or none');
   if (typeof disabled !== 'boolean') throw unsupported(key, 'disabled by an expression');
   const steps = [component.increment, component.decimalDigits].filter(
     (step) => step !== undefined && step !== null,
   );
-  if (component.type === 'number' && !steps.every((step) => Number(step) >= 0 && step !== ''))
+  if (component.type === 'number' && !steps.every((step) => isExact(step) && Number(step) >= 0))
     throw unsupported(key, 'a step that is no number');
+  if (!isDefault(component)) throw unsupported(key, 'a default that is no value of it');
   if (typeof readonly !== 'boolean' && !isExpression(readonly)) throw unsupported(key, 'readonly by a text');
   return {
     key,
     kind,
     component: component.type === 'datetime' ? { subtype: 'date', ...component } : component,
-    rules: rulesOf(key, kind, validate as Component),
+    rules: rulesOf(key, kind, (validate ?? {}) as Component),
     options: optionsOf(key, component),
     hide,
     isDisabled: disabled,
     readonly,
   };
+}
+
+/** Rules look at the text of what stands in a field, also where nobody has filled it in. */
+function isDefault({ type, defaultValue }: Component): boolean {
+  return typeof (defaultValue ?? '') !== 'object' || !['textfield', 'textarea'].includes(textOf(type));
 }
 
 function rulesOf(key: string, kind: FieldKind, rules: Component): Component {
@@ -117,7 +125,7 @@ function isRule(name: string, value: unknown): boolean {
     case 'patternErrorMessage':
       return typeof value === 'string';
     case 'validationType':
-      return ['', 'custom', 'email', 'phone'].includes(String(value));
+      return ['', 'custom', 'email', 'phone'].includes(textOf(value));
     default:
       return typeof value === 'number' || typeof value === 'string';
   }
@@ -134,9 +142,9 @@ function isPattern(text: string): boolean {
 
 function optionsOf(key: string, component: Component): Options | undefined {
   const { type, values, valuesKey, valuesExpression, subtype = 'date' } = component;
-  if (type === 'datetime' && !Object.hasOwn(TIMES, String(subtype)))
-    throw unsupported(key, `the subtype ${String(subtype)}`);
-  if (!['radio', 'select', 'checklist', 'taglist'].includes(String(type))) return undefined;
+  if (type === 'datetime' && !Object.hasOwn(TIMES, textOf(subtype)))
+    throw unsupported(key, `the subtype ${textOf(subtype)}`);
+  if (!['radio', 'select', 'checklist', 'taglist'].includes(textOf(type))) return undefined;
   if (valuesExpression) throw unsupported(key, 'options by an expression');
   if (typeof valuesKey === 'string' && valuesKey !== '') {
     if (!KEY.test(valuesKey)) throw unsupported(key, 'options at a path');
@@ -147,7 +155,12 @@ function optionsOf(key: string, component: Component): Options | undefined {
 }
 
 function nameOf({ key, id, type }: Component): string {
-  return String(key ?? id ?? type ?? '');
+  return textOf(key ?? id ?? type ?? '');
+}
+
+/** Some objects can not be told as a text. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'that is an object' : String(value);
 }
 
 function unsupported(field: string, what: string): RealtimeError {

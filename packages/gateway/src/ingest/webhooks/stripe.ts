@@ -1,11 +1,14 @@
 import { check, type Fact, type PaymentStatus } from '@netbuild/realtime-protocol';
 import { z } from 'zod';
 
+/** Epoch seconds, until the last year that has four digits. */
+const seconds = z.int().min(0).max(253_402_300_799);
+
 /** An event of Stripe (https://docs.stripe.com/api/events/object). */
 export const stripeEvent = z.object({
   id: z.string().min(1).max(255),
   type: z.string().max(255).describe('One of `payment_intent.…`, or `charge.refunded`; others are ignored.'),
-  created: z.int().min(0).describe('Epoch seconds.'),
+  created: seconds.describe('Epoch seconds.'),
   data: z.object({ object: z.unknown() }),
 });
 
@@ -21,12 +24,13 @@ const metadata = z
 const common = {
   id: z.string(),
   currency: z.string(),
-  created: z.int().min(0),
+  created: seconds,
   description: z.string().nullish(),
   metadata,
 };
 
-const intent = z.object({
+/** What the event of a payment intent is about. */
+export const intent = z.object({
   ...common,
   amount: z.int(),
   amount_received: z.int().optional(),
@@ -35,7 +39,8 @@ const intent = z.object({
   last_payment_error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
 });
 
-const charge = z.object({
+/** What the event of a charge is about. */
+export const charge = z.object({
   ...common,
   amount_captured: z.int(),
   amount_refunded: z.int(),
@@ -44,7 +49,7 @@ const charge = z.object({
 });
 
 /** Stripe's names of what becomes of a payment intent. */
-const INTENTS: Record<string, PaymentStatus> = {
+export const INTENTS: Record<string, PaymentStatus> = {
   'payment_intent.created': 'initiated',
   'payment_intent.processing': 'pending',
   'payment_intent.requires_action': 'action_required',
