@@ -1,24 +1,28 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { openFolder } from '../chaos/folder.mjs';
 import { COMMANDS } from '../packages/protocol/src/index.ts';
 import { randomOf } from '../scripts/lib/random.mjs';
 import { say } from '../scripts/lib/say.mjs';
 import { tokenOf } from '../scripts/lib/token.mjs';
+import { createFormAttacker } from './attackers/forms.mjs';
 import { createHttpAttacker, exchange } from './attackers/http.mjs';
 import { createPollingAttacker } from './attackers/polling.mjs';
 import { createWebSocketAttacker } from './attackers/websocket.mjs';
 import { createEars } from './ears.mjs';
+import { formsOf } from './inputs/forms.mjs';
 import { framesOf } from './inputs/frames.mjs';
 import { packetsOf } from './inputs/packets.mjs';
 import { requestsOf } from './inputs/requests.mjs';
+import { schemaOf } from './inputs/schema.mjs';
 import { valuesOf } from './inputs/values.mjs';
+import { webhooksOf } from './inputs/webhooks.mjs';
+import { prepare } from './scene.mjs';
 import { createTenant } from './tenants.mjs';
 import { openWorld } from './world.mjs';
 
 /** Attackers at once, of each kind. */
-const LANES = { websocket: 4, polling: 2, http: 6 };
+const LANES = { websocket: 4, polling: 2, http: 6, form: 1 };
 
 /** Findings of one kind that are told; the rest is counted. */
 const MOST_TOLD = 20;
@@ -52,6 +56,10 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
   const tenants = ['red', 'blue'].map((domain) => createTenant({ url, secret, domain, report }));
   for (const tenant of tenants) await tenant.begin();
 
+  // One who has something here: what is refused to all others lets her through to what lies behind.
+  const insider = tokenOf(secret, { user: 'eve', domain: 'red', groups: [] });
+  const mine = await prepare(world, LANES.form);
+
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const openApi = await readOpenApi(url);
   const ears = createEars(
@@ -66,6 +74,7 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
       tokenOf(secret, { user: 'mallory', domain, groups: ['thieves'] }),
       tokenOf(secret, { user: 'mallory', domain, groups: [] }),
     ]),
+    insider,
   ];
   const authorizations = [
     undefined,
@@ -75,10 +84,7 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
     `Bearer ${world.publishKey}`,
   ];
   const schemas = Object.fromEntries(
-    Object.entries(COMMANDS).map(([name, schema]) => [
-      name,
-      z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
-    ]),
+    Object.entries(COMMANDS).map(([name, schema]) => [name, schemaOf(schema)]),
   );
   const begun = performance.now();
   let inputs = 0;
@@ -96,8 +102,8 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
     const values = valuesOf(
       random,
       kind === 'http'
-        ? ['x1', 'execution:x1', 'mallory', 'user:mallory']
-        : tenants.flatMap(({ known }) => known),
+        ? [...mine, 'mallory', 'user:mallory']
+        : [...mine, ...tenants.flatMap(({ known }) => known)],
     );
     const packets = packetsOf(random, values, schemas);
     const listen = (about) => ears.open(`${kind} ${lane}`, about);
@@ -105,7 +111,17 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
     if (kind === 'websocket')
       return createWebSocketAttacker({ ...tools, wrongFrame: framesOf(random, values) });
     if (kind === 'polling') return createPollingAttacker(tools);
-    return createHttpAttacker({ ...tools, request: requestsOf(random, values, openApi) });
+    if (kind === 'form')
+      return createFormAttacker({
+        ...tools,
+        forms: formsOf(random, values),
+        engine: world.engine,
+        insider,
+        lane,
+      });
+    const passes = { token: `Bearer ${insider}`, publisherKey: `Bearer ${world.publishKey}` };
+    const webhook = webhooksOf(random, values);
+    return createHttpAttacker({ ...tools, passes, request: requestsOf(random, values, openApi, webhook) });
   }
 
   async function attack(visit) {
@@ -113,6 +129,8 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
       const brought = await visit();
       inputs += brought;
     }
+    // What others still wait for will not come.
+    agent.destroy();
   }
 
   say(
@@ -130,7 +148,6 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
     ),
   );
   clearInterval(watching);
-  agent.destroy();
   if (world.crash === undefined && !(await lives(port)))
     report('crashed', 'the gateway does not answer any more');
   const messages = (await Promise.all(tenants.map((tenant) => tenant.end()))).reduce((a, b) => a + b);

@@ -30,9 +30,9 @@ export function createTenant({ url, secret, domain, report }) {
       if (event.type === 'message:new' && event.data.content.startsWith(canary))
         heard.push(event.data.content);
     });
-    return { client, heard };
+    return { user, client, heard };
   });
-  const [first, second] = people;
+  const [first] = people;
   const said = [];
   let isOver = false;
   let work;
@@ -77,11 +77,11 @@ export function createTenant({ url, secret, domain, report }) {
       await work;
       const until = Date.now() + SETTLE;
       while (missing().length > 0 && Date.now() < until) await sleep(50);
-      for (const { heard } of [first, second])
+      for (const { user, heard } of people)
         if (heard.join() !== said.join())
           report(
             'broken',
-            `${domain} said ${said.length} messages, and heard ${heard.length} of them, or in another order`,
+            `${domain} said ${said.length} messages, and ${user} heard ${heard.length} of them, or in another order: the first that differs is ${said.findIndex((text, i) => heard[i] !== text)}`,
           );
       for (const { client } of people) client.disconnect();
       return said.length;

@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { memoryOf } from '../scripts/lib/memory.mjs';
 import { startGateway } from '../scripts/stack/gateway.mjs';
+import { startEngine } from './engine.mjs';
+import { WEBHOOKS } from './inputs/webhooks.mjs';
 
 /** Megabytes of heap that the gateway may have: what grows with each input does not fit for long. */
 const HEAP = 192;
@@ -24,6 +26,7 @@ const MOST_LINES = 20;
 export async function openWorld(at, mutant) {
   const secret = randomBytes(32).toString('base64url');
   const publishKey = randomBytes(32).toString('base64url');
+  const engine = await startEngine();
   const gateway = await startGateway({
     log: at('gateway.txt'),
     env: {
@@ -31,6 +34,10 @@ export async function openWorld(at, mutant) {
       DATA_DIR: at('data'),
       JWT_SECRET: secret,
       PUBLISH_KEY: publishKey,
+      DEFAULT_DOMAIN: 'red',
+      WEBHOOKS: JSON.stringify(WEBHOOKS),
+      CAMUNDA_URL: engine.url,
+      CAMUNDA_CAPTURE: 'plugin',
       USERS: JSON.stringify([{ user: 'zoe', password: 'a-password-of-the-run', domain: 'red' }]),
       ...NO_PACE,
       NODE_OPTIONS: [
@@ -49,6 +56,7 @@ export async function openWorld(at, mutant) {
     port: Number(new URL(gateway.url).port),
     secret,
     publishKey,
+    engine,
     get crash() {
       return crash;
     },
@@ -63,6 +71,7 @@ export async function openWorld(at, mutant) {
     async end() {
       isExpected = true;
       await gateway.stop();
+      await engine.end();
     },
     /** What the gateway's own log calls an error. */
     async errors() {

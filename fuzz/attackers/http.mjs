@@ -29,14 +29,14 @@ export function exchange(agent, port, { method, path, headers, body }, hear) {
   });
 }
 
-/** Requests on kept connections, with and without a token or a key. */
-export function createHttpAttacker({ agent, port, random, request, authorizations, listen }) {
+/** Requests on kept connections, with and without a token or a key; mostly with the one that a route wants. */
+export function createHttpAttacker({ agent, port, random, request, authorizations, passes, listen }) {
   return async function visit() {
-    const made = request();
+    const { pass, ...made } = request();
     const hear = listen(
       () => `${made.method} ${made.path.slice(0, 200)} ${String(made.body ?? '').slice(0, 300)}`,
     );
-    const authorization = random.pick(authorizations);
+    const authorization = random.next() < 0.6 && pass in passes ? passes[pass] : random.pick(authorizations);
     if (authorization !== undefined) made.headers.authorization = authorization;
     if (random.next() < 0.1) made.headers.accept = 'text/event-stream';
     await exchange(agent, port, made, hear);

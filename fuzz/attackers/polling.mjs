@@ -4,7 +4,7 @@ import { exchange } from './http.mjs';
 const SEPARATOR = '\x1e';
 
 /** Sessions over polling: bodies of several packets, sent at once, out of order, to sessions of others and to none. */
-export function createPollingAttacker({ agent, port, random, packets, values, tokens, listen }) {
+export function createPollingAttacker({ agent, port, random, packets, values, tokens, listen, isOver }) {
   return async function visit() {
     let last = 'the handshake';
     const hear = listen(() => last);
@@ -20,7 +20,7 @@ export function createPollingAttacker({ agent, port, random, packets, values, to
     if (random.next() < 0.9) await send(sid, `40${token === undefined ? '' : JSON.stringify({ token })}`);
     const turns = random.between(1, 6);
     let sent = 1;
-    for (let turn = 0; turn < turns; turn++) {
+    for (let turn = 0; turn < turns && !isOver(); turn++) {
       const some = Array.from({ length: random.between(1, 20) }, () => packets.packet());
       last = some.join(' ').slice(0, 500);
       sent += some.length;

@@ -13,6 +13,8 @@ const EVENTS = [
   'unsubscribe',
   'rows',
   'token',
+  'typing',
+  'presence',
   'leave-process',
   'leave-execution',
 ];
@@ -28,6 +30,15 @@ const ENTRANCES = ['subscribe', 'join-execution', 'join-process'];
 export function packetsOf(random, values, commands) {
   const names = Object.keys(commands);
 
+  const one = (field) => `{"${field}":${JSON.stringify(values.name())}}`;
+  // Some names are those of what every object has.
+  const payloads = new Map([
+    ['rows', rooms],
+    ['unsubscribe', rooms],
+    ['typing', () => one('executionId')],
+    ['presence', () => one('room')],
+  ]);
+
   /** Name and payload of what a client may emit, as JSON. */
   function emitted() {
     if (random.next() < 0.5) {
@@ -37,7 +48,7 @@ export function packetsOf(random, values, commands) {
     const name = random.weighed({ entrance: 5, event: 4, any: 1 });
     if (name === 'entrance') return entrance();
     const other = name === 'event' ? random.pick(EVENTS) : values.text();
-    return `${JSON.stringify(other)},${other === 'rows' || other === 'unsubscribe' ? rooms() : values.any()}`;
+    return `${JSON.stringify(other)},${(payloads.get(other) ?? values.any)()}`;
   }
 
   function entrance() {

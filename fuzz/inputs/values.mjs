@@ -20,6 +20,9 @@ const TEXTS = [
   '\u0024{7*7}',
   "'; drop table events; --",
   '<img src=x onerror=alert(1)>',
+  '[a](javascript:alert(1)) ![](//x/y) <script>',
+  '> '.repeat(2000),
+  `${'['.repeat(2000)}${'*_`'.repeat(500)}`,
   '*',
   'user:*',
   ':',
@@ -31,7 +34,30 @@ const TEXTS = [
   LONG,
 ];
 
-const NUMBERS = [0, -0, -1, 1.5, 2 ** 31, 2 ** 53, -(2 ** 63), 1e308, -1e308, 1e-320];
+const NUMBERS = [
+  0,
+  -0,
+  -1,
+  1.5,
+  2 ** 31,
+  2 ** 53,
+  -(2 ** 63),
+  1e308,
+  -1e308,
+  1e-320,
+  Number.MAX_SAFE_INTEGER,
+];
+
+/** Now, which no log finds too old, and times at the edges of what is one. */
+const TIMES = [
+  new Date().toISOString(),
+  '0000-01-01T00:00:00+23:59',
+  '9999-12-31T23:59:59-23:59',
+  '1969-12-31T23:59:59.999999999999Z',
+];
+
+/** Texts that have to have a form. */
+const FORMED = ['EUR', 'application/json', 'x1', 'x:any'];
 
 /** JSON that is odd as text: doubled and polluting keys, depth, width, numbers beyond what a double holds. */
 const ODD = [
@@ -68,6 +94,8 @@ export function valuesOf(random, known) {
         : bytes(random.between(0, 40)).toString('latin1');
   /** A name that is somebody's, mostly. */
   const name = () => (random.next() < 0.7 ? random.pick(known) : text());
+  /** A time, in most cases one of these days. */
+  const time = () => (random.next() < 0.7 ? TIMES[0] : random.pick(TIMES));
   const bytes = (length) => Buffer.from(Array.from({ length }, () => random.below(256)));
 
   /** Any JSON, as text. */
@@ -103,7 +131,7 @@ export function valuesOf(random, known) {
       case 'array':
         return `[${Array.from({ length: random.below(4) }, () => inside(schema.items ?? {}))}]`;
       case 'string':
-        return JSON.stringify(schema.format === 'date-time' ? '2026-01-01T12:00:00.000Z' : text());
+        return JSON.stringify(string(schema));
       case 'integer':
       case 'number':
         return String(random.next() < 0.5 ? random.below(1000) : random.pick(NUMBERS));
@@ -116,6 +144,13 @@ export function valuesOf(random, known) {
     }
   }
 
+  function string({ format, pattern }) {
+    if (format === 'date-time') return time();
+    const fit = pattern === undefined ? [] : FORMED.filter((one) => new RegExp(pattern).test(one));
+    if (fit.length > 0) return random.pick(fit);
+    return random.next() < 0.5 ? name() : text();
+  }
+
   function object({ properties = {}, required = [], additionalProperties }, inside) {
     const fields = Object.entries(properties)
       .filter(([name]) => required.includes(name) || random.next() < 0.6)
@@ -125,7 +160,7 @@ export function valuesOf(random, known) {
     return `{${fields}}`;
   }
 
-  return { text, name, bytes, any, fitting };
+  return { text, name, time, bytes, any, fitting };
 }
 
 function resolve(root, reference) {

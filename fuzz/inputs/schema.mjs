@@ -1,0 +1,2 @@
+/** What a schema of zod asks for, as JSON Schema. */
+export const schemaOf = (schema) => schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
