@@ -5,8 +5,8 @@ import { freePort } from '../lib/ports.mjs';
 import { java } from '../lib/requirements.mjs';
 import { startService } from './service.mjs';
 
-/** It has little to do, and lives for a short time. */
-const QUICK = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m'];
+/** It has little to do, and lives for a short time. 100,000 messages and their oplog are 300 MB in it. */
+const QUICK = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx768m'];
 
 /**
  * Starts a server that speaks MongoDB's protocol on the loopback, and builds it before, where that was not done. It is
@@ -22,7 +22,8 @@ const QUICK = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m'];
  *   an update is none, `fullDocument` is what the update said where the document is gone meanwhile, and a replacement
  *   is an update. A drop of any collection of the database is told in the stream of each;
  * - a change stream has no `postBatchResumeToken` and no `operationTime`: a stream has its first token with its first
- *   change. It does not wait for changes before it answers, and never says that a resume point is lost.
+ *   change. It does not wait for changes before it answers, and never says that a resume point is lost;
+ * - it has no indexes but unique ones: but by `_id` and `subject`, a question looks at the whole collection.
  *
  * @param {{ log: string, port?: number, folder?: string }} options
  *   `port`: default a free one; `folder`: of its data, which are then there after it was killed; default in memory

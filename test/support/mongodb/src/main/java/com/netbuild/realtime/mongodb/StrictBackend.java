@@ -1,7 +1,10 @@
 package com.netbuild.realtime.mongodb;
 
 import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.BsonTimestamp;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
@@ -10,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.h2.mvstore.MVStore;
 
-/** As strict as a replica set in two things that it would be lax in. */
+/** As strict as a replica set in two things that it would be lax in, and as quick by {@code _id}. */
 final class StrictBackend extends H2Backend {
 
     private static final Set<String> WRITES =
@@ -30,6 +33,31 @@ final class StrictBackend extends H2Backend {
             commit();
         }
         return answer;
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+        return new IndexedDatabase(name);
+    }
+
+    /** Of {@link IndexedCollection}s. It is an inner class since its own fields are not there yet when it opens them. */
+    private final class IndexedDatabase extends H2Database {
+
+        IndexedDatabase(String name) {
+            super(name, getMvStore(), getCursorRegistry());
+        }
+
+        @Override
+        protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+            String full = getDatabaseName() + "." + name;
+            return new IndexedCollection(
+                    this,
+                    name,
+                    options,
+                    getMvStore().openMap("databases." + full),
+                    getMvStore().openMap("meta." + full),
+                    cursorRegistry);
+        }
     }
 
     /**
