@@ -13,7 +13,9 @@ const SILENCE = 500;
 
 function hear(words) {
   const now = performance.timeOrigin + performance.now();
-  for (const { data } of words) {
+  for (const { type, data } of words) {
+    // Who is there is told, too.
+    if (type !== 'agent:delta') continue;
     heard += data.text.length;
     if (!isCounting) continue;
     for (const [, at] of data.text.matchAll(/@([\d.]+)@/g)) latencies.push(now - Number(at));

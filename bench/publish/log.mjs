@@ -4,6 +4,8 @@ import { openSqliteLog } from '../../packages/log/src/index.ts';
 import { serveParent } from '../../scripts/lib/child.mjs';
 import { batchesOf } from './load.mjs';
 
+const DOMAIN = 'default';
+
 let log;
 let callers;
 let rounds = 0;
@@ -23,7 +25,7 @@ serveParent({
     const left = batches.values();
     const answers = [];
     const work = async () => {
-      for (const groups of left) answers.push(await log.append('default', groups));
+      for (const groups of left) answers.push(await log.append(DOMAIN, groups));
     };
     const begun = performance.now();
     await Promise.all(Array.from({ length: callers }, work));
@@ -40,5 +42,5 @@ function groupOf(event, index) {
   const { source, id, type, data } = event;
   const digest = createHash('sha256').update(JSON.stringify(event)).digest('base64url');
   const fact = { source: `http/${source}`, id, type, data, time: new Date().toISOString(), digest };
-  return foldFact(fact, index, () => knownRow(undefined)).group;
+  return foldFact(DOMAIN, fact, index, () => knownRow(undefined)).group;
 }
