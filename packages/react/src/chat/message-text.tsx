@@ -21,15 +21,24 @@ async function fetchIt(): Promise<void> {
   }
 }
 
-function follow(listener: () => void): () => void {
+function listen(listener: () => void): () => void {
   waiting.add(listener);
-  if (!isAskedFor) void fetchIt();
   return () => waiting.delete(listener);
+}
+
+function follow(listener: () => void): () => void {
+  if (!isAskedFor) void fetchIt();
+  return listen(listener);
 }
 
 const nothing = (): (() => void) => () => undefined;
 const current = (): Render | undefined => render;
 const none = (): undefined => undefined;
+
+/** Whether texts are taken apart by now; to ask does not fetch what does it. */
+export function useMarkdownThere(): boolean {
+  return useSyncExternalStore(listen, current, none) !== undefined;
+}
 
 /** What a person has said, in Markdown; as it was written until it is taken apart. */
 export function MessageText({ text }: { text: string }) {

@@ -5,6 +5,7 @@ import type { Earlier } from '../use-earlier.ts';
 import { hasActions } from './actions.ts';
 import { describe } from './describe.ts';
 import type { Detail } from './detail.ts';
+import { useMarkdownThere } from './message-text.tsx';
 import { isSpeaking, useSpeech } from './speech.ts';
 import { TimelineLine } from './timeline-line.tsx';
 
@@ -29,6 +30,8 @@ export function Timeline({ events, detail, me, isLive, earlier }: TimelineProps)
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const top = useRef(0);
+  // A text that is taken apart only now is higher than it was. To watch the size of the list would cost each line a frame.
+  const isMarkdownThere = useMarkdownThere();
   // Who reads further up stays there; who is at the end follows it. Once a frame and before it is painted:
   // to ask for the height at each change would lay the page out at each change. Runs when there are other lines.
   useEffect(() => {
@@ -36,17 +39,8 @@ export function Timeline({ events, detail, me, isLive, earlier }: TimelineProps)
       if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
     });
     return () => cancelAnimationFrame(frame);
-  }, [shown, speech]);
-  // A text that is taken apart only now is higher than it was.
+  }, [shown, speech, isMarkdownThere]);
   const list = useRef<HTMLOListElement>(null);
-  useEffect(() => {
-    if (typeof ResizeObserver === 'undefined' || !list.current) return;
-    const observer = new ResizeObserver(() => {
-      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-    });
-    observer.observe(list.current);
-    return () => observer.disconnect();
-  }, []);
   // What comes in front must not move what somebody reads: what stood first goes down by what is now above it.
   const first = useRef<string>(undefined);
   useLayoutEffect(() => {
