@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { openRedisLog } from '@netbuild/realtime-log';
 import { createArchive } from '../../packages/gateway/src/archive/archive.ts';
 import { createMongoStore } from '../../packages/gateway/src/archive/mongo-store.ts';
-import { createLease } from '../../packages/gateway/src/capture/lease.ts';
 import { createDatabase } from '../../packages/gateway/src/database.ts';
 import { createPublish } from '../../packages/gateway/src/ingest/publish.ts';
+import { createLease } from '../../packages/gateway/src/lease.ts';
 
 const [url, mongodb] = process.argv.slice(2);
 const log = await openRedisLog({ url, compareEvery: 100 });

@@ -11,7 +11,7 @@ import { startGateway } from '../../scripts/stack/gateway.mjs';
 
 const run = promisify(execFile);
 
-/** A gateway as it is served, and what a shell needs there: to publish, and to read as alice. */
+/** A gateway as it is served, and what a shell or a program needs there: to publish, and to act as alice and as bob. */
 export async function startServed() {
   const folder = await mkdtemp(path.join(tmpdir(), 'page-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -21,12 +21,10 @@ export async function startServed() {
     env: { PORT: '0', DATA_DIR: path.join(folder, 'data'), JWT_SECRET, PUBLISH_KEY },
   });
   onTestFinished(() => gateway.stop());
-  return {
-    ...process.env,
-    GATEWAY: gateway.url,
-    PUBLISH_KEY,
-    TOKEN: tokenOf(JWT_SECRET, { user: 'alice', domain: 'default', groups: [] }),
-  };
+  const [ALICE, BOB] = ['alice', 'bob'].map((user) =>
+    tokenOf(JWT_SECRET, { user, domain: 'default', groups: [] }),
+  );
+  return { ...process.env, GATEWAY: gateway.url, PUBLISH_KEY, TOKEN: ALICE, ALICE, BOB };
 }
 
 export async function hasCurl() {

@@ -1,7 +1,7 @@
 import type { Log } from '@netbuild/realtime-log';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createLease } from '../src/capture/lease.ts';
 import { createPublish } from '../src/ingest/publish.ts';
+import { createLease } from '../src/lease.ts';
 import { until } from './support/gateway.ts';
 import { useLogs } from './support/logs.ts';
 import { openRewindable } from './support/rewindable.ts';

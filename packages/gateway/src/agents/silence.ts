@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log, StoredRow } from '@netbuild/realtime-log';
 import {
   type AgentData,
@@ -9,6 +8,7 @@ import {
 } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import type { Publish } from '../ingest/publish.ts';
+import { type Rounds, startRounds } from '../rounds.ts';
 import { dataOf, openRows } from '../rows.ts';
 
 /** What looking for silence needs. */
@@ -18,11 +18,6 @@ export interface SilenceTools {
   /** Milliseconds from the end of one round of looks to the next. Default 2,000. */
   every?: number | undefined;
   logger: Logger;
-}
-
-/** Sees to it that no agent seems to think for good. */
-export interface Silence {
-  close(): Promise<void>;
 }
 
 /** A row as it was first seen. */
@@ -40,58 +35,37 @@ const PAGE = 500;
  * agent says something meanwhile, and once, whichever node is first. A node that has just begun has seen nothing yet,
  * so that nobody is taken for silent who had no gateway to talk to.
  */
-export function watchSilence({ log, publish, every = 2000, logger }: SilenceTools): Silence {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  let seen = new Map<string, Map<Subject, Seen>>();
+export function watchSilence({ log, publish, every = 2000, logger }: SilenceTools): Rounds {
+  const seen = new Map<string, Map<Subject, Seen>>();
 
-  async function look(domain: string, before = new Map<Subject, Seen>()): Promise<Map<Subject, Seen>> {
+  async function look(domain: string, signal: AbortSignal): Promise<void> {
+    const before = seen.get(domain);
     const now = new Map<Subject, Seen>();
     for await (const page of openRows(log, domain, AT_WORK, PAGE)) {
       const silent: StoredRow[] = [];
       for (const row of page) {
-        const known = before.get(row.subject);
+        const known = before?.get(row.subject);
         const first = known?.seq === row.seq ? known : { seq: row.seq, at: performance.now() };
         now.set(row.subject, first);
         if (performance.now() - first.at >= patienceWith(dataOf<AgentData>(row))) silent.push(row);
       }
-      if (signal.aborted) break;
+      if (signal.aborted) return;
       if (silent.length > 0) await publish(domain, silent.map(endOf));
     }
-    return now;
+    if (now.size > 0) seen.set(domain, now);
+    else seen.delete(domain);
   }
 
   function patienceWith({ ttl = DEFAULT_AGENT_TTL }: AgentData): number {
     return Math.max(ttl / 2, ttl - 2 * every);
   }
 
-  async function run(): Promise<void> {
-    for (;;) {
-      await sleep(every, undefined, { ref: false, signal });
-      try {
-        const round = new Map<string, Map<Subject, Seen>>();
-        for (const domain of await log.domains()) {
-          if (signal.aborted) return;
-          const began = performance.now();
-          const found = await look(domain, seen.get(domain));
-          if (found.size > 0) round.set(domain, found);
-          // However many there are, the storage has at least half of its time for others.
-          await sleep(performance.now() - began, undefined, { ref: false, signal });
-        }
-        seen = round;
-      } catch (err) {
-        if (!signal.aborted) logger.warn({ err }, 'agents that are silent could not be looked for');
-      }
-    }
-  }
-
-  const running = run().catch(() => undefined);
-  return {
-    async close() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return startRounds({
+    log,
+    every,
+    look,
+    onTrouble: (err) => logger.warn({ err }, 'agents that are silent could not be looked for'),
+  });
 }
 
 function endOf({ subject, seq, ...row }: StoredRow): Fact {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeavingLog, Log } from '@netbuild/realtime-log';
 import type { Logger } from 'pino';
-import type { Lease } from '../capture/lease.ts';
+import type { Lease } from '../lease.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
 import { createProjection, type Projection } from './projection.ts';
 import { type ArchiveStore, TurnOver } from './store.ts';

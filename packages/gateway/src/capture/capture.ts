@@ -5,8 +5,8 @@ import type { SubjectKind } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import type { EngineSettings } from '../config/engines.ts';
 import type { Publish } from '../ingest/publish.ts';
+import { createLease } from '../lease.ts';
 import { wholeFact } from '../whole.ts';
-import { createLease } from './lease.ts';
 import { createLedger } from './ledger.ts';
 import { createWord } from './word.ts';
 

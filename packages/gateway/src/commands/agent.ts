@@ -1,6 +1,6 @@
 import { type AgentData, RealtimeError, subject } from '@netbuild/realtime-protocol';
 import { dataOf } from '../rows.ts';
-import { type Call, type CommandTools, commandFact } from './command.ts';
+import { type Call, type CommandTools, enterFact } from './command.ts';
 import type { EngineCall } from './engine.ts';
 
 /** The command of agents that asks an engine, where what has failed is an external task. */
@@ -24,16 +24,9 @@ export function createAgentCommands({ log, publish }: Pick<CommandTools, 'log' |
         return run;
       };
       /** Says that it was asked for: agents that no engine gives their work to listen for that. */
-      const tell = async () => {
-        const data = { agentId, by: userId };
-        const fact = {
-          ...commandFact('agent:retry', call, '', 'agent:retrying', data),
-          commandId: call.commandId,
-        };
-        const { epoch, seq, results } = await publish(domainId, [fact]);
-        const published = results[0]!;
-        if (published.status === 'refused') throw published.error;
-        return { epoch, seq: published.seqs.at(-1) ?? seq, result };
+      const tell = () => {
+        const said = { type: 'agent:retrying', data: { agentId, by: userId } };
+        return enterFact(publish, 'agent:retry', call, said, result);
       };
       return {
         name: 'agent:retry',

@@ -9,7 +9,7 @@ import {
 } from '@netbuild/realtime-protocol';
 import { errorOf } from '../error.ts';
 import { dataOf } from '../rows.ts';
-import { type Call, type CommandTools, commandFact, type Handler } from './command.ts';
+import { type Call, type CommandTools, enterFact, type Handler } from './command.ts';
 import { COMMAND_LIMITS } from './limits.ts';
 import { isUnderWay } from './record.ts';
 import { assertReason } from './task.ts';
@@ -42,12 +42,7 @@ export function createApprovals(
     assertReason(call.payload, row);
     const { approvalId, decision, reason } = call.payload;
     const data = { approvalId, state: decision, decidedBy: call.actor.userId, reason };
-    const { commandId } = call;
-    const fact = commandFact('approval:decide', call, '', 'approval:completed', data);
-    const { epoch, seq, results } = await publish(call.actor.domainId, [{ ...fact, commandId }]);
-    const published = results[0]!;
-    if (published.status === 'refused') throw published.error;
-    return { epoch, seq: published.seqs.at(-1) ?? seq, result: { approvalId } };
+    return enterFact(publish, 'approval:decide', call, { type: 'approval:completed', data }, { approvalId });
   }
 
   /** How an approval has ended that the engine has no task of any more; what has ended it may have yet to be told. */

@@ -1,7 +1,7 @@
 import { type CHAT_COMMANDS, type MessageData, RealtimeError, subject } from '@netbuild/realtime-protocol';
 import { opaqueId, readIdOf } from '../opaque-id.ts';
 import { dataOf } from '../rows.ts';
-import { type Call, type CommandTools, commandFact, type Done, type Handler } from './command.ts';
+import { type Call, type CommandTools, type Done, enterFact, type Handler } from './command.ts';
 
 type ChatCommand = (typeof CHAT_COMMANDS)[number];
 
@@ -23,11 +23,7 @@ export function createChatCommands({
   ): Promise<Done<N>> {
     await policy.assertMay(call.actor, name, call.payload);
     const said = typeof data === 'function' ? await data() : data;
-    const fact = { ...commandFact(name, call, '', type, said), commandId: call.commandId };
-    const { epoch, seq, results } = await publish(call.actor.domainId, [fact]);
-    const published = results[0]!;
-    if (published.status === 'refused') throw published.error;
-    return { epoch, seq: published.seqs.at(-1) ?? seq, result };
+    return enterFact(publish, name, call, { type, data: said }, result);
   }
 
   /** The position that somebody has read up to; where it is no position, or no message, of theirs, the field is named. */

@@ -61,6 +61,25 @@ export function commandFact(
   };
 }
 
+/**
+ * Carries out a command that is one fact: takes it in, so that its event names the command.
+ *
+ * @throws why it can not enter
+ */
+export async function enterFact<N extends CommandName>(
+  publish: Publish,
+  name: N,
+  call: Call<N>,
+  { type, data }: { type: string; data: object },
+  result: CommandResults[N],
+): Promise<Done<N>> {
+  const fact = { ...commandFact(name, call, '', type, data), commandId: call.commandId };
+  const { epoch, seq, results } = await publish(call.actor.domainId, [fact]);
+  const published = results[0]!;
+  if (published.status === 'refused') throw published.error;
+  return { epoch, seq: published.seqs.at(-1) ?? seq, result };
+}
+
 /** Tells payloads apart. */
 export function digestOf(call: Call<CommandName>): string {
   return createHash('sha256').update(JSON.stringify(call.payload)).digest('base64url');

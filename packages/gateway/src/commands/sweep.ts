@@ -3,6 +3,7 @@ import type { Log, StoredRow } from '@netbuild/realtime-log';
 import { type CommandData, type CommandName, UNDER_WAY } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
 import { errorOf } from '../error.ts';
+import { startRounds } from '../rounds.ts';
 import { dataOf, openRows } from '../rows.ts';
 import type { Call } from './command.ts';
 
@@ -36,11 +37,7 @@ const UNTAKEN = 10_000;
  * has left them behind, or the engine did not answer. Several nodes may do so: the log gives each lease to one.
  */
 export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const rest = (ms: number) => sleep(ms, undefined, { ref: false, signal });
-
-  async function sweep(domain: string): Promise<void> {
+  async function sweep(domain: string, signal: AbortSignal): Promise<void> {
     for await (const page of openRows(log, domain, UNDER_WAY, PAGE)) {
       for (const row of page) {
         if (signal.aborted) return;
@@ -63,28 +60,15 @@ export function createSweep({ log, resume, every, logger }: SweepTools): Sweep {
     });
   }
 
-  async function run(): Promise<void> {
-    for (;;) {
-      await rest(every);
-      try {
-        for (const domain of await log.domains()) {
-          if (signal.aborted) return;
-          const began = performance.now();
-          await sweep(domain);
-          // However many there are, the storage has at least half of its time for others.
-          await rest(performance.now() - began);
-        }
-      } catch (err) {
-        if (!signal.aborted) logger.warn({ err }, 'commands that were left behind could not be looked for');
-      }
-    }
-  }
-
-  const running = run().catch(() => undefined);
+  const rounds = startRounds({
+    log,
+    every,
+    look: sweep,
+    onTrouble: (err) => logger.warn({ err }, 'commands that were left behind could not be looked for'),
+  });
   return {
     async close() {
-      stopping.abort();
-      await Promise.race([running, sleep(GRACE, undefined, { ref: false })]);
+      await Promise.race([rounds.close(), sleep(GRACE, undefined, { ref: false })]);
     },
   };
 }

@@ -8,10 +8,10 @@ import {
   subscriptionSubject,
 } from '@netbuild/realtime-protocol';
 import type { Logger } from 'pino';
-import type { Lease } from '../capture/lease.ts';
 import type { SubscriptionSettings } from '../config/subscriptions.ts';
 import type { DeadLetters } from '../ingest/dead-letters.ts';
 import type { Publish } from '../ingest/publish.ts';
+import type { Lease } from '../lease.ts';
 import { OWN_DOMAIN } from '../own-domain.ts';
 import { dataOf } from '../rows.ts';
 import { createLine, type Line, type LineStanding, type LineTiming, type Undelivered } from './line.ts';

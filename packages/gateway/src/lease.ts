@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@netbuild/realtime-log';
 import { type Fact, type LeaseData, subject } from '@netbuild/realtime-protocol';
-import { errorOf } from '../error.ts';
-import type { Publish } from '../ingest/publish.ts';
-import { OWN_DOMAIN } from '../own-domain.ts';
-import { dataOf } from '../rows.ts';
+import { errorOf } from './error.ts';
+import type { Publish } from './ingest/publish.ts';
+import { OWN_DOMAIN } from './own-domain.ts';
+import { dataOf } from './rows.ts';
 
 /** How far work has come, as it says itself. */
 type Reached = NonNullable<LeaseData['reached']>;
