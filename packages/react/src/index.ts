@@ -4,6 +4,8 @@ export {
   type ReactiveWorkstreamChatProps,
 } from './chat/reactive-workstream-chat.tsx';
 export { useWebSocket, WebSocketContext, type WebSocketValue } from './context.ts';
+export { type Formats, useFormats } from './locale/formats.ts';
+export { type Language, type Locale, LocaleProvider, useLocale, useWords } from './locale/locale.tsx';
 export type { Send, SendAnswer } from './optimistic.ts';
 export { WebSocketProvider, type WebSocketProviderProps } from './provider.tsx';
 export { type CommandState, useCommand } from './use-command.ts';
