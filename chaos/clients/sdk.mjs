@@ -9,7 +9,7 @@ const TRANSPORTS = {
   'sdk-polling': ['polling'],
 };
 
-const KINDS = ['task', 'process', 'activity', 'incident', 'execution'];
+const LISTS = ['tasks', 'processes', 'activities', 'incidents', 'executions'];
 
 /** How long a room that is visited is held, in milliseconds. */
 const VISIT = 700;
@@ -93,7 +93,7 @@ export function openSdkClient({ spec, port, token, file }) {
     async end() {
       for (const timer of timers) clearTimeout(timer);
       const whole = rooms().filter((room) => client.room(room).getSnapshot().state === 'whole');
-      const rows = KINDS.flatMap((kind) => client.view({ kind, open: true }).getSnapshot());
+      const rows = LISTS.flatMap((name) => client.view(name, { open: true }).getSnapshot());
       notes.write(
         'rows',
         whole,

@@ -31,8 +31,8 @@ export function followExecutions(client, look) {
   /** By its execution, in the order of their last work: what ends the looks. */
   const followed = new Map();
   client.room(DEFINITION).hold();
-  const deliveries = client.view({ kind: 'process', room: DEFINITION, open: true });
-  const unfinished = client.view({ kind: 'microservice', open: true });
+  const deliveries = client.view('processes', { room: DEFINITION, open: true });
+  const unfinished = client.view('microservices', { open: true });
 
   const find = () => {
     const rows = [...deliveries.getSnapshot(), ...unfinished.getSnapshot()];
@@ -52,10 +52,10 @@ export function followExecutions(client, look) {
     const room = `execution:${executionId}`;
     const release = client.room(room).hold();
     const views = {
-      processes: client.view({ kind: 'process', room }),
-      activities: client.view({ kind: 'activity', room, open: true }),
-      incidents: client.view({ kind: 'incident', room, open: true }),
-      services: client.view({ kind: 'microservice', room }),
+      processes: client.view('processes', { room }),
+      activities: client.view('activities', { room, open: true }),
+      incidents: client.view('incidents', { room, open: true }),
+      services: client.view('microservices', { room }),
       events: client.history(room),
     };
     const see = () => {

@@ -12,11 +12,11 @@ interface ExecutionPageProps {
 /** An execution: its state, its tasks, and its conversation. */
 export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
   const room = `execution:${executionId}` as const;
-  const executions = useView({ kind: 'execution', room, id: executionId });
-  const processes = useView({ kind: 'process', room });
-  const incidents = useView({ kind: 'incident', room, open: true });
-  const tasks = useView({ kind: 'task', room });
-  const activities = useView({ kind: 'activity', room, open: true });
+  const executions = useView('executions', { room, id: executionId });
+  const processes = useView('processes', { room });
+  const incidents = useView('incidents', { room, open: true });
+  const tasks = useView('tasks', { room });
+  const activities = useView('activities', { room, open: true });
   const execution = executions.data[0]?.data;
   // What runs without a person; a user task has a card of its own, and what contains others says nothing.
   const running = activities.data

@@ -9,7 +9,6 @@ import type {
   Ready,
   RealtimeEvent,
   Room,
-  SubjectKind,
 } from '@netbuild/realtime-protocol';
 import { type CommandDone, Commands } from './commands.ts';
 import { RealtimeError } from './core/error.ts';
@@ -29,7 +28,7 @@ import {
 } from './core/index.ts';
 import type { ClientOptions } from './options.ts';
 import { type PlainSocket, plainSocket } from './plain-socket.ts';
-import type { Row } from './row.ts';
+import { type KindOf, kindOf, type ListName, type Row } from './row.ts';
 import { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
 import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
@@ -62,8 +61,12 @@ export interface RealtimeClient {
   ready(position: Point, timeout?: number): Promise<void>;
   /** A room, to hold and to watch. */
   room(name: Room): RoomHandle;
-  /** A list of rows that follows the log. Equal queries get the same view. */
-  view<K extends SubjectKind>(query: ViewQuery<K>): View<Row<K>>;
+  /**
+   * A list of rows that follows the log, oldest first. Equal queries get the same view.
+   *
+   * @example const tasks = client.view('tasks', { room: 'execution:4711', open: true });
+   */
+  view<N extends ListName>(name: N, query?: ViewQuery): View<Row<KindOf<N>>>;
   /** The last events of an execution's or a process's room, in the log's order. */
   history(room: Room): View<RealtimeEvent>;
   /**
@@ -126,7 +129,7 @@ export type EventListener<T extends string> = (
  * const client = createClient({ url: 'https://realtime.example.com', getToken });
  * client.connect();
  * const release = client.room('execution:4711').hold();
- * const tasks = client.view({ kind: 'task', room: 'execution:4711', open: true });
+ * const tasks = client.view('tasks', { room: 'execution:4711', open: true });
  * tasks.subscribe(() => show(tasks.getSnapshot()));
  */
 export function createClient(options: ClientOptions = {}): RealtimeClient {
@@ -206,9 +209,9 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     },
     ready: ({ epoch, seq }, within = timeout) => subscriber.reach({ epoch, seq }, within),
     room: (name) => rooms.handle(name),
-    view: (query) =>
-      cached(JSON.stringify([query.kind, query.room, query.open, query.id]), (onIdle) =>
-        rowsView(store, query, onIdle),
+    view: (name, query = {}) =>
+      cached(JSON.stringify([name, query.room, query.open, query.id]), (onIdle) =>
+        rowsView(store, kindOf(name), query, onIdle),
       ),
     history: (room) => cached(room, (onIdle) => historyView(store, room, onIdle)),
     on(type, listener) {

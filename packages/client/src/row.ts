@@ -55,6 +55,20 @@ export interface RowData {
 /** A subject as it now is: its newest event. */
 export type Row<K extends SubjectKind = SubjectKind> = RealtimeEvent & { subject: Subject; data: RowData[K] };
 
+/** What a list of subjects is called: `tasks`, `processes`, `activities`, … */
+export type ListName = keyof Kinds;
+
+/** The kind of what a list holds. */
+export type KindOf<N extends ListName> = Kinds[N];
+
+type Kinds = {
+  [K in SubjectKind as K extends 'process' ? 'processes' : K extends 'activity' ? 'activities' : `${K}s`]: K;
+};
+
+/** The kind of what a list holds. */
+export const kindOf = <N extends ListName>(name: N): KindOf<N> =>
+  name.replace(/ies$/, 'y').replace(/(ss)es$|s$/, '$1') as KindOf<N>;
+
 /** Whether an event is about a subject of this kind. */
 export function isOf<K extends SubjectKind>(kind: K, event: RealtimeEvent): event is Row<K> {
   return event.subject?.startsWith(`${kind}/`) === true;

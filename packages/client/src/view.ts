@@ -4,8 +4,7 @@ import { bornAt, isOf, type Row } from './row.ts';
 import type { Store, Touched } from './store.ts';
 
 /** Which rows a view shows. What is left out does not restrict. */
-export interface ViewQuery<K extends SubjectKind = SubjectKind> {
-  kind: K;
+export interface ViewQuery {
   /** Only rows that this room shows. */
   room?: Room;
   /** `true`: only what has not ended; `false`: only what has. */
@@ -20,10 +19,10 @@ export type View<T> = Readable<readonly T[]>;
 /** Makes the view of a query: oldest first, by when each subject came into being. */
 export function rowsView<K extends SubjectKind>(
   store: Store,
-  query: ViewQuery<K>,
+  kind: K,
+  { room, open, id }: ViewQuery,
   onIdle: () => void,
 ): View<Row<K>> {
-  const { kind, room, open, id } = query;
   const subject = id === undefined ? undefined : (`${kind}/${id}` as Subject);
   const matches = (row: RealtimeEvent): row is Row<K> =>
     isOf(kind, row) &&

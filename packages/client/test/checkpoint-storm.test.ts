@@ -81,7 +81,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     await until(client.status, ({ state }) => state === 'live');
 
     expect(oracle.violations([...ROOMS, 'user:alice'])).toEqual([]);
-    const shown = client.view({ kind: 'task', open: true }).getSnapshot();
+    const shown = client.view('tasks', { open: true }).getSnapshot();
     expect(shown.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(openSeqs(server));
     for (const row of shown) expect(row).toEqual(server.log[row.seq - 1]);
   },

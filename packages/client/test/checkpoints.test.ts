@@ -51,7 +51,7 @@ test('a batch that was lost is found by the count, and told after those that ove
       .getSnapshot()
       .map(({ seq }) => seq),
   ).toEqual([1, 2, 3, 4]);
-  expect(client.view({ kind: 'task' }).getSnapshot()).toHaveLength(1);
+  expect(client.view('tasks').getSnapshot()).toHaveLength(1);
   await live(client);
   server.checkpoint();
   await expect.poll(() => client.position?.seq).toBe(4);
@@ -223,7 +223,7 @@ test('a life that has lost what was seen is told by a fresh start, though the pr
   await live(client);
   expect(
     client
-      .view({ kind: 'task' })
+      .view('tasks')
       .getSnapshot()
       .map((row) => row.data.taskId),
   ).toEqual(['t1', 't2']);

@@ -37,7 +37,7 @@ test('a command can be read when the position that it gave is ready', async () =
     };
   };
   await client.ready(await client.command('task:claim', { taskId: 't1' }));
-  expect(client.view({ kind: 'task' }).getSnapshot()[0]?.data.assignee).toBe('alice');
+  expect(client.view('tasks').getSnapshot()[0]?.data.assignee).toBe('alice');
 });
 
 test('a break in between does no harm', async () => {

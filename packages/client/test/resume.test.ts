@@ -9,7 +9,7 @@ test('a client shows what was there, and what comes', async () => {
   const server = await startServer();
   server.append(task('t1'));
   const client = await liveClient(server);
-  const tasks = client.view({ kind: 'task', room: EXECUTION, open: true });
+  const tasks = client.view('tasks', { room: EXECUTION, open: true });
   client.room(EXECUTION).hold();
   await until(tasks, (rows) => rows.length === 1);
   server.append(task('t2'));
@@ -65,7 +65,7 @@ test('a position that is lost replaces the rows, those that went meanwhile too',
   server.append(task('gone'), task('kept'), task('moved'));
   const client = await liveClient(server);
   client.room(EXECUTION).hold();
-  const tasks = client.view({ kind: 'task', room: EXECUTION, open: true });
+  const tasks = client.view('tasks', { room: EXECUTION, open: true });
   await until(tasks, (rows) => rows.length === 3);
   client.disconnect();
   server.append(
@@ -84,7 +84,7 @@ test('a log with another life replaces everything, even what has a higher number
   server.append(task('t1'), task('t1', { assignee: 'alice' }));
   const client = await liveClient(server);
   client.room(EXECUTION).hold();
-  const tasks = client.view({ kind: 'task', room: EXECUTION });
+  const tasks = client.view('tasks', { room: EXECUTION });
   await until(tasks, (rows) => rows.length === 1);
   client.disconnect();
   server.beginLife('life2', 1);
@@ -113,7 +113,7 @@ test('a room whose snapshot was cut off is asked for afresh, after the others we
     { rooms: ['user:alice'], since: expect.stringMatching(/^life1:/) },
     { rooms: [EXECUTION] },
   ]);
-  const rows = client.view({ kind: 'task', room: EXECUTION }).getSnapshot();
+  const rows = client.view('tasks', { room: EXECUTION }).getSnapshot();
   expect(Object.fromEntries(rows.map((row) => [row.data.taskId, row.data.assignee]))).toEqual({
     a: undefined,
     b: 'bob',
@@ -132,7 +132,7 @@ test('what happens between two pages wins over the pages', async () => {
   };
   client.room(EXECUTION).hold();
   await until(client.room(EXECUTION), (room) => room.state === 'whole');
-  const rows = client.view({ kind: 'task' }).getSnapshot();
+  const rows = client.view('tasks').getSnapshot();
   expect(rows.map((row) => row.data.taskId).sort()).toEqual(['a', 'b']);
 });
 
@@ -140,7 +140,7 @@ test('a task that is reassigned leaves the screen that it was on', async () => {
   const server = await startServer();
   server.append({ ...task('t1', { assignee: 'alice' }), rooms: ['user:alice'] });
   const client = await liveClient(server);
-  const mine = client.view({ kind: 'task', room: 'user:alice' });
+  const mine = client.view('tasks', { room: 'user:alice' });
   await until(mine, (rows) => rows.length === 1);
   server.append({ ...task('t1', { assignee: 'bob' }), rooms: ['user:bob'] });
   await until(mine, (rows) => rows.length === 0);
@@ -161,7 +161,7 @@ test('pages that were read in another life are no part of a snapshot', async () 
   client.room(EXECUTION).hold();
   await until(client.room(EXECUTION), (room) => room.state === 'whole');
   await live(client);
-  const rows = client.view({ kind: 'task' }).getSnapshot();
+  const rows = client.view('tasks').getSnapshot();
   expect(rows.map((row) => row.data.taskId)).toEqual(['b', 'c']);
   expect(client.position?.epoch).toBe('life2');
   // While nothing was shown any more it did not call itself live.
@@ -183,7 +183,7 @@ test('what a room under way has brought in a life that was lost is not shown in 
   client.room(EXECUTION).hold();
   await until(client.room(EXECUTION), (room) => room.state === 'whole');
   await live(client);
-  const rows = client.view({ kind: 'task' }).getSnapshot();
+  const rows = client.view('tasks').getSnapshot();
   expect(rows.map((row) => [row.data.taskId, row.seq])).toEqual([
     ['t1', 1],
     ['t2', 2],

@@ -19,11 +19,11 @@ test('several holders share one subscription, and the last one ends it', async (
   first();
   const third = room.hold();
   second();
-  await expect.poll(() => client.view({ kind: 'task' }).getSnapshot().length).toBe(1);
+  await expect.poll(() => client.view('tasks').getSnapshot().length).toBe(1);
   third();
   await expect.poll(() => server.unsubscribes).toEqual([[EXECUTION]]);
   expect(server.subscribes.slice(1)).toEqual([{ rooms: [EXECUTION] }]);
-  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(client.view('tasks').getSnapshot()).toEqual([]);
   expect(room.getSnapshot().state).toBe('idle');
 });
 
@@ -50,7 +50,7 @@ test('a room that is refused on return takes its rows along', async () => {
   client.connect();
   await live(client);
   expect(client.room(EXECUTION).getSnapshot().state).toBe('refused');
-  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(client.view('tasks').getSnapshot()).toEqual([]);
   expect(client.history(EXECUTION).getSnapshot()).toEqual([]);
 });
 
@@ -64,12 +64,12 @@ test('a room that is taken away takes along what was shown through it alone', as
   server.takeAway(EXECUTION);
   const left = await until(client.room(EXECUTION), (room) => room.state === 'refused');
   expect(left).toMatchObject({ error: { code: 'forbidden' } });
-  expect(client.view({ kind: 'task' }).getSnapshot()).toMatchObject([{ subject: 'task/t2' }]);
+  expect(client.view('tasks').getSnapshot()).toMatchObject([{ subject: 'task/t2' }]);
   expect(client.history(EXECUTION).getSnapshot()).toEqual([]);
   // The revision that came with it is the one that proofs name from now on.
   server.checkpoint();
   server.append({ ...task('t2', { state: 'completed' }), rooms: ['user:alice'] });
-  await until(client.view({ kind: 'task', open: true }), (rows) => rows.length === 0);
+  await until(client.view('tasks', { open: true }), (rows) => rows.length === 0);
   expect(client.status.getSnapshot().state).toBe('live');
   expect(server.subscribes).toHaveLength(2);
 });
@@ -101,7 +101,7 @@ test('a room that is taken away while its pages come is never taken for whole, a
   client.room('execution:e2').hold();
   await until(client.room('execution:e2'), isWhole);
   await until(client.room(EXECUTION), (room) => room.state === 'refused');
-  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(client.view('tasks').getSnapshot()).toEqual([]);
 });
 
 test('a view keeps its array while its content stays', async () => {
@@ -110,7 +110,7 @@ test('a view keeps its array while its content stays', async () => {
   const client = await liveClient(server);
   client.room(EXECUTION).hold();
   await until(client.room(EXECUTION), isWhole);
-  const view = client.view({ kind: 'task', room: EXECUTION });
+  const view = client.view('tasks', { room: EXECUTION });
   let calls = 0;
   view.subscribe(() => calls++);
   const before = view.getSnapshot();
@@ -118,7 +118,7 @@ test('a view keeps its array while its content stays', async () => {
   await until(client.history(EXECUTION), (events) => events.length === 2);
   expect(view.getSnapshot()).toBe(before);
   expect(calls).toBe(0);
-  expect(client.view({ kind: 'task', room: EXECUTION })).toBe(view);
+  expect(client.view('tasks', { room: EXECUTION })).toBe(view);
 });
 
 test('another user on the same client sees nothing of the first one', async () => {
@@ -126,12 +126,12 @@ test('another user on the same client sees nothing of the first one', async () =
   server.append({ ...task('t1'), rooms: ['user:alice'] });
   let token = 'alice';
   const client = await liveClient(server, { getToken: () => token });
-  expect(client.view({ kind: 'task' }).getSnapshot()).toHaveLength(1);
+  expect(client.view('tasks').getSnapshot()).toHaveLength(1);
   client.disconnect();
   token = 'bob';
   client.connect();
   await live(client);
-  expect(client.view({ kind: 'task' }).getSnapshot()).toEqual([]);
+  expect(client.view('tasks').getSnapshot()).toEqual([]);
   expect(client.identity.getSnapshot()?.userId).toBe('bob');
 });
 
@@ -149,7 +149,7 @@ test('a room that is given up and taken again during a resume is asked for afres
   await until(room, ({ state }) => state === 'idle');
   room.hold();
   await until(room, isWhole);
-  expect(client.view({ kind: 'task' }).getSnapshot()).toHaveLength(1);
+  expect(client.view('tasks').getSnapshot()).toHaveLength(1);
 });
 
 test('the history of a room gets no older events by the snapshot of another one', async () => {

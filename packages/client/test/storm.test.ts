@@ -70,7 +70,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
 
     const held = [...holds.keys()];
     const shown = client
-      .view({ kind: 'task', open: true })
+      .view('tasks', { open: true })
       .getSnapshot()
       .map((row) => row.seq);
     expect(shown.toSorted((a, b) => a - b)).toEqual(openRows(server, held));

@@ -1,4 +1,4 @@
-export type { ErrorDetails, RoomState, Row, Status, ViewQuery } from '@netbuild/realtime-client';
+export type { ErrorDetails, ListName, RoomState, Row, Status, ViewQuery } from '@netbuild/realtime-client';
 export {
   ReactiveWorkstreamChat,
   type ReactiveWorkstreamChatProps,

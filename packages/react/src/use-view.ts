@@ -1,5 +1,5 @@
-import type { Row, View, ViewQuery } from '@netbuild/realtime-client';
-import type { Room, SubjectKind } from '@netbuild/realtime-protocol';
+import type { KindOf, ListName, Row, View, ViewQuery } from '@netbuild/realtime-client';
+import type { Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
 import { useReadable } from './use-readable.ts';
@@ -15,25 +15,22 @@ export interface Live<T> extends Trust {
  * Rows that follow the log, oldest first; the same array until its content changes.
  * The query's room is held meanwhile.
  *
- * @example const { data, status } = useView({ kind: 'incident', room: `process:${id}`, open: true });
+ * @example const { data, status } = useView('incidents', { room: `process:${id}`, open: true });
  */
-export function useView<K extends SubjectKind>({
-  kind,
-  room,
-  open,
-  id,
-}: ViewQuery<K>): Live<readonly Row<K>[]> {
+export function useView<N extends ListName>(
+  name: N,
+  { room, open, id }: ViewQuery = {},
+): Live<readonly Row<KindOf<N>>[]> {
   const { client } = useWebSocket();
   const trust = useRoom(room);
-  const view = useMemo<View<Row<K>>>(
+  const view = useMemo<View<Row<KindOf<N>>>>(
     () =>
-      client.view<K>({
-        kind,
+      client.view(name, {
         ...(room === undefined ? {} : { room }),
         ...(open === undefined ? {} : { open }),
         ...(id === undefined ? {} : { id }),
       }),
-    [client, kind, room, open, id],
+    [client, name, room, open, id],
   );
   const data = useReadable(view);
   return useMemo(() => ({ data, ...trust }), [data, trust]);
@@ -44,14 +41,13 @@ export function useView<K extends SubjectKind>({
  *
  * @example const { data: tasks } = useTasks({ room: `execution:${executionId}` });
  */
-export function useTasks(query: Omit<ViewQuery<'task'>, 'kind'> = {}): Live<readonly Row<'task'>[]> {
-  return useView({ open: true, ...query, kind: 'task' });
+export function useTasks(query: ViewQuery = {}): Live<readonly Row<'task'>[]> {
+  return useView('tasks', { open: true, ...query });
 }
 
 /** A process instance, whether it runs or has ended. */
 export function useProcess(processInstanceId: string): Live<Row<'process'> | undefined> {
-  const { data, ...trust } = useView({
-    kind: 'process',
+  const { data, ...trust } = useView('processes', {
     room: `process:${processInstanceId}`,
     id: processInstanceId,
   });
@@ -64,11 +60,11 @@ export function useProcess(processInstanceId: string): Live<Row<'process'> | und
  * @example const { data: agents } = useAgents(`execution:${executionId}`);
  */
 export function useAgents(room: Room): Live<readonly Row<'agent'>[]> {
-  return useView({ kind: 'agent', open: true, room });
+  return useView('agents', { open: true, room });
 }
 
 /** The executions that we take part in. */
 export function useExecutions(): Live<readonly Row<'execution'>[]> {
   const identity = useIdentity();
-  return useView({ kind: 'execution', ...(identity ? { room: `user:${identity.userId}` as const } : {}) });
+  return useView('executions', { ...(identity ? { room: `user:${identity.userId}` as const } : {}) });
 }

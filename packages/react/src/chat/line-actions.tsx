@@ -1,4 +1,4 @@
-import { type ErrorDetails, RealtimeError } from '@netbuild/realtime-client';
+import { type ErrorDetails, type ListName, RealtimeError } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { type FormEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useWebSocket } from '../context.ts';
@@ -15,7 +15,7 @@ interface LineActionsProps {
 /** What the newest row of a line's subject lets a person do, be it newer than the line. */
 export function LineActions({ event, me, about }: LineActionsProps) {
   const [kind, id] = partsOf(event.subject);
-  const row = useView({ kind, id }).data[0];
+  const row = useView(`${kind}s` as ListName, { id }).data[0];
   const actions = row ? actionsOf(row, me) : [];
   return actions.length > 0 ? <Buttons seq={row!.seq} actions={actions} about={about} /> : null;
 }
