@@ -1,4 +1,4 @@
-import { connectionStatus, createClient } from '@netbuild/realtime-client';
+import { connectionStatus, createClient, type RealtimeClient } from '@netbuild/realtime-client';
 import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { WebSocketContext, type WebSocketValue } from './context.ts';
 import { defaultUrl } from './default-url.ts';
@@ -13,6 +13,11 @@ export interface WebSocketProviderProps {
   token?: string;
   /** Gives a fresh token for each connection, and before the one of a connection ends; wins over `token`. */
   getToken?: () => string | Promise<string>;
+  /**
+   * A client of one's own, in the place of one that is made: it is connected and disconnected by whoever made it.
+   * In tests and Storybook the fake one of `@netbuild/realtime-client/testing`.
+   */
+  client?: RealtimeClient;
 }
 
 /**
@@ -21,19 +26,27 @@ export interface WebSocketProviderProps {
  *
  * @example <WebSocketProvider getToken={fetchToken}><App /></WebSocketProvider>
  */
-export function WebSocketProvider({ children, url = defaultUrl(), token, getToken }: WebSocketProviderProps) {
+export function WebSocketProvider({
+  children,
+  url = defaultUrl(),
+  token,
+  getToken,
+  client: given,
+}: WebSocketProviderProps) {
   const source = useRef({ token, getToken });
   source.current = { token, getToken };
   const client = useMemo(() => {
+    if (given) return given;
     const fresh = () => source.current.getToken?.() ?? source.current.token ?? '';
     return createClient({ url, getToken: fresh });
-  }, [url]);
+  }, [url, given]);
 
   // Another token wants another connection.
   useEffect(() => {
+    if (given) return;
     client.connect();
     return () => client.disconnect();
-  }, [client, token]);
+  }, [client, given, token]);
 
   const status = useSyncExternalStore(
     client.status.subscribe,

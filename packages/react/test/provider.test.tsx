@@ -2,6 +2,7 @@
 import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
 import { StrictMode, useContext, useEffect } from 'react';
 import { afterEach, expect, test } from 'vitest';
+import { createClient } from '../../client/src/index.ts';
 import { message, task } from '../../client/test/helpers/happenings.ts';
 import { startServer } from '../../client/test/helpers/scripted-server.ts';
 import {
@@ -123,4 +124,22 @@ test('a hook renders when its rows change, and not otherwise', async () => {
   });
   await screen.findByText('live 1');
   expect(renders.length).toBe(before + 1);
+});
+
+test('a client of one’s own is used as it is, and stays connected when the provider goes', async () => {
+  const server = await startServer();
+  const client = createClient({ url: server.url, token: 'alice' });
+  const kept: { value?: WebSocketValue } = {};
+  client.connect();
+  render(
+    <WebSocketProvider client={client}>
+      <Keep into={kept} />
+    </WebSocketProvider>,
+  );
+  await screen.findByText('connected');
+  expect(kept.value!.client).toBe(client);
+  cleanup();
+  expect(client.status.getSnapshot().state).not.toBe('closed');
+  expect(server.handshakes).toHaveLength(1);
+  client.disconnect();
 });
