@@ -26,7 +26,7 @@ export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
   const open = tasks.data.filter(({ data }) => data.state === 'open');
   const done = tasks.data.filter(({ data }) => data.state !== 'open').toReversed();
   const people = execution?.participants ?? [];
-  const isLoading = executions.status === 'loading';
+  const isLoading = !executions.isKnown;
   return (
     <div
       className="execution"

@@ -32,7 +32,7 @@ export function HomePage({ session }: { session: Session }) {
     () => new Map(executions.data.map(({ data }) => [data.executionId, data.title])),
     [executions.data],
   );
-  const isLoading = tasks.status === 'loading';
+  const isLoading = !tasks.isKnown;
   return (
     <div className="home">
       <div className="home-tasks">

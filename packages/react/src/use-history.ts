@@ -2,9 +2,9 @@ import { isOf, merge, type Row } from '@netbuild/realtime-client';
 import type { RealtimeEvent, Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
+import type { Live } from './trust.ts';
 import { constant, useReadable } from './use-readable.ts';
-import { useRoom } from './use-room.ts';
-import type { Live } from './use-view.ts';
+import { useLive, useRoom } from './use-room.ts';
 
 /**
  * The last events of an execution's or a process's room, in the log's order, each once.
@@ -17,22 +17,24 @@ export function useHistory(room: Room, beside?: Room): Live<readonly RealtimeEve
   useRoom(beside);
   const main = useReadable(useMemo(() => client.history(room), [client, room]));
   const other = useReadable(useMemo(() => (beside ? client.history(beside) : NOTHING), [client, beside]));
-  const data = useMemo(() => merge(main, other), [main, other]);
-  return useMemo(() => ({ data, ...trust }), [data, trust]);
+  return useLive(
+    useMemo(() => merge(main, other), [main, other]),
+    trust,
+  );
 }
 
 /** The messages of an execution, oldest first, each as it now is. */
 export function useMessages(executionId: string): Live<readonly Row<'message'>[]> {
-  const { data: history, status, error } = useHistory(`execution:${executionId}`);
+  const history = useHistory(`execution:${executionId}`);
   const data = useMemo(() => {
     const newest = new Map(
-      history
+      history.data
         .filter((event) => isOf('message', event))
         .map((event) => [event.subject, event as Row<'message'>]),
     );
     return [...newest.values()];
-  }, [history]);
-  return { data, status, error };
+  }, [history.data]);
+  return useLive(data, history);
 }
 
 const NOTHING = constant<readonly RealtimeEvent[]>([]);

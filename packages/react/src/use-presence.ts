@@ -1,7 +1,9 @@
+import type { ErrorDetails } from '@netbuild/realtime-client';
 import type { Ephemeral, Room } from '@netbuild/realtime-protocol';
 import { useEffect, useState } from 'react';
 import { useWebSocket } from './context.ts';
-import { useRoom } from './use-room.ts';
+import type { Live } from './trust.ts';
+import { useLive, useRoom } from './use-room.ts';
 
 /** Who is in a room now, we among them. */
 export interface Presence {
@@ -14,12 +16,13 @@ export interface Presence {
  * Who is in an execution's or a process's room, a person once however many tabs they have; `undefined` until it is
  * known. Whoever has gone is there for half a minute longer, as a reload takes. The room is held meanwhile.
  *
- * @example const present = usePresence(`execution:${executionId}`);
+ * @example const { data: present, status } = usePresence(`execution:${executionId}`);
  */
-export function usePresence(room: Room): Presence | undefined {
+export function usePresence(room: Room): Live<Presence | undefined> {
   const { client } = useWebSocket();
-  const isLive = useRoom(room).status === 'live';
-  const [present, setPresent] = useState<Presence & { room: Room }>();
+  const trust = useRoom(room);
+  const isLive = trust.status === 'live';
+  const [present, setPresent] = useState<{ room: Room; known?: Presence; error?: ErrorDetails }>();
   useEffect(() => {
     if (!isLive) return;
     let known: Presence | undefined;
@@ -27,7 +30,7 @@ export function usePresence(room: Room): Presence | undefined {
     let isOver = false;
     const show = ({ count, people }: Presence): void => {
       known = { count, people };
-      if (!isOver) setPresent({ room, count, people });
+      if (!isOver) setPresent({ room, known });
     };
     const ask = async (): Promise<void> => {
       if (isAsking) return;
@@ -35,6 +38,7 @@ export function usePresence(room: Room): Presence | undefined {
       const answer = await client.ask('presence', { room });
       isAsking = false;
       if (answer?.success) show(answer);
+      else if (answer && !isOver) setPresent({ room, error: answer.error });
     };
     const hear = ({ type, data }: Ephemeral<'presence:joined' | 'presence:left'>): void => {
       const { userId, count } = data;
@@ -57,5 +61,10 @@ export function usePresence(room: Room): Presence | undefined {
       for (const stop of stops) stop();
     };
   }, [client, room, isLive]);
-  return present?.room === room ? present : undefined;
+  const here = present?.room === room ? present : undefined;
+  const isKnown = here?.known !== undefined;
+  // The room is whole before it is known who is in it.
+  const isLiveHere = isKnown ? 'live' : here?.error ? 'refused' : 'loading';
+  const status = isLive ? isLiveHere : trust.status;
+  return useLive(here?.known, { ...trust, status, error: trust.error ?? here?.error, isKnown });
 }

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useWebSocket } from './context.ts';
+import type { Live } from './trust.ts';
+import { useLive, useRoom } from './use-room.ts';
 
 /** Milliseconds for which somebody who has said so is taken to be writing. */
 const HOLDS = 5000;
@@ -9,12 +11,13 @@ const SAY_EVERY = 2000;
 
 /**
  * Who else is writing in an execution, by their ids. It ends by itself after some seconds, or when what they wrote
- * is there.
+ * is there. The execution's room is held meanwhile.
  *
- * @example const writing = useTyping(executionId);
+ * @example const { data: writing } = useTyping(executionId);
  */
-export function useTyping(executionId: string): readonly string[] {
+export function useTyping(executionId: string): Live<readonly string[]> {
   const { client } = useWebSocket();
+  const trust = useRoom(`execution:${executionId}`);
   const [writing, setWriting] = useState<readonly string[]>([]);
   useEffect(() => {
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -41,7 +44,7 @@ export function useTyping(executionId: string): readonly string[] {
       setWriting([]);
     };
   }, [client, executionId]);
-  return writing;
+  return useLive(writing, trust);
 }
 
 /**

@@ -2,14 +2,10 @@ import type { KindOf, ListName, Row, View, ViewQuery } from '@netbuild/realtime-
 import type { Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
+import type { Live } from './trust.ts';
 import { useReadable } from './use-readable.ts';
-import { type Trust, useRoom } from './use-room.ts';
+import { useLive, useRoom } from './use-room.ts';
 import { useIdentity } from './use-status.ts';
-
-/** Data that follows the log, and how far it can be trusted. */
-export interface Live<T> extends Trust {
-  data: T;
-}
 
 /**
  * Rows that follow the log, oldest first; the same array until its content changes.
@@ -32,8 +28,7 @@ export function useView<N extends ListName>(
       }),
     [client, name, room, open, id],
   );
-  const data = useReadable(view);
-  return useMemo(() => ({ data, ...trust }), [data, trust]);
+  return useLive(useReadable(view), trust);
 }
 
 /**
@@ -47,11 +42,11 @@ export function useTasks(query: ViewQuery = {}): Live<readonly Row<'task'>[]> {
 
 /** A process instance, whether it runs or has ended. */
 export function useProcess(processInstanceId: string): Live<Row<'process'> | undefined> {
-  const { data, ...trust } = useView('processes', {
+  const rows = useView('processes', {
     room: `process:${processInstanceId}`,
     id: processInstanceId,
   });
-  return { data: data[0], ...trust };
+  return useLive(rows.data[0], rows);
 }
 
 /**

@@ -11,7 +11,7 @@ const QUIET = 15_000;
 
 /** Who else is here, as small round signs. */
 export function Faces({ room, me }: { room: Room; me: string | undefined }) {
-  const present = usePresence(room);
+  const { data: present } = usePresence(room);
   if (!present) return null;
   const others = present.people?.filter((name) => name !== me);
   const count = others?.length ?? present.count - 1;
@@ -39,7 +39,7 @@ export function Faces({ room, me }: { room: Room; me: string | undefined }) {
 
 /** Who is writing. Eyes see it come and go; ears are told now and then that somebody does. */
 export function Writing({ executionId }: { executionId: string }) {
-  const writing = useTyping(executionId);
+  const { data: writing } = useTyping(executionId);
   const words = wordsOf(writing);
   const [said, setSaid] = useState('');
   const isSomebody = writing.length > 0;

@@ -1,9 +1,9 @@
 import { useContext, useId } from 'react';
 import { WebSocketContext } from '../context.ts';
 import { WebSocketProvider } from '../provider.tsx';
+import type { Trust } from '../trust.ts';
 import { useEarlier } from '../use-earlier.ts';
 import { useHistory } from '../use-history.ts';
-import type { Trust } from '../use-room.ts';
 import { useIdentity } from '../use-status.ts';
 import { Faces, Writing } from './company.tsx';
 import { Composer } from './composer.tsx';
@@ -38,10 +38,11 @@ function Chat({ executionId, processInstanceId }: ReactiveWorkstreamChatProps) {
   const me = useIdentity()?.userId;
   const room = `execution:${executionId}` as const;
   const earlier = useEarlier(room);
-  const { data, status, error } = useHistory(
+  const history = useHistory(
     room,
     processInstanceId === undefined ? undefined : `process:${processInstanceId}`,
   );
+  const { data, status } = history;
   const [detail, setDetail] = useDetail(me);
   const group = useId();
   return (
@@ -65,24 +66,28 @@ function Chat({ executionId, processInstanceId }: ReactiveWorkstreamChatProps) {
         {status === 'refused' ? null : <Faces room={room} me={me} />}
       </div>
       <Timeline events={data} detail={detail} me={me} isLive={status === 'live'} earlier={earlier} />
-      <Note status={status} error={error} isEmpty={data.length === 0} />
+      <Note trust={history} isEmpty={data.length === 0} />
       <Writing executionId={executionId} />
       <Composer executionId={executionId} isDisabled={status === 'refused'} />
     </section>
   );
 }
 
-function Note({ status, error, isEmpty }: Trust & { isEmpty: boolean }) {
+function Note({ trust: { status, error, isKnown }, isEmpty }: { trust: Trust; isEmpty: boolean }) {
   const words =
     status === 'refused'
       ? (error?.message ?? 'This conversation is not available.')
-      : status === 'loading'
-        ? 'Loading the conversation …'
-        : status === 'stale'
-          ? 'Not confirmed just now: this may have moved on.'
-          : isEmpty
-            ? 'Nothing has been said here yet.'
-            : undefined;
+      : !isKnown
+        ? status === 'offline'
+          ? 'There is no connection. The conversation comes as soon as there is one.'
+          : 'Loading the conversation …'
+        : status === 'offline'
+          ? 'There is no connection: this may have moved on.'
+          : status === 'stale'
+            ? 'Not confirmed just now: this may have moved on.'
+            : isEmpty
+              ? 'Nothing has been said here yet.'
+              : undefined;
   return words ? (
     <p className="nb-note" role="status" data-testid="chat-note">
       {words}
