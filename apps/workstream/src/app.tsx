@@ -73,7 +73,7 @@ function Workspace({ session, onLeave }: { session: Session; onLeave: (words?: s
       <Header session={session} onSignOut={leave} />
       <main id="main" className="main" tabIndex={-1}>
         {route.page === 'execution' ? (
-          <ExecutionPage key={route.executionId} executionId={route.executionId} session={session} />
+          <ExecutionPage key={route.executionId} executionId={route.executionId} />
         ) : (
           <HomePage session={session} />
         )}

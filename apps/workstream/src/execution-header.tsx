@@ -1,5 +1,4 @@
-import type { Row } from '@netbuild/realtime-react';
-import { Avatar } from './avatar.tsx';
+import { Avatar, type Row } from '@netbuild/realtime-react';
 import { usePageTitle } from './use-page-title.ts';
 
 interface ExecutionHeaderProps {

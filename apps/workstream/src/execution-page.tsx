@@ -1,16 +1,14 @@
 import { ReactiveWorkstreamChat, useView } from '@netbuild/realtime-react';
 import { ExecutionHeader } from './execution-header.tsx';
 import { NotHere } from './not-here.tsx';
-import type { Session } from './session.ts';
 import { TaskSection } from './task-section.tsx';
 
 interface ExecutionPageProps {
   executionId: string;
-  session: Session;
 }
 
 /** An execution: its state, its tasks, and its conversation. */
-export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
+export function ExecutionPage({ executionId }: ExecutionPageProps) {
   const room = `execution:${executionId}` as const;
   const executions = useView('executions', { room, id: executionId });
   const processes = useView('processes', { room });
@@ -41,19 +39,10 @@ export function ExecutionPage({ executionId, session }: ExecutionPageProps) {
           processes={processes.data}
           incidents={incidents.data}
         />
-        <TaskSection
-          name="open"
-          title="Open tasks"
-          rows={open}
-          session={session}
-          people={people}
-          isLoading={isLoading}
-        >
+        <TaskSection name="open" title="Open tasks" rows={open} people={people} isLoading={isLoading}>
           {running.length > 0 ? `No task is open. Running: ${running.join(', ')}` : 'No task is open.'}
         </TaskSection>
-        {done.length > 0 ? (
-          <TaskSection name="done" title="Done" rows={done} session={session} isQuiet />
-        ) : null}
+        {done.length > 0 ? <TaskSection name="done" title="Done" rows={done} isQuiet /> : null}
       </div>
       <div className="execution-chat">
         <ReactiveWorkstreamChat

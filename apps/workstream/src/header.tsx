@@ -1,4 +1,4 @@
-import { Avatar } from './avatar.tsx';
+import { Avatar } from '@netbuild/realtime-react';
 import { ConnectionPill } from './connection-pill.tsx';
 import type { Session } from './session.ts';
 

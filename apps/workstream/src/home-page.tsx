@@ -1,6 +1,5 @@
-import { useExecutions, useTasks } from '@netbuild/realtime-react';
+import { Avatar, useExecutions, useTasks } from '@netbuild/realtime-react';
 import { useMemo } from 'react';
-import { Avatar } from './avatar.tsx';
 import { executionHref } from './route.ts';
 import type { Session } from './session.ts';
 import { StartForm } from './start-form.tsx';
@@ -39,35 +38,14 @@ export function HomePage({ session }: { session: Session }) {
         <h1 ref={heading} tabIndex={-1} className="page-title">
           Your work
         </h1>
-        <TaskSection
-          name="mine"
-          title="Mine"
-          rows={mine}
-          session={session}
-          titles={titles}
-          isLoading={isLoading}
-        >
+        <TaskSection name="mine" title="Mine" rows={mine} titles={titles} isLoading={isLoading}>
           Nothing waits for you. Take something from below, or start a process.
         </TaskSection>
-        <TaskSection
-          name="available"
-          title="Available"
-          rows={open}
-          session={session}
-          titles={titles}
-          isLoading={isLoading}
-        >
+        <TaskSection name="available" title="Available" rows={open} titles={titles} isLoading={isLoading}>
           No unassigned tasks.
         </TaskSection>
         {others.length > 0 ? (
-          <TaskSection
-            name="others"
-            title="With others"
-            rows={others}
-            session={session}
-            titles={titles}
-            isQuiet
-          />
+          <TaskSection name="others" title="With others" rows={others} titles={titles} isQuiet />
         ) : null}
       </div>
       <aside className="home-side">

@@ -1,11 +1,11 @@
-import { useCommand } from '@netbuild/realtime-react';
+import { useCommand, useErrorWords } from '@netbuild/realtime-react';
 import type { FormEvent } from 'react';
-import { errorWords } from './error-words.ts';
 import { executionHref } from './route.ts';
 
 /** Starts a process, and goes where it can be watched. */
 export function StartForm() {
   const start = useCommand('process:start');
+  const errorWords = useErrorWords();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);

@@ -1,14 +1,12 @@
-import type { Row } from '@netbuild/realtime-react';
+import { type Row, TaskList } from '@netbuild/realtime-react';
 import type { ReactNode } from 'react';
-import type { Session } from './session.ts';
-import { TaskCard } from './task-card.tsx';
+import { executionHref } from './route.ts';
 
 interface TaskSectionProps {
   /** Stable name, for tests. */
   name: string;
   title: string;
   rows: readonly Row<'task'>[];
-  session: Session;
   /** Titles of executions, by id: where they are given, each card says where it belongs. */
   titles?: ReadonlyMap<string, string>;
   /** Whom a task can be given to by name. */
@@ -19,12 +17,11 @@ interface TaskSectionProps {
   children?: ReactNode;
 }
 
-/** A titled list of task cards. */
+/** A titled list of tasks. */
 export function TaskSection({
   name,
   title,
   rows,
-  session,
   titles,
   people,
   isLoading,
@@ -32,20 +29,19 @@ export function TaskSection({
   children,
 }: TaskSectionProps) {
   return (
-    <section
-      className={`tasks ${isQuiet ? 'tasks--quiet' : ''}`}
-      aria-label={title}
-      data-testid={`tasks-${name}`}
-    >
+    <section className="tasks" aria-label={title} data-testid={`tasks-${name}`}>
       <h2>
         {title} <span className="count">{rows.length}</span>
       </h2>
       {rows.length > 0 ? (
-        <ul className="cards">
-          {rows.map((row) => (
-            <TaskCard key={row.subject} row={row} session={session} titles={titles} people={people} />
-          ))}
-        </ul>
+        <TaskList
+          label={title}
+          rows={rows}
+          people={people}
+          isQuiet={isQuiet}
+          executionTitles={titles}
+          executionHref={titles && executionHref}
+        />
       ) : (
         <p className="quiet">{isLoading ? 'Loading …' : children}</p>
       )}

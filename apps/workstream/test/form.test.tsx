@@ -37,8 +37,8 @@ beforeEach(async () => {
   server.ownRooms = (userId) => [`user:${userId}`];
   answer = () => Response.json(FORM);
   vi.stubEnv('NEXT_PUBLIC_WS_URL', server.url);
-  vi.stubGlobal('fetch', async (url: string) =>
-    url.startsWith('v1/tasks/')
+  vi.stubGlobal('fetch', async (url: string | URL) =>
+    String(url).includes('/v1/tasks/')
       ? answer()
       : Response.json({ token: 'alice', userId: 'alice', groups: [], expiresIn: 60 }),
   );

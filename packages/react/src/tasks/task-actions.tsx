@@ -1,26 +1,32 @@
-import { type ErrorDetails, type Row, useCommand } from '@netbuild/realtime-react';
+import type { ErrorDetails, Row } from '@netbuild/realtime-client';
 import { useRef, useState } from 'react';
+import { type LoadedForm, useLoadForm } from '../forms/load-form.ts';
+import { TaskForm } from '../forms/task-form.tsx';
+import { useWords } from '../locale/locale.tsx';
+import { Button } from '../parts/button.tsx';
+import { Refusal } from '../parts/refusal.tsx';
+import { useCommand } from '../use-command.ts';
 import { AssignForm } from './assign-form.tsx';
 import { DecideForm } from './decide-form.tsx';
-import { errorWords } from './error-words.ts';
-import { type LoadedForm, loadTaskForm } from './forms/load-form.ts';
-import { TaskForm } from './forms/task-form.tsx';
-import type { Session } from './session.ts';
+import { TASK_WORDS } from './words.ts';
 
 interface TaskActionsProps {
   row: Row<'task'>;
-  session: Session;
-  people: readonly string[] | undefined;
+  /** Who reads; `undefined` while that is not known. */
+  me: string | undefined;
+  people: readonly string[];
 }
 
-/** The buttons of an open task. Their effect is not assumed: the card changes when the log says so. */
-export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
+/** The buttons of an open task. */
+export function TaskActions({ row, me, people }: TaskActionsProps) {
+  const words = useWords(TASK_WORDS);
   const { taskId, assignee, candidateUsers, by, approval } = row.data;
   const claim = useCommand('task:claim');
   const unclaim = useCommand('task:unclaim');
   const assign = useCommand('task:assign');
   const complete = useCommand('task:complete');
   const decide = useCommand('approval:decide');
+  const load = useLoadForm();
   const [opening, setOpening] = useState<{ error?: ErrorDetails; isRunning?: true }>({});
   const [form, setForm] = useState<LoadedForm>();
   const all = [claim, unclaim, assign, complete, decide];
@@ -30,18 +36,18 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
   const seen = useRef({ refused, seq: row.seq });
   if (seen.current.refused !== refused) seen.current = { refused, seq: row.seq };
   const error = seen.current.seq === row.seq ? refused : undefined;
-  const isMine = assignee === session.userId;
+  const isMine = assignee !== undefined && assignee === me;
   // Who gave it to somebody may take it back.
-  const isGivenAway = assignee !== undefined && !isMine && by === session.userId;
+  const isGivenAway = assignee !== undefined && !isMine && by !== undefined && by === me;
   /** Only the engine knows whether a task has a form; one that has none is completed as it is. */
   const finish = async () => {
     setOpening({ isRunning: true });
-    const found = await loadTaskForm(taskId);
+    const found = await load(taskId);
     setOpening(found && 'error' in found ? { error: found.error } : {});
     if (!found) await complete.run({ taskId });
     else if (!('error' in found)) setForm(found);
   };
-  const names = [...new Set([...people, ...candidateUsers, session.userId])].filter(
+  const names = [...new Set([...people, ...candidateUsers, ...(me === undefined ? [] : [me])])].filter(
     (name) => name !== assignee,
   );
 
@@ -56,10 +62,15 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
       />
     );
   return (
-    <div className="card-actions" aria-busy={isBusy}>
+    <div className="nb-card-actions" aria-busy={isBusy}>
       {assignee === undefined ? (
-        <Button name="task-claim" kind="primary" isBusy={isBusy} onClick={() => claim.run({ taskId })}>
-          Claim
+        <Button
+          kind="primary"
+          isBusy={isBusy}
+          data-testid="task-claim"
+          onPress={() => void claim.run({ taskId })}
+        >
+          {words.claim}
         </Button>
       ) : null}
       {approval && (assignee === undefined || isMine) ? (
@@ -67,61 +78,35 @@ export function TaskActions({ row, session, people = [] }: TaskActionsProps) {
           isReasonRequired={approval.reasonRequired === true}
           isBusy={isBusy}
           onDecide={(decision, reason) =>
-            decide.run({ approvalId: taskId, decision, ...(reason === undefined ? {} : { reason }) })
+            void decide.run({ approvalId: taskId, decision, ...(reason === undefined ? {} : { reason }) })
           }
         />
       ) : null}
       {isMine && !approval ? (
-        <Button name="task-complete" kind="primary" isBusy={isBusy} onClick={finish}>
-          Complete
+        <Button kind="primary" isBusy={isBusy} data-testid="task-complete" onPress={finish}>
+          {words.complete}
         </Button>
       ) : null}
       {assignee === undefined || isMine ? (
-        <div className="card-minor">
+        <div className="nb-card-minor">
           {isMine ? (
-            <Button name="task-unclaim" kind="quiet" isBusy={isBusy} onClick={() => unclaim.run({ taskId })}>
-              Give back
+            <Button isBusy={isBusy} data-testid="task-unclaim" onPress={() => void unclaim.run({ taskId })}>
+              {words.giveBack}
             </Button>
           ) : null}
           <AssignForm
             names={names}
             isBusy={isBusy}
-            onAssign={(name) => assign.run({ taskId, assignee: name })}
+            onAssign={(name) => void assign.run({ taskId, assignee: name })}
           />
         </div>
       ) : null}
       {isGivenAway ? (
-        <Button name="task-take-back" kind="quiet" isBusy={isBusy} onClick={() => unclaim.run({ taskId })}>
-          Take back
+        <Button isBusy={isBusy} data-testid="task-take-back" onPress={() => void unclaim.run({ taskId })}>
+          {words.takeBack}
         </Button>
       ) : null}
-      {error ? (
-        <p className="problem" role="alert" data-testid="task-error" data-code={error.code}>
-          {errorWords(error)}
-        </p>
-      ) : null}
+      {error ? <Refusal error={error} name="task-error" /> : null}
     </div>
-  );
-}
-
-interface ButtonProps {
-  name: string;
-  kind: 'primary' | 'quiet';
-  isBusy: boolean;
-  onClick: () => void;
-  children: string;
-}
-
-function Button({ name, kind, isBusy, onClick, children }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      className={`button button--${kind}`}
-      disabled={isBusy}
-      data-testid={name}
-      onClick={onClick}
-    >
-      {children}
-    </button>
   );
 }

@@ -1,6 +1,6 @@
-import { useCommand } from '@netbuild/realtime-react';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { errorWords } from '../error-words.ts';
+import { useErrorWords } from '../parts/error-words.ts';
+import { useCommand } from '../use-command.ts';
 import { keepDraft, readDraft } from './drafts.ts';
 import { FormField } from './form-field.tsx';
 import type { LoadedForm } from './load-form.ts';
@@ -46,10 +46,11 @@ export function TaskForm({ taskId, loaded, onReload, onClose }: TaskFormProps) {
     if (await submit.run({ taskId, form, data: filledIn })) keepDraft(taskId, undefined);
   };
   const { error } = submit;
+  const errorWords = useErrorWords();
 
   return (
     <form
-      className="task-form"
+      className="nb-form"
       ref={own}
       onSubmit={send}
       noValidate
@@ -58,7 +59,7 @@ export function TaskForm({ taskId, loaded, onReload, onClose }: TaskFormProps) {
     >
       {parts.map((part) =>
         !isShown(part, values) ? null : part.kind === 'text' ? (
-          <p className="quiet" key={part.key}>
+          <p className="nb-quiet" key={part.key}>
             {part.text}
           </p>
         ) : (
@@ -72,25 +73,25 @@ export function TaskForm({ taskId, loaded, onReload, onClose }: TaskFormProps) {
         ),
       )}
       {error && faults.size === 0 ? (
-        <p className="problem" role="alert" data-testid="form-error" data-code={error.code}>
+        <p className="nb-refusal" role="alert" data-testid="form-error" data-code={error.code}>
           {errorWords(error)}
         </p>
       ) : null}
-      <div className="card-minor">
+      <div className="nb-card-minor">
         <button
           type="submit"
-          className="button button--primary"
+          className="nb-button nb-button--primary"
           disabled={submit.status === 'running'}
           data-testid="form-submit"
         >
           {submit.status === 'running' ? 'Submitting …' : 'Submit'}
         </button>
         {error?.code === 'form_changed' ? (
-          <button type="button" className="button button--quiet" onClick={onReload}>
+          <button type="button" className="nb-button nb-button--quiet" onClick={onReload}>
             Open the new form
           </button>
         ) : null}
-        <button type="button" className="button button--quiet" onClick={onClose}>
+        <button type="button" className="nb-button nb-button--quiet" onClick={onClose}>
           Close
         </button>
       </div>

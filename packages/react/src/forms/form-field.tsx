@@ -23,12 +23,12 @@ export function FormField({ field, value, fault, onChange }: FormFieldProps) {
   const beside = (
     <>
       {description ? (
-        <span className="field-about" id={`${id}-about`}>
+        <span className="nb-field-about" id={`${id}-about`}>
           {description}
         </span>
       ) : null}
       {fault ? (
-        <span className="field-fault" id={`${id}-fault`} role="alert" data-testid={`form-fault-${key}`}>
+        <span className="nb-field-fault" id={`${id}-fault`} role="alert" data-testid={`form-fault-${key}`}>
           {fault}
         </span>
       ) : null}
@@ -37,14 +37,14 @@ export function FormField({ field, value, fault, onChange }: FormFieldProps) {
   const name = (
     <>
       {label}
-      {isRequired ? <span className="field-needed"> (needed)</span> : null}
+      {isRequired ? <span className="nb-field-needed"> (needed)</span> : null}
     </>
   );
 
   if (type === 'checkbox')
     return (
-      <div className="field">
-        <label className="field-choice">
+      <div className="nb-field">
+        <label className="nb-field-choice">
           <input
             {...common}
             type="checkbox"
@@ -61,14 +61,14 @@ export function FormField({ field, value, fault, onChange }: FormFieldProps) {
     const isMany = type !== 'radio';
     return (
       <fieldset
-        className="field"
+        className="nb-field"
         disabled={isFixed}
         aria-describedby={told}
         aria-invalid={fault !== undefined}
       >
         <legend>{name}</legend>
         {options.map((option, i) => (
-          <label className="field-choice" key={option.label}>
+          <label className="nb-field-choice" key={option.label}>
             <input
               {...(i === 0 && { id })}
               type={isMany ? 'checkbox' : 'radio'}
@@ -93,7 +93,7 @@ export function FormField({ field, value, fault, onChange }: FormFieldProps) {
     );
   }
   return (
-    <div className="field">
+    <div className="nb-field">
       <label htmlFor={id}>{name}</label>
       {type === 'select' ? (
         <select

@@ -7,7 +7,7 @@ export function KeptDraft({ taskId }: { taskId: string }) {
   if (!draft) return null;
   const said = Object.entries(draft.values).filter(([, value]) => value !== null && value !== '');
   return (
-    <div className="problem" role="status" data-testid="form-draft">
+    <div className="nb-refusal" role="status" data-testid="form-draft">
       <p>This task has ended without what you had filled in:</p>
       <ul>
         {said.map(([key, value]) => (
@@ -18,7 +18,7 @@ export function KeptDraft({ taskId }: { taskId: string }) {
       </ul>
       <button
         type="button"
-        className="button button--quiet"
+        className="nb-button nb-button--quiet"
         onClick={() => {
           keepDraft(taskId, undefined);
           setDraft(undefined);

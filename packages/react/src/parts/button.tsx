@@ -1,0 +1,21 @@
+import { useInsertionEffect } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
+import { forgoInlineStyle } from './forgo-inline-style.ts';
+
+/** What a button is for, and whether what it does is under way. */
+export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'isPending'> {
+  /** `primary`: what is to be done next. `good`, `bad`: a decision. `quiet`: all else. Default `quiet`. */
+  kind?: 'primary' | 'good' | 'bad' | 'quiet';
+  /** It takes no press meanwhile, and keeps the focus. */
+  isBusy?: boolean;
+}
+
+/**
+ * A button of React Aria in the looks of `parts.css`.
+ *
+ * @example <Button kind="primary" isBusy={claim.status === 'running'} onPress={() => claim.run({ taskId })}>Claim</Button>
+ */
+export function Button({ kind = 'quiet', isBusy = false, ...props }: ButtonProps) {
+  useInsertionEffect(forgoInlineStyle);
+  return <AriaButton {...props} className={`nb-button nb-button--${kind}`} isPending={isBusy} />;
+}
