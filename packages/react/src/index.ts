@@ -3,16 +3,12 @@ export {
   ReactiveWorkstreamChat,
   type ReactiveWorkstreamChatProps,
 } from './chat/reactive-workstream-chat.tsx';
+export * from './components.ts';
 export { useWebSocket, WebSocketContext, type WebSocketValue } from './context.ts';
 export { type Formats, useFormats } from './locale/formats.ts';
 export { type Language, type Locale, LocaleProvider, useLocale, useWords } from './locale/locale.tsx';
 export type { Send, SendAnswer } from './optimistic.ts';
-export { Avatar } from './parts/avatar.tsx';
-export { Button, type ButtonProps } from './parts/button.tsx';
-export { type ErrorWords, useErrorWords } from './parts/error-words.ts';
 export { WebSocketProvider, type WebSocketProviderProps } from './provider.tsx';
-export { TaskCard, type TaskCardOptions, type TaskCardProps } from './tasks/task-card.tsx';
-export { TaskList, type TaskListProps } from './tasks/task-list.tsx';
 export type { DataStatus, Live, Trust, Why } from './trust.ts';
 export { type CommandState, useCommand } from './use-command.ts';
 export { type Earlier, useEarlier } from './use-earlier.ts';
