@@ -1,6 +1,6 @@
-/** Who takes part in the demo. The engine knows the same two. */
+/** Who takes part in the demo. The engine knows the same two. One of them sees what goes on in the whole place, too. */
 const PEOPLE = [
-  { user: 'alice', groups: ['developers', 'leads'] },
+  { user: 'alice', groups: ['developers', 'leads'], roles: ['operations'] },
   { user: 'bob', groups: ['developers', 'leads'] },
 ];
 

@@ -1,8 +1,9 @@
 import { RealtimeError } from '@netbuild/realtime-protocol';
+import { createDiagrams, type EngineDiagrams } from './diagrams.ts';
 import { createEngineRest } from './engine-rest.ts';
 import { createForms, type EngineForms } from './forms/forms.ts';
 import { createLooking, type Looking, SENT_BY, STARTED_BY } from './looking.ts';
-import type { RestOptions } from './rest.ts';
+import { createRest, type RestOptions } from './rest.ts';
 import { asText, isWithoutJson, type TypedValue, typed, type Variables } from './variables.ts';
 
 /** A start of a process, once. */
@@ -56,6 +57,8 @@ export interface EngineClient {
   look: Looking;
   /** The forms of tasks and starts. */
   forms: EngineForms;
+  /** Process definitions and their models. */
+  diagrams: EngineDiagrams;
 }
 
 /** Where an engine is, who asks, and for whom. */
@@ -184,6 +187,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       ),
     look,
     forms: createForms(rest, definitionPath),
+    diagrams: createDiagrams(createRest(options), { pathOf: definitionPath, tenantOf }),
   };
 }
 

@@ -1,3 +1,4 @@
+export type { EngineDefinition, EngineDiagram, EngineDiagrams } from './diagrams.ts';
 export * from './engine-client.ts';
 export { createEngineRest, type EngineRest } from './engine-rest.ts';
 export type { EngineForm, EngineForms, FormPlace } from './forms/forms.ts';

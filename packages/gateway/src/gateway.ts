@@ -22,7 +22,7 @@ import { followSources } from './capture/mongodb/sources.ts';
 import { createCommands } from './commands/commands.ts';
 import type { CommandLimits } from './commands/limits.ts';
 import type { Config } from './config/config.ts';
-import { type EngineSettings, enginesOf } from './config/engines.ts';
+import { type EngineSettings, enginesOf, PLAIN_ENGINE } from './config/engines.ts';
 import type { Database } from './database.ts';
 import { createDelivery, type DeliveryOptions } from './delivery/delivery.ts';
 import type { BacklogLimits } from './delivery/limits.ts';
@@ -35,6 +35,7 @@ import { addApp, addLoginRoutes, type LoginWays } from './http/app.ts';
 import { addCommandRoute } from './http/commands.ts';
 import { watchConnections } from './http/connections.ts';
 import { addDeadLetterRoutes } from './http/dead-letters.ts';
+import { addDiagramRoutes } from './http/diagrams.ts';
 import { addEventsRoute } from './http/events.ts';
 import { addFormRoutes } from './http/forms.ts';
 import { addMeRoute } from './http/me.ts';
@@ -223,6 +224,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   addUnreadRoute(server, { log, tokens, policy });
   const atPace = paced(execute, { limits, entrance, audit });
   addCommandRoute(server, { tokens, execute: atPace, bodyBytes: limits.packetBytes });
+  // Without settings the one that is meant may be there all the same: whoever starts a gateway chooses.
+  const named = engines.length > 0 ? engines.map(({ name }) => name) : [PLAIN_ENGINE];
+  addDiagramRoutes(server, { log, tokens, policy, engineOf, engines: named });
   addFormRoutes(server, { log, tokens, policy, forms, engineOf, execute: atPace });
   const streams = addEventsRoute(server, {
     log,

@@ -3,6 +3,7 @@ export * from './check.ts';
 export * from './close.ts';
 export * from './cloud-event.ts';
 export * from './command.ts';
+export * from './diagram.ts';
 export * from './engine.ts';
 export * from './error.ts';
 export * from './event.ts';

@@ -7,7 +7,10 @@ import type { Verify } from './issuers.ts';
 export interface SharedSecret {
   verify: Verify;
   /** @param ttl seconds until it ends */
-  mint(bearer: { userId: string; domainId: string; groups: string[] }, ttl: number): Promise<string>;
+  mint(
+    bearer: { userId: string; domainId: string; groups: string[]; roles?: string[] },
+    ttl: number,
+  ): Promise<string>;
 }
 
 /**
@@ -39,8 +42,8 @@ export function createSharedSecret(secret: string): SharedSecret {
       });
       return read(payload);
     },
-    mint: async ({ userId, domainId, groups }, ttl) =>
-      new SignJWT({ domain: domainId, groups })
+    mint: async ({ userId, domainId, groups, roles = [] }, ttl) =>
+      new SignJWT({ domain: domainId, groups, ...(roles.length > 0 ? { roles } : {}) })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(userId)
         .setJti(randomUUID())

@@ -9,6 +9,7 @@ export const userList = z.array(
     user: z.string().min(1).max(64),
     password: z.string().min(4),
     groups: z.array(z.string().min(1).max(64)).default([]),
+    roles: z.array(z.string().min(1).max(64)).default([]),
     /** Left out: the default domain. */
     domain: z.string().min(1).max(64).optional(),
   }),
@@ -36,9 +37,9 @@ export function createLogin(users: UserList, tokens: Tokens, defaultDomain: stri
     // An unknown user takes the same comparison as a known one.
     const isRight = isSameSecret(password, found?.password ?? '\u0000');
     if (!found || !isRight) throw new RealtimeError('login_failed');
-    const { user: userId, groups, domain: domainId = defaultDomain } = found;
+    const { user: userId, groups, roles, domain: domainId = defaultDomain } = found;
     return {
-      token: await tokens.mint({ userId, domainId, groups }, LOGIN_TTL),
+      token: await tokens.mint({ userId, domainId, groups, roles }, LOGIN_TTL),
       userId,
       groups,
       expiresIn: LOGIN_TTL,

@@ -176,7 +176,7 @@ export const SETTINGS = {
     schema: z.string().min(1).max(64).default('default'),
   },
   USERS: {
-    doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups","domain"?}]; for development',
+    doc: 'people that can log in at the gateway, as JSON: [{"user","password","groups","roles"?,"domain"?}]; for development',
     schema: json.pipe(userList).default([]),
   },
   ROLES: {

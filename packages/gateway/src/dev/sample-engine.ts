@@ -1,16 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { type EngineClient, mapCommand } from '@netbuild/realtime-engine';
+import {
+  type EngineClient,
+  type EngineDefinition,
+  type EngineDiagram,
+  mapCommand,
+} from '@netbuild/realtime-engine';
 import { type HistoryEvent, RealtimeError } from '@netbuild/realtime-protocol';
 import type { Publish } from '../ingest/publish.ts';
+import { sampleModel } from './sample-model.ts';
 
 const STEPS = [
   { key: 'review', name: 'Review the requirements', group: 'developers' },
   { key: 'approve', name: 'Approve the release', group: 'leads' },
 ] as const;
 
+const NAME = 'Sample delivery';
+
+const definitionOf = (processDefinitionKey: string): EngineDefinition => ({
+  processDefinitionId: `${processDefinitionKey}:1`,
+  processDefinitionKey,
+  name: NAME,
+  version: 1,
+});
+
+const diagramOf = (processDefinitionKey: string): EngineDiagram => ({
+  ...definitionOf(processDefinitionKey),
+  xml: sampleModel(processDefinitionKey),
+});
+
 /** What the sample knows of an instance: whatever was asked for, the same two steps are played. */
 interface SampleInstance {
   processInstanceId: string;
+  processDefinitionId: string;
   processDefinitionKey: string;
   processDefinitionName: string;
 }
@@ -108,7 +129,12 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
     async start({ processDefinitionKey, businessKey, command }) {
       const processInstanceId = randomUUID();
       if (command !== undefined) started.set(command, processInstanceId);
-      const instance = { processInstanceId, processDefinitionKey, processDefinitionName: 'Sample delivery' };
+      const instance = {
+        processInstanceId,
+        processDefinitionId: `${processDefinitionKey}:1`,
+        processDefinitionKey,
+        processDefinitionName: NAME,
+      };
       await report([
         {
           kind: 'process',
@@ -145,6 +171,11 @@ export function createSampleEngine(publish: Publish, domain: string): EngineClie
       incident: async () => undefined,
     },
     forms: { of: async () => undefined },
+    diagrams: {
+      of: async (processDefinitionId) => diagramOf(processDefinitionId.replace(/:1$/, '')),
+      newest: async (processDefinitionKey) => diagramOf(processDefinitionKey),
+      list: async () => ({ definitions: [definitionOf('sample')], more: false }),
+    },
   };
 }
 

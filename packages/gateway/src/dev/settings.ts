@@ -9,6 +9,8 @@ export const SAMPLE_USERS = ['alice', 'bob'].map((user) => ({
   user,
   password: `${user}-dev`,
   groups: ['developers', 'leads'],
+  // One sees what goes on in the whole place, and the other one what they take part in.
+  roles: user === 'alice' ? ['operations'] : [],
 }));
 
 /** What `serve --dev` sets where the environment is silent: nothing has to be prepared, and nothing stays behind. */

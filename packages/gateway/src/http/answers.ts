@@ -1,6 +1,8 @@
 import {
   type CommandAck,
   DEAD_LETTER_REASONS,
+  type DefinitionsAnswer,
+  type DiagramAnswer,
   type EventsAnswer,
   type FormAnswer,
   formName,
@@ -111,6 +113,33 @@ export const formAnswer = answer<FormAnswer>()(
     form: formName,
     schema: z.record(z.string(), z.unknown()).describe('A schema of form-js.'),
     data: z.record(z.string(), z.unknown()),
+  }),
+);
+
+export const diagramAnswer = answer<DiagramAnswer>()(
+  z.object({
+    processDefinitionId: z.string(),
+    processDefinitionKey: z.string(),
+    name: z.string().optional(),
+    version: z.int(),
+    xml: z.string().describe('BPMN 2.0.'),
+  }),
+);
+
+export const definitionsAnswer = answer<DefinitionsAnswer>()(
+  z.object({
+    definitions: z.array(
+      z.object({
+        processDefinitionKey: z.string(),
+        name: z.string().optional(),
+        version: z.int(),
+        engine: z
+          .string()
+          .optional()
+          .describe('The engine that it is in, where that is not the one called `default`.'),
+      }),
+    ),
+    more: z.literal(true).optional().describe('There are more, and no more were looked through.'),
   }),
 );
 

@@ -119,6 +119,7 @@ export const AGREED: { version: number; logSchema: number; shapes: Record<string
     'row subscription': 'MPM4WlTsl7q_',
     'row task': 'K9K2MCB1cqqU',
     'src/command.ts': 'ECpjysVQU_Zj',
+    'src/diagram.ts': '5J5t6e2iN_M4',
     'src/event.ts': '1_wRFDbA8EZW',
     'src/position.ts': 'CfaJbImEKV1U',
     'src/wire.ts': 'EZqXMKVfDu8u',

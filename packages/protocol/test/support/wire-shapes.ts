@@ -39,7 +39,7 @@ export function wireShapes(): Record<string, string> {
     ['closes', Object.entries(CLOSES).map(([code, { comeBack }]) => [code, comeBack])],
     ['limits', { MAX_MESSAGE_BYTES, MAX_PARTICIPANTS, MAX_ROOM_ID }],
     // These are types alone, so that a browser needs no schema: their text has to do.
-    ...['wire', 'event', 'position', 'command'].map((file): [string, unknown] => [
+    ...['wire', 'event', 'position', 'command', 'diagram'].map((file): [string, unknown] => [
       `src/${file}.ts`,
       typesOf(file),
     ]),
