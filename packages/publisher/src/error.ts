@@ -16,7 +16,17 @@ export interface PublishErrorDetails extends Omit<WireError, 'code'> {
   status?: number;
 }
 
-/** Why an event was refused, or a request failed. */
+/**
+ * Why an event was refused, or a request failed.
+ *
+ * @example
+ * try {
+ *   await publisher.send('x:shipped', { parcel }, { executionId });
+ * } catch (error) {
+ *   if (!(error instanceof PublishError)) throw error;
+ *   if (!error.retryable) report(error.code, error.field);
+ * }
+ */
 export class PublishError extends Error {
   readonly code: PublishErrorCode;
   /** The same event may be taken later, unchanged. */

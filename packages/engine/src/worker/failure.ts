@@ -2,7 +2,11 @@ import { RealtimeError } from '@netbuild/realtime-protocol';
 import { backoff } from './backoff.ts';
 import type { ExternalTask, Failure } from './external-tasks.ts';
 
-/** Thrown by a handler: the task stands where a BPMN error of this code is caught. */
+/**
+ * Thrown by a handler: the task stands where a BPMN error of this code is caught.
+ *
+ * @example throw new BpmnError('OUT_OF_STOCK', 'There is none left of 0815.');
+ */
 export class BpmnError extends Error {
   readonly code: string;
 
@@ -13,7 +17,11 @@ export class BpmnError extends Error {
   }
 }
 
-/** Thrown by a handler whose task would fail at each try: it is an incident at once. */
+/**
+ * Thrown by a handler whose task would fail at each try: it is an incident at once.
+ *
+ * @example if (typeof task.variables.text !== 'string') throw new Hopeless('There is no text to summarise.');
+ */
 export class Hopeless extends Error {
   override readonly name = 'Hopeless';
 }

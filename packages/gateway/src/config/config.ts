@@ -240,7 +240,12 @@ export type Config = { [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[
   USERS: UserList;
 };
 
-/** @throws {@link ConfigError} that names each variable at fault */
+/**
+ * Reads the settings of a gateway from an environment, and checks them; what is not set has its default.
+ *
+ * @throws {@link ConfigError} that names each variable at fault
+ * @example const config = readConfig(process.env);
+ */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const config: Record<string, unknown> = {};
   const faults: string[] = [];
