@@ -89,7 +89,7 @@ const prose = (text, linkTo) =>
     .map((part, at) => (at % 2 ? part : part.replace(/<(?=[\w/])/g, '&lt;')))
     .join('');
 
-const sentence = (text) => /^[\s\S]*?[.:](?=\s|$)/.exec(text)?.[0].replace(/:$/, '.') ?? text;
+const sentence = (text) => /^[\s\S]*?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 
 function linker({ homes }, { file, anchors }) {
   const write = (text, page, anchor) => `[\`${text}\`](${page === file ? '' : page}#${anchor})`;

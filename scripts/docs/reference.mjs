@@ -3,7 +3,7 @@ import { anchorsOf } from './anchors.mjs';
 import { keyOf, referencesOf } from './references.mjs';
 
 /** Packages of which the reference tells everything that they export, in the order in which a newcomer meets them. */
-export const PACKAGES = ['client', 'react', 'publisher', 'agent', 'gateway', 'engine'];
+const PACKAGES = ['client', 'react', 'publisher', 'agent', 'gateway', 'engine'];
 
 /** What the others are said in: of it the reference tells what they name. */
 const CONTRACT = 'protocol';
