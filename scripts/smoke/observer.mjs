@@ -14,7 +14,7 @@ export function observe() {
   const offset = Math.max(tick(), tick(), tick());
   const now = () => performance.timeOrigin + performance.now() + offset;
 
-  const seen = { lines: [], turns: [], cards: [], now };
+  const seen = { lines: [], turns: [], cards: [], states: [], now };
   Object.defineProperty(window, 'smoke', { value: seen });
 
   const lineOf = (element, at) => {
@@ -57,6 +57,8 @@ export function observe() {
     for (const change of changes) {
       if (change.type === 'attributes') {
         if (change.target.matches('[data-task-id]')) readCard(change.target, at);
+        if (change.target.matches('[data-testid=connection-status]'))
+          seen.states.push({ state: change.target.dataset.state, at });
         // A line that stands still while what it tells of goes on: an agent at work, and done.
         if (change.attributeName === 'data-event-type') seen.turns.push(lineOf(change.target, at));
         continue;

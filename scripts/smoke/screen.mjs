@@ -86,6 +86,7 @@ function createScreen(page, who, crashes) {
         lines: window.smoke.lines,
         turns: window.smoke.turns,
         cards: window.smoke.cards,
+        states: window.smoke.states,
         order: [...document.querySelectorAll('[data-event-id]')].map((line) => Number(line.dataset.seq)),
       })),
   };
