@@ -47,7 +47,7 @@ export function openSdkClient({ spec, port, token, file }) {
     notes.write('event', event.seq, printOf(event));
     if (event.type === 'x:finale') isComplete = true;
   });
-  client.socket.on('left', ({ subject }, { seq }) => {
+  client.on('left', ({ subject, seq }) => {
     inLife(client.position?.epoch);
     notes.write('left', seq, subject);
   });

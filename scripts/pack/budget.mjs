@@ -32,27 +32,34 @@ const HOOKS = [
  * is fetched when it is needed. `takes`: what the page imports, the rest being shaken off. Change one only with a reason.
  */
 const BUDGETS = [
-  { name: 'client', folder: 'client', entry: 'index.js', budget: 8_192 },
-  { name: "client's core", folder: 'client', entry: 'core/index.js', budget: 5_000 },
+  { name: 'client', folder: 'client', entries: ['index.js'], takes: ['createClient'], budget: 8_192 },
+  {
+    name: 'client, with all that it exports',
+    folder: 'client',
+    entries: ['index.js', 'plain-socket.js'],
+    budget: 9_500,
+  },
+  { name: "client's core", folder: 'client', entries: ['core/index.js'], budget: 5_000 },
   // Every page pays for these. A thin layer over the client has no reason to grow beyond half of it.
-  { name: "react's provider and hooks", folder: 'react', entry: 'index.js', takes: HOOKS, budget: 4_096 },
+  { name: "react's provider and hooks", folder: 'react', entries: ['index.js'], takes: HOOKS, budget: 4_096 },
   // The chat speaks two languages, and each thing that can happen has words in both.
   {
     name: "react's chat",
     folder: 'react',
-    entry: 'index.js',
+    entries: ['index.js'],
     takes: ['ReactiveWorkstreamChat'],
     budget: 16_384,
   },
   // Who takes all components has an app with a first load of 170 KB, of which this is not to be a quarter.
-  { name: 'react', folder: 'react', entry: 'index.js', budget: 40_000 },
+  { name: 'react', folder: 'react', entries: ['index.js'], budget: 40_000 },
 ];
 
 /** @throws {Problem} where something has outgrown its budget */
 export async function checkBudgets() {
   const over = [];
-  for (const { name, folder, entry, takes, budget } of BUDGETS) {
-    const bytes = await size(`${stageOf(folder)}/dist/${entry}`, takes);
+  for (const { name, folder, entries, takes, budget } of BUDGETS) {
+    const files = entries.map((entry) => `${stageOf(folder)}/dist/${entry}`);
+    const bytes = await size(files, takes);
     say(`  ${name}: ${bytes} of ${budget} bytes`);
     if (bytes > budget) over.push(`${name} has ${bytes} bytes, and its budget is ${budget}.`);
   }
@@ -61,10 +68,11 @@ export async function checkBudgets() {
 
 const PAGE = '\0page';
 
-async function size(file, takes) {
-  const page = `export { ${takes?.join(', ')} } from ${JSON.stringify(file)};`;
+async function size(files, takes) {
+  const taken = takes ? `{ ${takes.join(', ')} }` : '*';
+  const page = files.map((file) => `export ${taken} from ${JSON.stringify(file)};`).join('\n');
   const bundle = await rolldown({
-    input: takes ? PAGE : file,
+    input: PAGE,
     plugins: [
       {
         name: 'page',

@@ -5,10 +5,12 @@ import type {
   Ephemeral,
   EphemeralType,
   EventType,
+  Left,
   PresenceAnswer,
   Ready,
   RealtimeEvent,
   Room,
+  RoomLeft,
 } from '@netbuild/realtime-protocol';
 import { type CommandDone, Commands } from './commands.ts';
 import { RealtimeError } from './core/error.ts';
@@ -27,7 +29,6 @@ import {
   Value,
 } from './core/index.ts';
 import type { ClientOptions } from './options.ts';
-import { type PlainSocket, plainSocket } from './plain-socket.ts';
 import { type KindOf, kindOf, type ListName, type Row } from './row.ts';
 import { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
@@ -44,8 +45,6 @@ export interface RealtimeClient {
   readonly identity: Readable<Identity | undefined>;
   /** Everything of the whole rooms up to here is known. */
   readonly position: Point | undefined;
-  /** The same client with the face of a plain Socket.IO socket. */
-  readonly socket: PlainSocket;
   /** Connects, and stays connected until `disconnect`. Cuts a wait for the next attempt short. */
   connect(): void;
   /** Goes offline. Rows, rooms, position and unanswered commands are kept; `connect` resumes from them. */
@@ -75,8 +74,14 @@ export interface RealtimeClient {
    *
    * Of `typing`, `presence:joined`, `presence:left` and `agent:delta` it hears those that reach it: they are kept
    * nowhere, and `*` does not hear them.
+   *
+   * Beside the events: `ready`, at each connection, says who we are; `left`, that a subject is in no room of ours any
+   * more; `room:left`, that the server has taken rooms from us.
+   *
+   * @returns what takes the listener away.
+   * @example client.on('task:created', ({ data }) => notify(data.taskName));
    */
-  on<T extends EventType | `x:${string}` | '*' | EphemeralType>(
+  on<T extends EventType | `x:${string}` | '*' | EphemeralType | keyof Signals>(
     type: T,
     listener: EventListener<T>,
   ): () => void;
@@ -117,9 +122,22 @@ interface Asked {
   typing: [{ executionId: string }, { success: boolean }];
 }
 
+/** What is heard beside events. */
+interface Signals {
+  ready: Ready;
+  left: Left;
+  'room:left': RoomLeft;
+}
+
 /** What hears events of a type. */
 export type EventListener<T extends string> = (
-  event: T extends '*' ? RealtimeEvent : T extends EphemeralType ? Ephemeral<T> : RealtimeEvent<T>,
+  event: T extends keyof Signals
+    ? Signals[T]
+    : T extends '*'
+      ? RealtimeEvent
+      : T extends EphemeralType
+        ? Ephemeral<T>
+        : RealtimeEvent<T>,
 ) => void;
 
 /**
@@ -138,7 +156,8 @@ export function createClient(options: ClientOptions = {}): RealtimeClient {
 
 /** Makes a client that goes by a given clock. */
 export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient {
-  const listeners = new Map<string, Listeners<[RealtimeEvent | Ephemeral]>>();
+  const listeners = new Map<string, Listeners<[never]>>();
+  const tell = (type: string, told: unknown) => listeners.get(type)?.tell(told as never);
   const views = new Map<string, View<unknown>>();
   const identity = new Value<Identity | undefined>(undefined);
   const rooms = new Rooms(() => {
@@ -155,7 +174,7 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
       if (before && (before.userId !== ready.userId || before.domainId !== ready.domainId))
         subscriber.forget();
       identity.set({ userId: ready.userId, domainId: ready.domainId, groups: ready.groups });
-      plain.ready(ready);
+      tell('ready', ready);
       subscriber.ready(ready);
       commands.resend();
     },
@@ -163,14 +182,11 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     checkpoint: (checkpoint) => subscriber.checkpoint(checkpoint),
     'room:left'(left) {
       subscriber.left(left);
-      plain.left(left.rooms);
+      tell('room:left', left);
     },
     resume: () => subscriber.resume(),
     ephemeral(words) {
-      for (const word of words) {
-        listeners.get(word.type)?.tell(word);
-        plain.hear(word);
-      }
+      for (const word of words) tell(word.type, word);
     },
     'token:expiring': () => tokens.renew(connection),
     lost: () => subscriber.lost(),
@@ -180,27 +196,25 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     },
   });
   const commands = new Commands(connection, timeout);
-  const tell = (item: Delivered) => {
-    plain.deliver(item, subscriber.position?.epoch ?? '');
-    if (!('type' in item)) return;
-    listeners.get(item.type)?.tell(item);
-    listeners.get('*')?.tell(item);
-  };
-  const subscriber = new Subscriber(connection, rooms, store, arrivals, tell);
+  const subscriber = new Subscriber(connection, rooms, store, arrivals, (item) => {
+    if (!('type' in item)) {
+      tell('left', item);
+      return;
+    }
+    tell(item.type, item);
+    tell('*', item);
+  });
   const cached = <T>(key: string, make: (onIdle: () => void) => View<T>): View<T> => {
     const view = (views.get(key) as View<T> | undefined) ?? make(() => views.delete(key));
     views.set(key, view);
     return view;
   };
 
-  const client: RealtimeClient = {
+  return {
     status: connection.status,
     identity,
     get position() {
       return subscriber.position;
-    },
-    get socket() {
-      return plain.socket;
     },
     connect: () => connection.happens('connect'),
     disconnect() {
@@ -215,9 +229,9 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
       ),
     history: (room) => cached(room, (onIdle) => historyView(store, room, onIdle)),
     on(type, listener) {
-      const all = listeners.get(type) ?? new Listeners<[RealtimeEvent | Ephemeral]>();
+      const all = listeners.get(type) ?? new Listeners<[never]>();
       listeners.set(type, all);
-      return all.add(listener as (told: RealtimeEvent | Ephemeral) => void);
+      return all.add(listener);
     },
     command: (name, input) => commands.run(name, input),
     ask: (name, input) => new Promise((resolve) => connection.send(name, input, resolve)),
@@ -230,6 +244,4 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     },
     prepend: (room, first, events) => store.prepend(room, first, events),
   };
-  const plain = plainSocket(client);
-  return client;
 }

@@ -9,7 +9,6 @@ export { type ConnectionStatus, connectionStatus, type OfflineReason, type Statu
 export { merge } from './history.ts';
 export { newId } from './new-id.ts';
 export type { ClientOptions } from './options.ts';
-export type { PlainSocket } from './plain-socket.ts';
 export { isOf, type KindOf, type ListName, type Row, type RowData } from './row.ts';
 export type { StoreLimits } from './store.ts';
 export type { View, ViewQuery } from './view.ts';

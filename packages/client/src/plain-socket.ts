@@ -1,11 +1,9 @@
 import type {
   CommandName,
-  Delivered,
-  Ephemeral,
   EphemeralMeta,
+  EphemeralType,
   EventMeta,
   JoinAnswer,
-  Ready,
   Room,
 } from '@netbuild/realtime-protocol';
 import type { RealtimeClient } from './client.ts';
@@ -27,23 +25,29 @@ export interface PlainSocket {
   emit(event: string, ...args: unknown[]): PlainSocket;
 }
 
-/** What feeds a plain socket. */
-export interface PlainSocketFeed {
-  socket: PlainSocket;
-  deliver(item: Delivered, epoch: string): void;
-  hear(word: Ephemeral): void;
-  ready(ready: Ready): void;
-  left(rooms: readonly Room[]): void;
+const sockets = new WeakMap<RealtimeClient, PlainSocket>();
+
+/**
+ * The plain face of a client: the same one each time. It hears what comes from the first call on.
+ *
+ * @example
+ * const socket = plainSocket(client);
+ * socket.emit('join-execution', '4711');
+ * socket.on('task:created', (task) => show(task.taskName));
+ */
+export function plainSocket(client: RealtimeClient): PlainSocket {
+  const socket = sockets.get(client) ?? make(client);
+  sockets.set(client, socket);
+  return socket;
 }
 
-/** Makes the plain face of a client. */
-export function plainSocket(client: RealtimeClient): PlainSocketFeed {
+function make(client: RealtimeClient): PlainSocket {
   const names = new Map<string, Listeners<unknown[]>>();
   const joined = new Map<Room, () => void>();
   const tell = (name: string, ...args: unknown[]) => names.get(name)?.tell(...args);
   const isConnected = () => connectionStatus(client.status.getSnapshot()) === 'connected';
 
-  let wasConnected = false;
+  let wasConnected = isConnected();
   client.status.subscribe(() => {
     const is = isConnected();
     if (is === wasConnected) return;
@@ -125,23 +129,27 @@ export function plainSocket(client: RealtimeClient): PlainSocketFeed {
     },
   };
 
-  return {
-    socket,
-    hear({ type, time, data }) {
-      const meta: EphemeralMeta = { type, time };
-      tell(type, data, meta);
-    },
-    ready: (ready) => tell('ready', ready),
-    left(rooms) {
-      for (const name of rooms) leave(name, undefined);
-      tell('room:left', { rooms });
-    },
-    deliver(item, epoch) {
-      if (!('type' in item)) return tell('left', { subject: item.subject }, { epoch, seq: item.seq });
-      // What is left is the meta data.
-      const { data, rooms: _rooms, left: _left, ended: _ended, ...about } = item;
-      const meta: EventMeta = { ...about, epoch };
-      tell(item.type, data, meta);
-    },
-  };
+  const epoch = () => client.position?.epoch ?? '';
+  for (const type of WORDS)
+    client.on(type, ({ time, data }) => tell(type, data, { type, time } satisfies EphemeralMeta));
+  client.on('ready', (ready) => tell('ready', ready));
+  client.on('room:left', ({ rooms }) => {
+    for (const name of rooms) leave(name, undefined);
+    tell('room:left', { rooms });
+  });
+  client.on('left', ({ subject, seq }) => tell('left', { subject }, { epoch: epoch(), seq }));
+  client.on('*', (event) => {
+    // What is left is the meta data.
+    const { data, rooms: _rooms, left: _left, ended: _ended, ...about } = event;
+    tell(event.type, data, { ...about, epoch: epoch() } satisfies EventMeta);
+  });
+  return socket;
 }
+
+/** What `*` does not hear. */
+const WORDS = Object.keys({
+  typing: 1,
+  'presence:joined': 1,
+  'presence:left': 1,
+  'agent:delta': 1,
+} satisfies Record<EphemeralType, 1>) as EphemeralType[];

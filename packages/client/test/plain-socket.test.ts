@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainSocket } from '../src/plain-socket.ts';
 import { clientOf, live, liveClient, until } from './helpers/connected.ts';
 import { EXECUTION, message, task } from './helpers/happenings.ts';
 import { startServer } from './helpers/scripted-server.ts';
@@ -7,8 +8,8 @@ test('a screen joins before it is connected, without an answer, and hears the da
   const server = await startServer();
   const client = clientOf(server);
   const heard: unknown[] = [];
-  client.socket.emit('join-execution', 'e1');
-  client.socket.on('task:created', (data, meta) =>
+  plainSocket(client).emit('join-execution', 'e1');
+  plainSocket(client).on('task:created', (data, meta) =>
     heard.push([data.taskName, meta.seq, meta.epoch, meta.subject]),
   );
   client.connect();
@@ -20,9 +21,9 @@ test('a screen joins before it is connected, without an answer, and hears the da
 test('joining answers when the room is entered, and leaving leaves', async () => {
   const server = await startServer();
   const client = await liveClient(server);
-  const joined = await new Promise((resolve) => client.socket.emit('join-process', 'p1', resolve));
+  const joined = await new Promise((resolve) => plainSocket(client).emit('join-process', 'p1', resolve));
   expect(joined).toEqual({ success: true, room: 'process:p1', epoch: 'life1', seq: 0 });
-  client.socket.emit('leave-process', 'p1');
+  plainSocket(client).emit('leave-process', 'p1');
   await expect.poll(() => server.unsubscribes).toEqual([['process:p1']]);
 });
 
@@ -31,14 +32,14 @@ test('a refused room answers with the refusal', async () => {
   const error = { code: 'forbidden' as const, message: 'Not for you, or not there.', retryable: false };
   server.refuses = (room) => (room === EXECUTION ? error : undefined);
   const client = await liveClient(server);
-  const answer = await new Promise((resolve) => client.socket.emit('join-execution', 'e1', resolve));
+  const answer = await new Promise((resolve) => plainSocket(client).emit('join-execution', 'e1', resolve));
   expect(answer).toEqual({ success: false, error });
 });
 
 test('a message is sent without an answer and without an id of its own', async () => {
   const server = await startServer();
   const client = await liveClient(server);
-  client.socket.emit('message:send', { executionId: 'e1', content: 'hello', timestamp: new Date() });
+  plainSocket(client).emit('message:send', { executionId: 'e1', content: 'hello', timestamp: new Date() });
   await expect
     .poll(() => server.commands[0])
     .toMatchObject({ name: 'message:send', input: { content: 'hello', commandId: expect.any(String) } });
@@ -48,7 +49,7 @@ test('words that are kept nowhere are heard by their names, by both faces, and a
   const server = await startServer();
   const client = await liveClient(server);
   const heard: unknown[] = [];
-  client.socket.on('typing', (data, meta) => heard.push(['socket', data, meta]));
+  plainSocket(client).on('typing', (data, meta) => heard.push(['socket', data, meta]));
   client.on('typing', ({ data, rooms }) => heard.push(['client', data, rooms]));
   client.on('*', () => heard.push('an event'));
   const data = { executionId: 'e1', userId: 'bob' };
@@ -57,8 +58,8 @@ test('words that are kept nowhere are heard by their names, by both faces, and a
   await expect
     .poll(() => heard)
     .toEqual([
-      ['client', data, [EXECUTION]],
       ['socket', data, about],
+      ['client', data, [EXECUTION]],
     ]);
 });
 
@@ -67,8 +68,8 @@ test('what was sent without an answer and refused is heard as refused', async ()
   const error = { code: 'forbidden' as const, message: 'Not for you, or not there.', retryable: false };
   server.handle = () => ({ success: false, error });
   const client = await liveClient(server);
-  const refusal = new Promise((resolve) => client.socket.on('refused', resolve));
-  client.socket.emit('message:send', { executionId: 'e1', content: 'hello' });
+  const refusal = new Promise((resolve) => plainSocket(client).on('refused', resolve));
+  plainSocket(client).emit('message:send', { executionId: 'e1', content: 'hello' });
   expect(await refusal).toEqual({ event: 'message:send', error });
 });
 
@@ -77,13 +78,15 @@ test('listeners hear the connection come and go, until they are taken off', asyn
   const client = clientOf(server);
   const heard: string[] = [];
   const onConnect = () => heard.push('connect');
-  client.socket.on('connect', onConnect).on('disconnect', () => heard.push('disconnect'));
-  client.socket.once('ready', (ready) => heard.push(`ready ${ready.userId}`));
+  plainSocket(client)
+    .on('connect', onConnect)
+    .on('disconnect', () => heard.push('disconnect'));
+  plainSocket(client).once('ready', (ready) => heard.push(`ready ${ready.userId}`));
   client.connect();
   await live(client);
-  expect(client.socket.connected).toBe(true);
+  expect(plainSocket(client).connected).toBe(true);
   client.disconnect();
-  client.socket.off('connect', onConnect);
+  plainSocket(client).off('connect', onConnect);
   client.connect();
   await live(client);
   expect(heard).toEqual(['connect', 'ready alice', 'disconnect']);
@@ -93,7 +96,9 @@ test('what leaves every room is heard as left', async () => {
   const server = await startServer();
   server.append({ ...task('t1'), rooms: ['user:alice'] });
   const client = await liveClient(server);
-  const left = new Promise((resolve) => client.socket.on('left', (data, meta) => resolve([data, meta])));
+  const left = new Promise((resolve) =>
+    plainSocket(client).on('left', (data, meta) => resolve([data, meta])),
+  );
   server.append({ ...message('m1', 'x'), ...task('t1'), rooms: ['user:bob'] });
   expect(await left).toEqual([{ subject: 'task/t1' }, { epoch: 'life1', seq: 2 }]);
 });

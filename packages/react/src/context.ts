@@ -1,4 +1,5 @@
-import type { ConnectionStatus, PlainSocket, RealtimeClient, Status } from '@netbuild/realtime-client';
+import type { ConnectionStatus, RealtimeClient, Status } from '@netbuild/realtime-client';
+import type { PlainSocket } from '@netbuild/realtime-client/plain';
 import { createContext, useContext } from 'react';
 import type { Send } from './optimistic.ts';
 

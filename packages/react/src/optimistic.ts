@@ -1,4 +1,5 @@
-import type { ErrorDetails, PlainSocket } from '@netbuild/realtime-client';
+import type { ErrorDetails } from '@netbuild/realtime-client';
+import type { PlainSocket } from '@netbuild/realtime-client/plain';
 
 /** The answer to something that was sent. */
 export type SendAnswer = { success: true; [more: string]: unknown } | { success: false; error: ErrorDetails };

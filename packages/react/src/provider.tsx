@@ -1,4 +1,5 @@
 import { connectionStatus, createClient, type RealtimeClient } from '@netbuild/realtime-client';
+import { plainSocket } from '@netbuild/realtime-client/plain';
 import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { WebSocketContext, type WebSocketValue } from './context.ts';
 import { defaultUrl } from './default-url.ts';
@@ -54,7 +55,7 @@ export function WebSocketProvider({
     client.status.getSnapshot,
   );
   const value = useMemo<WebSocketValue>(() => {
-    const { socket } = client;
+    const socket = plainSocket(client);
     return {
       client,
       socket,
