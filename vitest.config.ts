@@ -13,6 +13,10 @@ class LongestFirst extends BaseSequencer {
 /** What is shown in a page, or plays one, or puts something else in a module's place. */
 const PAGES = ['packages/{client,react}/test/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}'];
 
+/** What is in a page whose team has stayed with React 18: the provider, the hooks and the chat. */
+const PAGES_18 = ['packages/react/test/{provider,status,rows,rendering,original,chat}.test.tsx'];
+const REACT_18 = new URL('test/react-18/node_modules/', import.meta.url).pathname;
+
 /** What needs an engine, a browser or patience; `npm run test:fast` leaves it out. */
 const SLOW = process.env.FAST_TESTS ? ['**/*.slow.test.*'] : [];
 
@@ -27,6 +31,27 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'pages', include: PAGES, exclude: SLOW } },
+      {
+        extends: true,
+        resolve: {
+          alias: [
+            { find: /^(?=react(?:-dom)?(?:\/|$))/, replacement: REACT_18 },
+            // As a module: what is required is not led to another place.
+            {
+              find: '@testing-library/react',
+              replacement: '@testing-library/react/dist/@testing-library/react.esm.js',
+            },
+          ],
+        },
+        test: {
+          name: 'pages-18',
+          include: PAGES_18,
+          exclude: SLOW,
+          env: { REACT: '18' },
+          // What imports React itself has to find the other one, too.
+          server: { deps: { inline: [/@testing-library/, /@tanstack/] } },
+        },
+      },
       {
         extends: true,
         test: {

@@ -1,7 +1,7 @@
 import { connectionStatus, createClient, type RealtimeClient } from '@netbuild/realtime-client';
 import { plainSocket } from '@netbuild/realtime-client/plain';
 import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import { WebSocketContext, type WebSocketValue } from './context.ts';
+import { NOT_YET, WebSocketContext, type WebSocketValue } from './context.ts';
 import { defaultUrl } from './default-url.ts';
 import { sendThrough } from './optimistic.ts';
 
@@ -49,11 +49,7 @@ export function WebSocketProvider({
     return () => client.disconnect();
   }, [client, given, token]);
 
-  const status = useSyncExternalStore(
-    client.status.subscribe,
-    client.status.getSnapshot,
-    client.status.getSnapshot,
-  );
+  const status = useSyncExternalStore(client.status.subscribe, client.status.getSnapshot, () => NOT_YET);
   const value = useMemo<WebSocketValue>(() => {
     const socket = plainSocket(client);
     return {

@@ -2,7 +2,7 @@ import { RealtimeError } from '@netbuild/realtime-client';
 import type { Delivered, EventsAnswer, RealtimeEvent, Room } from '@netbuild/realtime-protocol';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useWebSocket } from './context.ts';
-import { useReadable } from './use-readable.ts';
+import { NONE, useReadable } from './use-readable.ts';
 
 /** The past of a room, before what is shown of it. */
 export interface Earlier {
@@ -25,7 +25,10 @@ const MOST = 10_000;
  */
 export function useEarlier(room: Room): Earlier {
   const { client } = useWebSocket();
-  const history = useReadable(useMemo(() => client.history(room), [client, room]));
+  const history = useReadable(
+    useMemo(() => client.history(room), [client, room]),
+    NONE,
+  );
   const [phase, setPhase] = useState<'idle' | 'loading' | 'failed'>('idle');
   /** The event before which there is nothing. Where another one is the first, there is more again. */
   const [begin, setBegin] = useState<RealtimeEvent>();

@@ -3,7 +3,7 @@ import type { RealtimeEvent, Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
 import type { Live } from './trust.ts';
-import { constant, useReadable } from './use-readable.ts';
+import { constant, NONE, useReadable } from './use-readable.ts';
 import { useLive, useRoom } from './use-room.ts';
 
 /**
@@ -15,8 +15,14 @@ export function useHistory(room: Room, beside?: Room): Live<readonly RealtimeEve
   const { client } = useWebSocket();
   const trust = useRoom(room);
   useRoom(beside);
-  const main = useReadable(useMemo(() => client.history(room), [client, room]));
-  const other = useReadable(useMemo(() => (beside ? client.history(beside) : NOTHING), [client, beside]));
+  const main = useReadable(
+    useMemo(() => client.history(room), [client, room]),
+    NONE,
+  );
+  const other = useReadable(
+    useMemo(() => (beside ? client.history(beside) : NOTHING), [client, beside]),
+    NONE,
+  );
   return useLive(
     useMemo(() => merge(main, other), [main, other]),
     trust,
@@ -37,4 +43,4 @@ export function useMessages(executionId: string): Live<readonly Row<'message'>[]
   return useLive(data, history);
 }
 
-const NOTHING = constant<readonly RealtimeEvent[]>([]);
+const NOTHING = constant<readonly RealtimeEvent[]>(NONE);

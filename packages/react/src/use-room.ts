@@ -1,7 +1,7 @@
 import type { RoomState } from '@netbuild/realtime-client';
 import type { Room } from '@netbuild/realtime-protocol';
 import { useEffect, useMemo } from 'react';
-import { useWebSocket } from './context.ts';
+import { NOT_YET, useWebSocket } from './context.ts';
 import { type Live, type Trust, trustIn } from './trust.ts';
 import { constant, useReadable } from './use-readable.ts';
 
@@ -14,9 +14,9 @@ export function useRoom(room: Room | undefined): Live<RoomState> {
   const { client, status } = useWebSocket();
   const handle = useMemo(() => (room === undefined ? undefined : client.room(room)), [client, room]);
   useEffect(() => handle?.hold(), [handle]);
-  const data = useReadable(handle ?? NO_ROOM);
+  const data = useReadable(handle ?? NO_ROOM, IDLE);
   return useMemo(
-    () => ({ data, ...trustIn(status, handle && data, client.position !== undefined) }),
+    () => ({ data, ...trustIn(status, handle && data, status !== NOT_YET && client.position !== undefined) }),
     [status, handle, data, client],
   );
 }
@@ -26,4 +26,5 @@ export function useLive<T>(data: T, { status, error, why, isKnown }: Trust): Liv
   return useMemo(() => ({ data, status, error, why, isKnown }), [data, status, error, why, isKnown]);
 }
 
-const NO_ROOM = constant<RoomState>({ state: 'idle' });
+const IDLE: RoomState = { state: 'idle' };
+const NO_ROOM = constant(IDLE);

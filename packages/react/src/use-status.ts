@@ -13,5 +13,5 @@ export function useStatus(): Status {
 
 /** Who the server takes us for; `undefined` before the first connection. */
 export function useIdentity(): Identity | undefined {
-  return useReadable(useWebSocket().client.identity);
+  return useReadable(useWebSocket().client.identity, undefined);
 }

@@ -3,7 +3,7 @@ import type { Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
 import type { Live } from './trust.ts';
-import { useReadable } from './use-readable.ts';
+import { NONE, useReadable } from './use-readable.ts';
 import { useLive, useRoom } from './use-room.ts';
 import { useIdentity } from './use-status.ts';
 
@@ -28,7 +28,7 @@ export function useView<N extends ListName>(
       }),
     [client, name, room, open, id],
   );
-  return useLive(useReadable(view), trust);
+  return useLive(useReadable<readonly Row<KindOf<N>>[]>(view, NONE), trust);
 }
 
 /**

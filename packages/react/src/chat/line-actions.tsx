@@ -1,7 +1,8 @@
 import { type ErrorDetails, type ListName, RealtimeError } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
-import { type FormEvent, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { useWebSocket } from '../context.ts';
+import { useBeforePaint } from '../use-before-paint.ts';
 import { useView } from '../use-view.ts';
 import { type Action, actionsOf, partsOf } from './actions.ts';
 
@@ -40,7 +41,7 @@ function Buttons({ seq, actions, about }: ButtonsProps) {
   const fieldId = useId();
 
   // When what was pressed goes, the line that it stood in has the focus, so that nobody is sent to the top of the page.
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const line = box.current!.parentElement!;
     return () => {
       if (!line.contains(document.activeElement)) return;

@@ -1,6 +1,7 @@
 import { isOf, type Row } from '@netbuild/realtime-client';
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useBeforePaint } from '../use-before-paint.ts';
 import type { Earlier } from '../use-earlier.ts';
 import { hasActions } from './actions.ts';
 import { describe } from './describe.ts';
@@ -43,7 +44,7 @@ export function Timeline({ events, detail, me, isLive, earlier }: TimelineProps)
   const list = useRef<HTMLOListElement>(null);
   // What comes in front must not move what somebody reads: what stood first goes down by what is now above it.
   const first = useRef<string>(undefined);
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const { current } = list;
     const before = shown.findIndex(({ id }) => id === first.current);
     first.current = shown[0]?.id;
