@@ -57,7 +57,8 @@ function createScreen(page, who, crashes) {
       await page.locator(`${card(key)} [data-testid=task-assign]`).click();
     },
     /** Fills in a field of a form that is open. */
-    fillIn: (field, text) => page.locator(`[data-testid=task-form] [name=${field}]`).fill(text),
+    fillIn: (field, text) =>
+      page.locator(`[data-testid=task-form] [data-field=${field}] :is(input, textarea)`).fill(text),
     async say(text) {
       await page.getByTestId('composer-input').fill(text);
       await page.getByTestId('composer-send').click();

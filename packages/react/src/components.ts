@@ -1,3 +1,4 @@
+export { TaskForm, type TaskFormProps } from './forms/task-form.tsx';
 export { Avatar } from './parts/avatar.tsx';
 export { Button, type ButtonProps } from './parts/button.tsx';
 export { type ErrorWords, useErrorWords } from './parts/error-words.ts';

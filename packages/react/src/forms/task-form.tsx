@@ -1,100 +1,87 @@
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { useErrorWords } from '../parts/error-words.ts';
-import { useCommand } from '../use-command.ts';
-import { keepDraft, readDraft } from './drafts.ts';
-import { FormField } from './form-field.tsx';
-import type { LoadedForm } from './load-form.ts';
-import { readParts } from './read-fields.ts';
-import { useConditions } from './use-conditions.ts';
+import type { ErrorDetails } from '@netbuild/realtime-client';
+import { useEffect, useState } from 'react';
+import { useWords } from '../locale/locale.tsx';
+import { Button } from '../parts/button.tsx';
+import { Refusal } from '../parts/refusal.tsx';
+import { type LoadedForm, useLoadForm } from './load-form.ts';
+import { OpenForm } from './open-form.tsx';
 
-interface TaskFormProps {
+const WORDS = {
+  en: { loading: 'Loading the form …', none: 'This task has no form.', again: 'Try again', close: 'Close' },
+  de: {
+    loading: 'Das Formular wird geladen …',
+    none: 'Diese Aufgabe hat kein Formular.',
+    again: 'Noch einmal versuchen',
+    close: 'Schließen',
+  },
+};
+
+/** Which task's form, and what happens when it is closed. */
+export interface TaskFormProps {
   taskId: string;
-  loaded: LoadedForm;
-  /** Asks for the form anew. */
-  onReload: () => void;
-  onClose: () => void;
+  /** The form, where it is here already; else it is asked for. */
+  loaded?: LoadedForm | undefined;
+  /** Without it the form has no button that closes it. */
+  onClose?: (() => void) | undefined;
 }
 
-/** The form of a task: what is filled in completes it. It stays until that is done, whatever is wrong. */
-export function TaskForm({ taskId, loaded, onReload, onClose }: TaskFormProps) {
-  const { form, schema, data } = loaded;
-  const [values, setValues] = useState(() => ({ ...data, ...readDraft(taskId)?.values }));
-  const submit = useCommand('form:submit');
-  const parts = useMemo(() => readParts(schema.components, data), [schema, data]);
-  const isShown = useConditions(parts);
-  const own = useRef<HTMLFormElement>(null);
-  const faults = new Map(
-    (submit.error?.faults ?? [])
-      .toReversed()
-      .map(({ field, message }) => [field.replace(/^data\./, ''), message]),
-  );
+/**
+ * The form of a task: what is filled in completes it. It is form-js's viewer, loaded when the first form is shown;
+ * its looks are in `form.css`. What is typed survives a reload, and stays until it is submitted, whatever is wrong.
+ *
+ * @example <TaskForm taskId={task.taskId} onClose={() => setOpen(false)} />
+ */
+export function TaskForm({ taskId, loaded: given, onClose }: TaskFormProps) {
+  const words = useWords(WORDS);
+  const load = useLoadForm();
+  const [found, setFound] = useState<LoadedForm | { error: ErrorDetails } | 'none' | undefined>(given);
+  const [isAsking, setAsking] = useState(given === undefined);
   useEffect(() => {
-    if (submit.error) own.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [submit.error]);
+    if (!isAsking) return;
+    let isHere = true;
+    load(taskId).then((answer) => {
+      if (!isHere) return;
+      setFound(answer ?? 'none');
+      setAsking(false);
+    });
+    return () => {
+      isHere = false;
+    };
+  }, [isAsking, load, taskId]);
+  const close = onClose ? <Button onPress={onClose}>{words.close}</Button> : null;
 
-  const change = (key: string, value: unknown) => {
-    const next = { ...values, [key]: value };
-    setValues(next);
-    keepDraft(taskId, { version: form.version, values: next });
-  };
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    const asked = parts.flatMap((part) =>
-      part.kind === 'field' && !part.field.isFixed && isShown(part, values) ? [part.field.key] : [],
+  if (found === undefined)
+    return (
+      <p className="nb-quiet" role="status">
+        {words.loading}
+      </p>
     );
-    const filledIn = Object.fromEntries(asked.map((key) => [key, (values[key] ?? null) as never]));
-    if (await submit.run({ taskId, form, data: filledIn })) keepDraft(taskId, undefined);
-  };
-  const { error } = submit;
-  const errorWords = useErrorWords();
-
-  return (
-    <form
-      className="nb-form"
-      ref={own}
-      onSubmit={send}
-      noValidate
-      data-testid="task-form"
-      data-form-key={form.key}
-    >
-      {parts.map((part) =>
-        !isShown(part, values) ? null : part.kind === 'text' ? (
-          <p className="nb-quiet" key={part.key}>
-            {part.text}
-          </p>
-        ) : (
-          <FormField
-            key={part.field.key}
-            field={part.field}
-            value={values[part.field.key]}
-            fault={faults.get(part.field.key)}
-            onChange={(value) => change(part.field.key, value)}
-          />
-        ),
-      )}
-      {error && faults.size === 0 ? (
-        <p className="nb-refusal" role="alert" data-testid="form-error" data-code={error.code}>
-          {errorWords(error)}
-        </p>
-      ) : null}
-      <div className="nb-card-minor">
-        <button
-          type="submit"
-          className="nb-button nb-button--primary"
-          disabled={submit.status === 'running'}
-          data-testid="form-submit"
-        >
-          {submit.status === 'running' ? 'Submitting …' : 'Submit'}
-        </button>
-        {error?.code === 'form_changed' ? (
-          <button type="button" className="nb-button nb-button--quiet" onClick={onReload}>
-            Open the new form
-          </button>
-        ) : null}
-        <button type="button" className="nb-button nb-button--quiet" onClick={onClose}>
-          Close
-        </button>
+  if (found === 'none')
+    return (
+      <div className="nb-form">
+        <p className="nb-quiet">{words.none}</p>
+        {close}
       </div>
-    </form>
+    );
+  if ('error' in found)
+    return (
+      <div className="nb-form">
+        <Refusal error={found.error} name="form-error" />
+        <div className="nb-card-minor">
+          <Button isBusy={isAsking} onPress={() => setAsking(true)}>
+            {words.again}
+          </Button>
+          {close}
+        </div>
+      </div>
+    );
+  return (
+    <OpenForm
+      key={found.form.version}
+      taskId={taskId}
+      loaded={found}
+      onReload={() => setAsking(true)}
+      close={close}
+    />
   );
 }

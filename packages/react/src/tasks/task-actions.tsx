@@ -1,75 +1,34 @@
-import type { ErrorDetails, Row } from '@netbuild/realtime-client';
-import { useRef, useState } from 'react';
-import { type LoadedForm, useLoadForm } from '../forms/load-form.ts';
-import { TaskForm } from '../forms/task-form.tsx';
+import type { Row } from '@netbuild/realtime-client';
 import { useWords } from '../locale/locale.tsx';
 import { Button } from '../parts/button.tsx';
-import { Refusal } from '../parts/refusal.tsx';
-import { useCommand } from '../use-command.ts';
 import { AssignForm } from './assign-form.tsx';
 import { DecideForm } from './decide-form.tsx';
+import type { TaskWork } from './use-task-work.ts';
 import { TASK_WORDS } from './words.ts';
 
 interface TaskActionsProps {
   row: Row<'task'>;
+  work: TaskWork;
   /** Who reads; `undefined` while that is not known. */
   me: string | undefined;
   people: readonly string[];
 }
 
 /** The buttons of an open task. */
-export function TaskActions({ row, me, people }: TaskActionsProps) {
+export function TaskActions({ row, work, me, people }: TaskActionsProps) {
   const words = useWords(TASK_WORDS);
-  const { taskId, assignee, candidateUsers, by, approval } = row.data;
-  const claim = useCommand('task:claim');
-  const unclaim = useCommand('task:unclaim');
-  const assign = useCommand('task:assign');
-  const complete = useCommand('task:complete');
-  const decide = useCommand('approval:decide');
-  const load = useLoadForm();
-  const [opening, setOpening] = useState<{ error?: ErrorDetails; isRunning?: true }>({});
-  const [form, setForm] = useState<LoadedForm>();
-  const all = [claim, unclaim, assign, complete, decide];
-  const isBusy = opening.isRunning === true || all.some(({ status }) => status === 'running');
-  // A refusal was about the task as it then was; once it has changed, the card itself says what is so.
-  const refused = all.find((command) => command.error)?.error ?? opening.error;
-  const seen = useRef({ refused, seq: row.seq });
-  if (seen.current.refused !== refused) seen.current = { refused, seq: row.seq };
-  const error = seen.current.seq === row.seq ? refused : undefined;
+  const { assignee, candidateUsers, by, approval } = row.data;
+  const { isBusy } = work;
   const isMine = assignee !== undefined && assignee === me;
   // Who gave it to somebody may take it back.
   const isGivenAway = assignee !== undefined && !isMine && by !== undefined && by === me;
-  /** Only the engine knows whether a task has a form; one that has none is completed as it is. */
-  const finish = async () => {
-    setOpening({ isRunning: true });
-    const found = await load(taskId);
-    setOpening(found && 'error' in found ? { error: found.error } : {});
-    if (!found) await complete.run({ taskId });
-    else if (!('error' in found)) setForm(found);
-  };
   const names = [...new Set([...people, ...candidateUsers, ...(me === undefined ? [] : [me])])].filter(
     (name) => name !== assignee,
   );
-
-  if (form && isMine)
-    return (
-      <TaskForm
-        key={form.form.version}
-        taskId={taskId}
-        loaded={form}
-        onReload={finish}
-        onClose={() => setForm(undefined)}
-      />
-    );
   return (
     <div className="nb-card-actions" aria-busy={isBusy}>
       {assignee === undefined ? (
-        <Button
-          kind="primary"
-          isBusy={isBusy}
-          data-testid="task-claim"
-          onPress={() => void claim.run({ taskId })}
-        >
+        <Button kind="primary" isBusy={isBusy} data-testid="task-claim" onPress={work.claim}>
           {words.claim}
         </Button>
       ) : null}
@@ -77,36 +36,29 @@ export function TaskActions({ row, me, people }: TaskActionsProps) {
         <DecideForm
           isReasonRequired={approval.reasonRequired === true}
           isBusy={isBusy}
-          onDecide={(decision, reason) =>
-            void decide.run({ approvalId: taskId, decision, ...(reason === undefined ? {} : { reason }) })
-          }
+          onDecide={work.decide}
         />
       ) : null}
       {isMine && !approval ? (
-        <Button kind="primary" isBusy={isBusy} data-testid="task-complete" onPress={finish}>
+        <Button kind="primary" isBusy={isBusy} data-testid="task-complete" onPress={work.finish}>
           {words.complete}
         </Button>
       ) : null}
       {assignee === undefined || isMine ? (
         <div className="nb-card-minor">
           {isMine ? (
-            <Button isBusy={isBusy} data-testid="task-unclaim" onPress={() => void unclaim.run({ taskId })}>
+            <Button isBusy={isBusy} data-testid="task-unclaim" onPress={work.giveBack}>
               {words.giveBack}
             </Button>
           ) : null}
-          <AssignForm
-            names={names}
-            isBusy={isBusy}
-            onAssign={(name) => void assign.run({ taskId, assignee: name })}
-          />
+          <AssignForm names={names} isBusy={isBusy} onAssign={work.assign} />
         </div>
       ) : null}
       {isGivenAway ? (
-        <Button isBusy={isBusy} data-testid="task-take-back" onPress={() => void unclaim.run({ taskId })}>
+        <Button isBusy={isBusy} data-testid="task-take-back" onPress={work.giveBack}>
           {words.takeBack}
         </Button>
       ) : null}
-      {error ? <Refusal error={error} name="task-error" /> : null}
     </div>
   );
 }

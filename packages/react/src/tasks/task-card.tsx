@@ -1,12 +1,16 @@
 import type { Row } from '@netbuild/realtime-client';
 import { memo, type ReactElement, type ReactNode } from 'react';
 import { KeptDraft } from '../forms/kept-draft.tsx';
+import { TaskForm } from '../forms/task-form.tsx';
 import { useWords } from '../locale/locale.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Due } from '../parts/due.tsx';
 import { OfRow } from '../parts/of-row.tsx';
+import { Refusal } from '../parts/refusal.tsx';
+import { isPending, Saving } from '../parts/saving.tsx';
 import { useIdentity } from '../use-status.ts';
 import { TaskActions } from './task-actions.tsx';
+import { useTaskWork } from './use-task-work.ts';
 import { TASK_WORDS } from './words.ts';
 
 /** How a task is shown, beside which one it is. */
@@ -54,6 +58,9 @@ function Card({
   const { taskId, taskName, taskDefinitionKey, state, assignee, dueDate, priority } = row.data;
   const isOpen = state === 'open';
   const isMine = assignee !== undefined && assignee === me;
+  const isOthers = assignee !== undefined && !isMine;
+  const isSaving = isPending(row);
+  const work = useTaskWork(row, me);
   const title = taskName ?? taskDefinitionKey ?? taskId;
   return (
     <article
@@ -63,6 +70,7 @@ function Card({
       data-task-id={taskId}
       data-task-key={taskDefinitionKey}
       data-state={state}
+      data-pending={isSaving || undefined}
       data-assignee={assignee ?? ''}
       data-seq={row.seq}
       data-committed-at={row.committedAt}
@@ -86,11 +94,14 @@ function Card({
           {executionTitle ?? words.open}
         </a>
       )}
-      {isOpen ? (
-        renderActions(row, <TaskActions row={row} me={me} people={people} />)
-      ) : (
-        <KeptDraft taskId={taskId} />
-      )}
+      {work.form && (isSaving || (isOpen && isMine)) ? (
+        <TaskForm taskId={taskId} loaded={work.form} onClose={work.closeForm} />
+      ) : isOpen ? (
+        renderActions(row, <TaskActions row={row} work={work} me={me} people={people} />)
+      ) : null}
+      {!isSaving && (!isOpen || isOthers) ? <KeptDraft row={row} me={me} /> : null}
+      {work.refused ? <Refusal {...work.refused} name="task-error" onClose={work.dismiss} /> : null}
+      <Saving isSaving={isSaving} />
     </article>
   );
 }
