@@ -1,4 +1,5 @@
 export type { ErrorDetails, ListName, RoomState, Row, Status, ViewQuery } from '@netbuild/realtime-client';
+export { isOf, RealtimeError } from '@netbuild/realtime-client';
 export {
   ReactiveWorkstreamChat,
   type ReactiveWorkstreamChatProps,
