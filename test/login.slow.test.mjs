@@ -96,6 +96,7 @@ test('a person logs in at the provider, stays while tokens come and go, and logs
   await untilLive(page);
   expect(await page.getByTestId('user-name').textContent()).toBe('alice');
 
+  await page.getByTestId('account-open').click();
   await page.getByTestId('sign-out').click();
   await page.getByRole('button', { name: /sign me out/ }).click();
   await page.getByTestId('login-openid').waitFor();

@@ -1,19 +1,12 @@
-import { useStatus, WebSocketProvider } from '@netbuild/realtime-react';
+import { WebSocketProvider } from '@netbuild/realtime-react';
 import { useCallback, useEffect, useState } from 'react';
-import { ExecutionPage } from './execution-page.tsx';
-import { Header } from './header.tsx';
-import { HomePage } from './home-page.tsx';
-import { LoginPage } from './login-page.tsx';
-import { isBackFromProvider } from './openid.ts';
-import { useRoute } from './route.ts';
-import {
-  freshToken,
-  keepSession,
-  readSession,
-  type Session,
-  signInFromProvider,
-  signOut,
-} from './session.ts';
+import { LoginPage } from './login/login-page.tsx';
+import type { Farewell } from './login/login-words.ts';
+import { isBackFromProvider } from './login/openid.ts';
+import { freshToken, keepSession, readSession, type Session, signInFromProvider } from './login/session.ts';
+import { SettingsProvider } from './settings/settings-provider.tsx';
+import { useShellWords } from './shell/words.ts';
+import { Workspace } from './shell/workspace.tsx';
 
 /** Once a page: React's StrictMode asks twice, and a provider takes its code once. */
 let arriving: ReturnType<typeof signInFromProvider> | undefined;
@@ -22,13 +15,13 @@ let arriving: ReturnType<typeof signInFromProvider> | undefined;
 export function App() {
   const [isArriving, setArriving] = useState(isBackFromProvider);
   const [session, setSession] = useState(readSession);
-  const [farewell, setFarewell] = useState<string>();
-  const enter = useCallback((next: Session | undefined, words?: string) => {
+  const [farewell, setFarewell] = useState<Farewell>();
+  const enter = useCallback((next: Session | undefined, why?: Farewell) => {
     keepSession(next);
     setSession(next);
-    setFarewell(words);
+    setFarewell(why);
   }, []);
-  const leave = useCallback((words?: string) => enter(undefined, words), [enter]);
+  const leave = useCallback((why?: Farewell) => enter(undefined, why), [enter]);
   useEffect(() => {
     if (!isArriving) return;
     arriving ??= signInFromProvider();
@@ -38,46 +31,26 @@ export function App() {
       setArriving(false);
     });
   }, [isArriving, enter, leave]);
-  if (isArriving)
-    return (
-      <main className="login">
-        <p role="status">Signing in …</p>
-      </main>
-    );
-  if (!session) return <LoginPage farewell={farewell} onSession={enter} />;
   return (
-    <WebSocketProvider key={session.userId} getToken={freshToken}>
-      <Workspace session={session} onLeave={leave} />
-    </WebSocketProvider>
+    <SettingsProvider userId={session?.userId}>
+      {isArriving ? (
+        <Arriving />
+      ) : session ? (
+        <WebSocketProvider key={session.userId} getToken={freshToken}>
+          <Workspace session={session} onLeave={leave} />
+        </WebSocketProvider>
+      ) : (
+        <LoginPage farewell={farewell} onSession={enter} />
+      )}
+    </SettingsProvider>
   );
 }
 
-function Workspace({ session, onLeave }: { session: Session; onLeave: (words?: string) => void }) {
-  const route = useRoute();
-  const status = useStatus();
-  const isUnknown =
-    (status.state === 'refused' && status.error.code.startsWith('token_')) ||
-    (status.state === 'closed' && status.reason === 'revoked');
-  useEffect(() => {
-    if (isUnknown) onLeave('Your session has ended. Please sign in again.');
-  }, [isUnknown, onLeave]);
-  const leave = () => {
-    void signOut();
-    onLeave();
-  };
+function Arriving() {
+  const words = useShellWords();
   return (
-    <div className="shell">
-      <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
-        Skip to content
-      </button>
-      <Header session={session} onSignOut={leave} />
-      <main id="main" className="main" tabIndex={-1}>
-        {route.page === 'execution' ? (
-          <ExecutionPage key={route.executionId} executionId={route.executionId} />
-        ) : (
-          <HomePage session={session} />
-        )}
-      </main>
-    </div>
+    <main className="login">
+      <p role="status">{words.signingIn}</p>
+    </main>
   );
 }

@@ -71,7 +71,8 @@ test('a session outlasts a reload, and ends with signing out', async () => {
   await signedIn();
   cleanup();
   render(<App />);
-  fireEvent.click(await screen.findByTestId('sign-out'));
+  fireEvent.click(await screen.findByTestId('account-open'));
+  fireEvent.click(screen.getByTestId('sign-out'));
   expect(screen.getByTestId('login-form')).toBeTruthy();
   cleanup();
   render(<App />);
@@ -184,7 +185,7 @@ test('an execution that is not ours has one friendly page', async () => {
   server.refuses = (room) =>
     room === EXECUTION ? { code: 'forbidden', message: 'no', retryable: false } : undefined;
   await signedIn('#/execution/e1');
-  expect((await screen.findByTestId('not-here')).textContent).toContain('Back to your work');
+  expect((await screen.findByTestId('not-here')).textContent).toContain('Back to my work');
 });
 
 test('the status does not lie: a server that proves nothing is told, and its next proof is believed', async () => {

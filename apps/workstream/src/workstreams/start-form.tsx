@@ -1,11 +1,13 @@
 import { useCommand, useErrorWords } from '@netbuild/realtime-react';
 import type { FormEvent } from 'react';
-import { executionHref } from './route.ts';
+import { executionHref, go } from '../routing/route.ts';
+import { useWorkstreamWords } from './words.ts';
 
 /** Starts a process, and goes where it can be watched. */
 export function StartForm() {
-  const start = useCommand('process:start');
+  const words = useWorkstreamWords();
   const errorWords = useErrorWords();
+  const start = useCommand('process:start');
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -15,37 +17,40 @@ export function StartForm() {
       title: field('title'),
       variables: { serviceName: field('serviceName') },
     });
-    if (done) location.hash = executionHref(done.result.executionId);
+    if (done) go(executionHref(done.result.executionId));
   };
   return (
     <form className="panel start" onSubmit={submit} data-testid="start-form">
-      <h2>Start a process</h2>
+      <h2>{words.start}</h2>
       <label className="field">
-        <span>Title</span>
+        <span>{words.title}</span>
         <input
           name="title"
+          className="input"
           required
           maxLength={200}
-          placeholder="Deliver the invoice service"
+          placeholder={words.titleExample}
           data-testid="start-title"
         />
       </label>
       <label className="field">
-        <span>Service name</span>
+        <span>{words.service}</span>
         <input
           name="serviceName"
+          className="input"
           required
-          placeholder="invoice-service"
+          placeholder={words.serviceExample}
           spellCheck={false}
           data-testid="start-service"
         />
       </label>
       <details className="more">
-        <summary>Process definition</summary>
+        <summary>{words.definition}</summary>
         <label className="field">
-          <span>Key</span>
+          <span>{words.key}</span>
           <input
             name="processDefinitionKey"
+            className="input"
             required
             defaultValue="microservice-delivery"
             spellCheck={false}
@@ -60,11 +65,11 @@ export function StartForm() {
       ) : null}
       <button
         type="submit"
-        className="button button--primary"
+        className="nb-button nb-button--primary"
         disabled={start.status === 'running'}
         data-testid="start-submit"
       >
-        {start.status === 'running' ? 'Starting …' : 'Start'}
+        {start.status === 'running' ? words.starting : words.submit}
       </button>
     </form>
   );

@@ -1,10 +1,13 @@
-import { type Status, useStatus, useWebSocket } from '@netbuild/realtime-react';
+import { type Status, useFormats, useStatus, useWebSocket } from '@netbuild/realtime-react';
 import { useEffect, useState } from 'react';
+import { useConnectionWords } from './connection-words.ts';
 
 /** Whether what is shown is what is, and what goes on where it is not. */
 export function ConnectionPill() {
   const { client } = useWebSocket();
   const status = useStatus();
+  const words = useConnectionWords();
+  const { clock } = useFormats();
   const seconds = useSecondsUntil(status.state === 'offline' ? status.retryAt : undefined);
   const button = BUTTONS[status.state];
   return (
@@ -16,15 +19,17 @@ export function ConnectionPill() {
         data-state={status.state}
       >
         <span className="pill-dot" aria-hidden="true" />
-        {WORDS[status.state]}
-        {status.state === 'stale' ? ` since ${new Date(status.provedAt).toLocaleTimeString()}` : null}
-        {status.rebuilding ? ', being completed after a failure' : null}
-        {/* A live connection speaks for itself: a gateway on this machine needs no network. */}
-        {status.deviceOffline && status.state !== 'live' ? ', this device has no network' : null}
-        {seconds === undefined ? null : (
-          // Quiet for readers of the screen: a countdown would never stop talking.
-          <span aria-hidden="true">{seconds > 0 ? `, reconnecting in ${seconds} s` : ', reconnecting'}</span>
-        )}
+        <span className="pill-words">
+          {words.states[status.state]}
+          {status.state === 'stale' ? words.since(clock(new Date(status.provedAt).toISOString())) : null}
+          {status.rebuilding ? words.rebuilding : null}
+          {/* A live connection speaks for itself: a gateway on this machine needs no network. */}
+          {status.deviceOffline && status.state !== 'live' ? words.noNetwork : null}
+          {seconds === undefined ? null : (
+            // Quiet for readers of the screen: a countdown would never stop talking.
+            <span aria-hidden="true">{words.retry(seconds)}</span>
+          )}
+        </span>
       </span>
       {button ? (
         <button
@@ -33,29 +38,19 @@ export function ConnectionPill() {
           data-testid="connect-now"
           onClick={() => client.connect()}
         >
-          {button}
+          {words.buttons[button]}
         </button>
       ) : null}
     </div>
   );
 }
 
-const WORDS = {
-  live: 'Live',
-  'catching-up': 'Catching up',
-  connecting: 'Connecting',
-  stale: 'Not confirmed',
-  offline: 'Offline',
-  refused: 'Not admitted',
-  closed: 'Disconnected',
-} as const;
-
 /** What `connect()` is called where it does something. */
-const BUTTONS: { [S in Status['state']]?: string } = {
-  offline: 'Retry now',
-  stale: 'Reconnect',
-  refused: 'Connect',
-  closed: 'Connect',
+const BUTTONS: { [S in Status['state']]?: 'retry' | 'reconnect' | 'connect' } = {
+  offline: 'retry',
+  stale: 'reconnect',
+  refused: 'connect',
+  closed: 'connect',
 };
 
 function useSecondsUntil(time: number | undefined): number | undefined {

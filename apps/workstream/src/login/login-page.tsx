@@ -1,21 +1,26 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import { LanguageChoice } from '../settings/language-choice.tsx';
+import { setPageTitle } from '../shell/page-title.ts';
+import { type Farewell, useLoginWords } from './login-words.ts';
 import { goToProvider } from './openid.ts';
-import { askForWays, type LoginWays, type Session, signIn } from './session.ts';
+import { askForWays, type LoginWays, type Session, type SignInProblem, signIn } from './session.ts';
 
 interface LoginPageProps {
   /** Why the last session ended. */
-  farewell: string | undefined;
+  farewell: Farewell | undefined;
   onSession: (session: Session) => void;
 }
 
 /** Signs a person in. */
 export function LoginPage({ farewell, onSession }: LoginPageProps) {
-  const [problem, setProblem] = useState<string>();
+  const words = useLoginWords();
+  const [problem, setProblem] = useState<SignInProblem>();
   const [isBusy, setBusy] = useState(false);
   const [ways, setWays] = useState<LoginWays>();
   useEffect(() => {
     askForWays().then(setWays);
   }, []);
+  useEffect(() => setPageTitle(words.signIn), [words]);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -31,7 +36,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
     setProblem(undefined);
     await goToProvider(openid).catch(() => {
       setBusy(false);
-      setProblem('The sign-in service can not be reached. Please try again.');
+      setProblem('provider_away');
     });
   };
   const { password = true, openid } = ways ?? {};
@@ -40,16 +45,18 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
     <main className={`login ${ways ? '' : 'login--asking'}`}>
       <form className="login-card" onSubmit={submit} data-testid="login-form">
         <img src="./icon.svg" alt="" width="44" height="44" />
-        <h1>Workstream</h1>
-        <p className="quiet">Conversations and processes, as they happen.</p>
+        <div>
+          <h1 className="page-title">Workstream</h1>
+          <p className="quiet">{words.about}</p>
+        </div>
         {farewell ? (
           <p className="notice" role="status" data-testid="login-farewell">
-            {farewell}
+            {words.problems[farewell]}
           </p>
         ) : null}
         {problem ? (
           <p className="problem" role="alert" data-testid="login-error">
-            {problem}
+            {words.problems[problem]}
           </p>
         ) : null}
         {openid ? (
@@ -60,13 +67,13 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
             data-testid="login-openid"
             onClick={() => leaveFor(openid)}
           >
-            Sign in at {new URL(openid.issuer).host}
+            {words.signInAt(new URL(openid.issuer).host)}
           </button>
         ) : null}
         {password ? (
           <>
             <label className="field">
-              <span>User</span>
+              <span>{words.user}</span>
               <input
                 name="user"
                 autoComplete="username"
@@ -77,7 +84,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
               />
             </label>
             <label className="field">
-              <span>Password</span>
+              <span>{words.password}</span>
               <input
                 name="password"
                 type="password"
@@ -92,11 +99,12 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
               disabled={isBusy}
               data-testid="login-submit"
             >
-              {isBusy ? 'Signing in …' : 'Sign in'}
+              {isBusy ? words.signingIn : words.signIn}
             </button>
           </>
         ) : null}
       </form>
+      <LanguageChoice />
     </main>
   );
 }

@@ -18,6 +18,17 @@ export interface LoginWays {
   openid?: OpenIdWay;
 }
 
+/** Why somebody is not signed in. */
+export type SignInProblem =
+  | 'wrong'
+  | 'no_password'
+  | 'no_provider'
+  | 'failed'
+  | 'unknown_person'
+  | 'not_signed_in'
+  | 'server_away'
+  | 'provider_away';
+
 const KEY = 'netbuild-workstream/session';
 
 /** The session of this tab, if it still holds, or can be renewed. */
@@ -70,40 +81,40 @@ export async function askForWays(): Promise<LoginWays> {
 /**
  * Signs in by password.
  *
- * @returns the session, or a sentence that says why not.
+ * @returns the session, or why there is none.
  */
-export async function signIn(user: string, password: string): Promise<Session | string> {
+export async function signIn(user: string, password: string): Promise<Session | SignInProblem> {
   try {
     const response = await fetch('login', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ user, password }),
     });
-    if (response.status === 401) return 'User or password is wrong.';
-    if (response.status === 404) return 'This server does not sign people in by password.';
-    if (!response.ok) return 'The server could not sign you in. Please try again.';
+    if (response.status === 401) return 'wrong';
+    if (response.status === 404) return 'no_password';
+    if (!response.ok) return 'failed';
     const { expiresIn, ...session } = (await response.json()) as Omit<Session, 'issuedAt' | 'expiresAt'> & {
       expiresIn: number;
     };
     return { ...session, ...timesOf(expiresIn) };
   } catch {
-    return 'The server can not be reached. Please check your connection and try again.';
+    return 'server_away';
   }
 }
 
 /** Signs in with what the provider has sent somebody back with; answers as {@link signIn}. */
-export async function signInFromProvider(): Promise<Session | string> {
+export async function signInFromProvider(): Promise<Session | SignInProblem> {
   try {
     const { openid: way } = await askForWays();
-    if (!way) return 'This server does not sign people in that way.';
+    if (!way) return 'no_provider';
     const tokens = await takeAnswer(way);
     const response = await fetch('v1/me', { headers: { authorization: `Bearer ${tokens.access}` } });
-    if (!response.ok) return 'This server does not know you. Please ask who looks after it.';
+    if (!response.ok) return 'unknown_person';
     const { userId, groups } = (await response.json()) as Pick<Session, 'userId' | 'groups'>;
     return renewed({ userId, groups }, way, tokens);
   } catch (error) {
-    if (error instanceof LoginEnded) return 'You were not signed in. Please try again.';
-    return 'The sign-in service can not be reached. Please try again.';
+    if (error instanceof LoginEnded) return 'not_signed_in';
+    return 'provider_away';
   }
 }
 

@@ -1,22 +1,23 @@
 import type { Room } from '@netbuild/realtime-protocol';
 import { useExecutions, useTasks, useWebSocket } from '@netbuild/realtime-react';
 import { useEffect } from 'react';
-import { usePageTitle } from './use-page-title.ts';
+import { myWorkHref } from '../routing/route.ts';
+import { usePageTitle } from '../shell/use-page-title.ts';
+import { useExecutionWords } from './words.ts';
 
 /** An execution that is not there, or not for this person: which of the two is nobody's business. */
 export function NotHere({ room }: { room: Room }) {
-  const heading = usePageTitle('Not available');
+  const words = useExecutionWords();
+  const heading = usePageTitle(words.notHereTitle);
   useAskAgain(room);
   return (
     <div className="not-here" data-testid="not-here">
       <h1 ref={heading} tabIndex={-1} className="page-title">
-        This workstream is not available to you
+        {words.notHere}
       </h1>
-      <p className="quiet">
-        It may have another address, or you do not take part in it. Ask who sent you the link to add you.
-      </p>
-      <a className="button button--primary" href="#/">
-        Back to your work
+      <p className="quiet">{words.notHereAbout}</p>
+      <a className="nb-button nb-button--primary" href={myWorkHref()}>
+        {words.toWork}
       </a>
     </div>
   );

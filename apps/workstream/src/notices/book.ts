@@ -1,0 +1,115 @@
+import type { RealtimeEvent } from '@netbuild/realtime-protocol';
+import type { Row } from '@netbuild/realtime-react';
+
+/** One thing that a person is told of. */
+export interface Notice {
+  /** The same in every tab, and after a reload. */
+  id: string;
+  kind: 'task' | 'mention';
+  /** The task's name, or what was said. */
+  what: string;
+  /** Who gave or said it, where that is known. */
+  by?: string | undefined;
+  executionId?: string | undefined;
+  taskId?: string;
+  /** ISO 8601. */
+  at: string;
+  isSeen?: true;
+}
+
+/** What a person was told of in this browser. */
+export interface Book {
+  /** Newest first. */
+  notices: readonly Notice[];
+  /** From the first look on, what is there already is no news. */
+  isBegun?: true;
+}
+
+/** Notices that are kept; the oldest go. */
+const MOST = 100;
+
+/** Characters of a message that are told. */
+const SHORT = 140;
+
+export const EMPTY: Book = { notices: [] };
+
+/**
+ * The book with the tasks that a person has. What somebody takes for themselves is no news to them; a task that is
+ * theirs no longer is not told of any more.
+ *
+ * @param mine their open tasks, all of them
+ */
+export function withTasks(book: Book, mine: readonly Row<'task'>[], me: string): Book {
+  const known = new Map(book.notices.map((notice) => [notice.id, notice]));
+  const now = new Set(mine.map(({ subject }) => subject as string));
+  const gone = book.notices.filter(({ kind, id }) => kind === 'task' && !now.has(id));
+  const news = mine.filter(({ subject }) => !known.has(subject));
+  if (gone.length === 0 && news.length === 0 && book.isBegun) return book;
+  const added = news.map(({ subject, data, time }): Notice => {
+    const isSeen = !book.isBegun || data.by === me;
+    return {
+      id: subject,
+      kind: 'task',
+      what: data.taskName ?? data.taskDefinitionKey ?? data.taskId,
+      by: data.by,
+      executionId: data.executionId,
+      taskId: data.taskId,
+      at: time,
+      ...(isSeen ? { isSeen } : {}),
+    };
+  });
+  const kept = book.notices.filter((notice) => !gone.includes(notice));
+  return { isBegun: true, notices: newest([...added, ...kept]) };
+}
+
+/** The book with what was said, where it names the person and is not their own. */
+export function withMessage(
+  book: Book,
+  { subject, data, time }: RealtimeEvent<'message:new'>,
+  me: string,
+): Book {
+  const { userId, content, executionId } = data;
+  if (userId === me || subject === undefined || content === undefined || !names(content, data.mentions, me))
+    return book;
+  if (book.notices.some(({ id }) => id === subject)) return book;
+  const what = content.length > SHORT ? `${content.slice(0, SHORT)} …` : content;
+  const notice: Notice = {
+    id: subject,
+    kind: 'mention',
+    what,
+    by: data.agent ?? userId,
+    executionId,
+    at: time,
+  };
+  return { ...book, notices: newest([notice, ...book.notices]) };
+}
+
+/** The book after a person has seen some of it. */
+export function withSeen(book: Book, isSeen: (notice: Notice) => boolean): Book {
+  if (!book.notices.some((notice) => !notice.isSeen && isSeen(notice))) return book;
+  return {
+    ...book,
+    notices: book.notices.map((notice) => (isSeen(notice) ? { ...notice, isSeen: true as const } : notice)),
+  };
+}
+
+/** What the person has not seen yet, newest first. */
+export function unseen({ notices }: Book): readonly Notice[] {
+  return notices.filter(({ isSeen }) => !isSeen);
+}
+
+/** Whether a text is addressed to a person: `@bob`, and not `@bobby` or `me@bob.example`. */
+function names(content: string, mentions: readonly string[] = [], me: string): boolean {
+  if (mentions.includes(me)) return true;
+  const text = content.toLowerCase();
+  const name = `@${me.toLowerCase()}`;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const isBegin = at === 0 || !/[\p{L}\p{N}._-]/u.test(text[at - 1]!);
+    // A full stop ends a sentence, unless a name goes on behind it.
+    if (isBegin && !/^(?:[\p{L}\p{N}_-]|\.[\p{L}\p{N}])/u.test(text.slice(at + name.length))) return true;
+  }
+  return false;
+}
+
+const newest = (notices: readonly Notice[]): Notice[] =>
+  [...notices].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, MOST);
