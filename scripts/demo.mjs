@@ -19,7 +19,6 @@ Ctrl-C stops everything. The data, the logs and the logins of the demo are in .d
 
   --fresh          forget what earlier runs left
   --smoke          instead: one scripted run through a headless browser, on data of its own; exits 0 or 1
-  --screenshots    with --smoke: put pictures of the app into docs/images/
   --help           this text
 
   PORT             the gateway's and the app's port (3000; 0: a free one)
@@ -34,7 +33,6 @@ main(async () => {
   const options = readOptions(HELP, {
     fresh: { type: 'boolean' },
     smoke: { type: 'boolean' },
-    screenshots: { type: 'boolean' },
   });
   require('node', 'java', 'maven');
   // Before the long part: a port in use is better known at once.
@@ -44,11 +42,7 @@ main(async () => {
   await ensureInstalled();
   await buildApp();
   await buildEngine();
-  if (options.smoke)
-    return (await import('./smoke/smoke.mjs')).smoke({
-      dir: path.join(DIR, 'smoke'),
-      screenshots: options.screenshots,
-    });
+  if (options.smoke) return (await import('./smoke/smoke.mjs')).smoke({ dir: path.join(DIR, 'smoke') });
   return demo(options, ports);
 });
 

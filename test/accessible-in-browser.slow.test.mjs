@@ -1,15 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { source as axe } from 'axe-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStage } from './support/stage.mjs';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+import { openStage } from '../scripts/stage/stage.mjs';
 
 let stage;
-let axe;
 
 beforeAll(async () => {
-  [stage, axe] = await Promise.all([openStage(), readFile(AXE, 'utf8')]);
+  stage = await openStage();
   await fill(stage);
 }, 60_000);
 afterAll(() => stage?.close());

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { createProvider } from '../scripts/demo/provider.mjs';
 import { startBrowser } from '../scripts/lib/browser.mjs';
 import { tokenOf } from '../scripts/lib/token.mjs';
+import { signIn } from '../scripts/smoke/screen.mjs';
+import { openStage } from '../scripts/stage/stage.mjs';
 import { putToSleep } from './support/sleep.mjs';
-import { openStage } from './support/stage.mjs';
 
 /** Seconds that a token lives which is to end in the middle of the work. */
 const SHORT_LIFE = 6;
@@ -190,9 +191,7 @@ test.concurrent('each tab has one socket through all its pages; addresses and th
   const other = await page.context().newPage();
   other.on('websocket', () => sockets[1]++);
   await other.goto(`${stage.url}/#/execution/${id}`);
-  await other.getByTestId('login-user').fill('alice');
-  await other.getByTestId('login-password').fill(alice.password);
-  await other.getByTestId('login-submit').click();
+  await signIn(other, 'alice', stage.password);
   await other.locator('[data-testid=chat][data-status=live]').waitFor();
   expect(await other.getByTestId('execution-title').textContent()).toBe('Two tabs');
   await stage.command('bob', 'message:send', { executionId: id, content: 'To both.' });
@@ -235,9 +234,7 @@ test.concurrent('a login that ends in the middle asks for the next, and what was
   await page.getByTestId('login-farewell').waitFor({ timeout: 3 * SHORT_LIFE * 1000 });
   await page.unroute('**/login');
   await stage.command('bob', 'message:send', { executionId: id, content: 'Said meanwhile.' });
-  await page.getByTestId('login-user').fill('alice');
-  await page.getByTestId('login-password').fill(alice.password);
-  await page.getByTestId('login-submit').click();
+  await signIn(page, 'alice', stage.password);
 
   await alice.sees('the execution live', '[data-testid=chat][data-status=live]');
   await alice.hears('Said meanwhile.');

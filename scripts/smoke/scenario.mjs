@@ -6,10 +6,10 @@ const CUT = 2000;
 /**
  * What two people do and the programs of the story, in this order, each as one would: by clicking, and after seeing what the last click did.
  *
- * @param {{ alice, aliceList, bob, cable, picture: (screen: object, name: string) => Promise<void> }} stage
+ * @param {{ alice, aliceList, bob, cable }} stage
  *   `alice`, `bob`: the screens that follow the execution; `aliceList`: a second tab of alice's, at her list
  */
-export async function play({ alice, aliceList, bob, cable, picture }) {
+export async function play({ alice, aliceList, bob, cable }) {
   const mine = '[data-testid=tasks-mine]';
 
   say('  alice starts a delivery; its first task may be done by a group');
@@ -21,7 +21,6 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await Promise.all(
     [bob, aliceList].map((screen) => screen.seesTask('review-requirements', '[data-assignee=""]')),
   );
-  await picture(bob, 'home');
   const live = {};
   live.alice = await alice.watch(executionId);
   live.bob = await bob.watch(executionId);
@@ -60,7 +59,6 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await bob.fillIn('requirements', 'Invoices by email, with the items of an order.');
   await bob.press('review-requirements', 'form-submit');
   await bob.sees('what he forgot', '[data-testid=form-fault-size]');
-  await picture(bob, 'form');
   await bob.page.getByLabel('Medium').check();
   await bob.press('review-requirements', 'form-submit');
   await alice.sees('who has submitted it', '[data-event-type="form:submitted"]:has-text("bob submitted")');
@@ -90,9 +88,6 @@ export async function play({ alice, aliceList, bob, cable, picture }) {
   await Promise.all(
     [alice, bob].map((screen) => screen.seesTask('approve-release', '[data-assignee=alice]')),
   );
-  await aliceList.visit(executionId);
-  await aliceList.seesTask('approve-release', '[data-assignee=alice]');
-  await picture(aliceList, 'execution');
   await alice.press('approve-release', 'task-approve');
 
   say('  the provider says that it is paid; the service is deployed');

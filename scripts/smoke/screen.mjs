@@ -13,12 +13,17 @@ export async function openScreen(context, { who, url, password, prepare = async 
   await page.addInitScript(observe);
   await prepare(page);
   await page.goto(url);
-  await page.getByTestId('login-user').fill(who);
-  await page.getByTestId('login-password').fill(password);
-  await page.getByTestId('login-submit').click();
+  await signIn(page, who, password);
   const screen = createScreen(page, who, crashes);
   await screen.untilLive();
   return screen;
+}
+
+/** Says on the login page who is there. */
+export async function signIn(page, who, password) {
+  await page.getByTestId('login-user').fill(who);
+  await page.getByTestId('login-password').fill(password);
+  await page.getByTestId('login-submit').click();
 }
 
 function createScreen(page, who, crashes) {

@@ -1,8 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBrowser } from '../lib/browser.mjs';
-import { at } from '../lib/paths.mjs';
 import { freePort } from '../lib/ports.mjs';
 import { say } from '../lib/say.mjs';
 import { step } from '../lib/step.mjs';
@@ -29,7 +28,7 @@ const VIEWPORT = { width: 1280, height: 860 };
  * @returns {Promise<number>} the exit code: 0 if both screens showed what the engine says and what the story tells,
  *   once and in order
  */
-export async function smoke({ dir, screenshots }) {
+export async function smoke({ dir }) {
   rmSync(dir, { recursive: true, force: true });
   const port = await freePort();
   const cable = await layCable(port);
@@ -53,13 +52,8 @@ export async function smoke({ dir, screenshots }) {
   const aliceList = await open('alice', gateway.url);
   const bob = await open('bob', bobsUrl);
 
-  const picture = async (screen, name) => {
-    if (!screenshots) return;
-    mkdirSync(at('docs/images'), { recursive: true });
-    await screen.page.screenshot({ path: at('docs/images', `${name}.png`) });
-  };
   const played = await step('Two people at work', () =>
-    play({ alice, aliceList, bob, cable, picture }).catch(async (error) => {
+    play({ alice, aliceList, bob, cable }).catch(async (error) => {
       for (const { who, page } of [alice, bob]) await page.screenshot({ path: path.join(dir, `${who}.png`) });
       throw error;
     }),

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startBrowser } from '../../scripts/lib/browser.mjs';
-import { buildApp } from '../../scripts/lib/build.mjs';
-import { APP_DIR } from '../../scripts/lib/paths.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
-import { tokenOf } from '../../scripts/lib/token.mjs';
-import { layCable } from '../../scripts/smoke/cable.mjs';
-import { openScreen } from '../../scripts/smoke/screen.mjs';
-import { startGateway } from '../../scripts/stack/gateway.mjs';
+import { startBrowser } from '../lib/browser.mjs';
+import { buildApp } from '../lib/build.mjs';
+import { APP_DIR } from '../lib/paths.mjs';
+import { freePort } from '../lib/ports.mjs';
+import { tokenOf } from '../lib/token.mjs';
+import { layCable } from '../smoke/cable.mjs';
+import { openScreen } from '../smoke/screen.mjs';
+import { startGateway } from '../stack/gateway.mjs';
 import { startToldEngine } from './told-engine.mjs';
 
 const PASSWORD = 'of a test';
@@ -17,11 +17,22 @@ const PASSWORD = 'of a test';
 /** A window that is high enough for all that one of these tests has to show. */
 const VIEWPORT = { width: 1280, height: 2000 };
 
+const GROUPS = ['developers', 'leads'];
+
+/** Who can log in; one of them sees what goes on in the whole place, too. */
+const USERS = [
+  { user: 'alice', password: PASSWORD, groups: GROUPS, roles: ['operations'] },
+  { user: 'bob', password: PASSWORD, groups: GROUPS },
+];
+
 /**
- * One gateway, one stand-in for its engine and one browser, for all tests of a file: alice and bob, who are both of the
- * developers and the leads.
+ * One gateway that serves the app, one stand-in for its engine and one browser, where a real engine would add nothing but
+ * its time: alice and bob, who are both of the developers and the leads.
+ *
+ * @param {{ now?: () => number, definitions?: object[], env?: Record<string, string> }} [options] `now`: the clock of
+ *   what is published; `definitions`: the engine's; `env`: more settings of the gateway
  */
-export async function openStage() {
+export async function openStage({ now, definitions, env } = {}) {
   const dir = await mkdtemp(path.join(tmpdir(), 'stage-'));
   await buildApp();
   const [jwtSecret, key] = [0, 1].map(() => randomBytes(32).toString('hex'));
@@ -29,17 +40,18 @@ export async function openStage() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const cables = [];
-  const groups = ['developers', 'leads'];
   const tokens = Object.fromEntries(
-    ['alice', 'bob'].map((user) => [user, tokenOf(jwtSecret, { user, domain: 'default', groups })]),
+    ['alice', 'bob'].map((user) => [user, tokenOf(jwtSecret, { user, domain: 'default', groups: GROUPS })]),
   );
-  const post = (route, body, bearer = key) =>
+  const post = (route, body, bearer = key, type = 'application/json') =>
     fetch(`${url}${route}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': type },
       body: JSON.stringify(body),
     });
   const engine = await startToldEngine({
+    now,
+    definitions,
     tell: async (command) => (await post('/v1/engine', { engine: 'default', commands: [command] })).ok,
   });
   const open = () =>
@@ -54,8 +66,9 @@ export async function openStage() {
         CAMUNDA_CAPTURE: 'plugin',
         TASK_EVENTS: 'off',
         WEBHOOKS: JSON.stringify([{ name: 'bank', scheme: 'standard', secrets: [webhookSecret] }]),
-        USERS: JSON.stringify(['alice', 'bob'].map((user) => ({ user, password: PASSWORD, groups }))),
+        USERS: JSON.stringify(USERS),
         APP_DIR,
+        ...env,
       },
     });
   let gateway = await open();
@@ -75,11 +88,25 @@ export async function openStage() {
     engine,
     browser,
     jwtSecret,
+    password: PASSWORD,
     webhook: { url: `${url}/v1/webhooks/bank`, secret: webhookSecret },
     /** Publishes as any backend does. */
     async publish(type, data) {
-      const event = { specversion: '1.0', id: `${++events}`, source: 'stage', type, data };
-      return asked(await post('/v1/events', event));
+      return (await stage.publishAll([[type, data]]))[0];
+    },
+    /** Publishes many at once: `[type, data]` each. */
+    async publishAll(all) {
+      const time = now && new Date(now()).toISOString();
+      const batch = all.map(([type, data]) => {
+        const id = `${++events}`;
+        return { specversion: '1.0', id, source: 'stage', type, data, ...(time && { time }) };
+      });
+      const { results } = await asked(
+        await post('/v1/events', batch, key, 'application/cloudevents-batch+json'),
+      );
+      const refused = results.find(({ status }) => status === 'refused');
+      if (refused) throw new Error(JSON.stringify(refused.error));
+      return results;
     },
     /** Somebody does something elsewhere than on these screens. */
     async command(user, type, data) {
@@ -99,7 +126,7 @@ export async function openStage() {
     async screen(who, { via = url, context = {}, within = browser, prepare } = {}) {
       const window = await within.newContext({ viewport: VIEWPORT, ...context });
       const screen = await openScreen(window, { who, url: via, password: PASSWORD, prepare });
-      return Object.assign(screen, { password: PASSWORD, close: () => window.close() });
+      return Object.assign(screen, { close: () => window.close() });
     },
     /** A network of one's own. */
     async cable(options) {

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * Stands in for an engine with its plugin, in a hundredth of the time: it has the tasks that it is given, answers what
  * commands ask of it over REST, and tells the gateway what came of it as the relay does, in order and until it is taken.
  *
- * @param {{ tell: (command: object) => Promise<boolean> }} options `tell`: posts what one command of the engine has
- *   committed; whether it was taken
+ * @param {{ tell: (command: object) => Promise<boolean>, now?: () => number, definitions?: { id: string, key: string, name: string, version: number, xml: string }[] }} options
+ *   `tell`: posts what one command of the engine has committed; whether it was taken; `now`: its clock
  */
-export async function startToldEngine({ tell }) {
+export async function startToldEngine({ tell, now = Date.now, definitions = [] }) {
   const tasks = new Map();
   const asked = [];
   /** @type {{ path: RegExp, meet: (request: string) => Promise<'refuse' | undefined> }[]} */
@@ -17,9 +17,11 @@ export async function startToldEngine({ tell }) {
   let isOver = false;
   let relayed = Promise.resolve();
 
+  const time = () => new Date(now()).toISOString();
+
   /** What was committed goes out behind what was committed before. */
-  function commit(events) {
-    const command = { id: randomUUID(), committedAt: Date.now(), events };
+  function commit(events, userId) {
+    const command = { id: randomUUID(), committedAt: now(), userId, events };
     relayed = relayed.then(async () => {
       while (!isOver && !(await tell(command).catch(() => false))) await sleep(20);
     });
@@ -29,9 +31,8 @@ export async function startToldEngine({ tell }) {
   const eventOf = ({ form: _, ...task }, event) => ({ kind: 'task', event, ...task });
 
   function finish(task) {
-    const endTime = new Date().toISOString();
-    tasks.set(task.id, { ...task, deleteReason: 'completed', endTime });
-    commit([eventOf(tasks.get(task.id), 'complete')]);
+    tasks.set(task.id, { ...task, deleteReason: 'completed', endTime: time() });
+    return commit([eventOf(tasks.get(task.id), 'complete')]);
   }
 
   function give(task, assignee) {
@@ -39,14 +40,15 @@ export async function startToldEngine({ tell }) {
     commit([eventOf(task, 'update')]);
   }
 
-  function act(method, path, body) {
-    const url = new URL(path, 'http://engine');
-    const [, kind, id, verb] = url.pathname.split('/');
-    if (kind === 'history') {
-      const found = url.pathname === '/history/task' && tasks.get(url.searchParams.get('taskId'));
-      return [200, found ? [found] : []];
-    }
-    const task = kind === 'task' ? tasks.get(id) : undefined;
+  function ofDefinition(id, verb) {
+    if (id === undefined) return [200, definitions];
+    const found = definitions.find((one) => one.id === id || (id === 'key' && one.key === verb));
+    if (!found) return [404, { type: 'RestException', message: `No matching definition with id ${id}` }];
+    return [200, verb === 'xml' ? { id, bpmn20Xml: found.xml } : found];
+  }
+
+  function ofTask(method, id, verb, body) {
+    const task = tasks.get(id);
     if (!task || task.deleteReason)
       return method === 'GET'
         ? [404, { type: 'InvalidRequestException', message: `No matching task with id ${id}` }]
@@ -55,12 +57,20 @@ export async function startToldEngine({ tell }) {
     if (verb === 'form-variables') return [200, {}];
     if (method === 'GET')
       return [200, { ...task, ...(task.form ? { camundaFormRef: { key: task.form.id } } : {}) }];
-    if (verb === 'claim' && task.assignee && task.assignee !== body.userId)
-      return [500, { type: 'TaskAlreadyClaimedException', message: 'Taken.' }];
+    if (verb === 'claim' && task.assignee && task.assignee !== body.userId) return TAKEN;
     if (verb === 'claim' || verb === 'assignee') give(task, body.userId);
     else if (verb === 'unclaim') give(task, null);
     else finish(task);
     return [204];
+  }
+
+  function act(method, path, body) {
+    const { pathname, searchParams } = new URL(path, 'http://engine');
+    const [, kind, id, verb] = pathname.split('/');
+    if (kind === 'task') return ofTask(method, id, verb, body);
+    if (kind === 'process-definition') return ofDefinition(id && decodeURIComponent(id), verb);
+    const found = pathname === '/history/task' && tasks.get(searchParams.get('taskId'));
+    return [200, found ? [found] : []];
   }
 
   const server = createServer(async (request, response) => {
@@ -70,11 +80,7 @@ export async function startToldEngine({ tell }) {
     asked.push(`${request.method} ${path}`);
     const at = held.findIndex((one) => one.path.test(path));
     const fate = at < 0 ? undefined : await held.splice(at, 1)[0].meet(path);
-    if (fate) {
-      const refusal = { type: 'TaskAlreadyClaimedException', message: 'Taken.' };
-      return response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
-    }
-    const [status, answer] = act(request.method, path, text === '' ? {} : JSON.parse(text));
+    const [status, answer] = fate ? TAKEN : act(request.method, path, text === '' ? {} : JSON.parse(text));
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(answer === undefined ? '' : JSON.stringify(answer));
   });
@@ -84,34 +90,38 @@ export async function startToldEngine({ tell }) {
     url: `http://127.0.0.1:${server.address().port}/engine-rest`,
     /** What was asked of it, as `METHOD /path`. */
     asked,
+    /** Commits something else, as the plugin tells it; `userId`: who has done it. */
+    commit,
     /**
-     * Begins a task, in an instance of its own that belongs to an execution.
+     * Begins a task. One without an instance gets one of its own, that belongs to an execution.
      *
-     * @param {{ id: string, name: string, execution: string, groups?: string[], form?: object, [field: string]: unknown }} task
+     * @param {{ id: string, name: string, execution?: string, groups?: string[], form?: object, [field: string]: unknown }} task
      *   `form`: a schema of form-js; the rest as the plugin tells it
      */
     open({ execution, groups = [], ...task }) {
-      const processInstanceId = `process-of-${task.id}`;
-      const instance = { processInstanceId, processDefinitionKey: 'order', processDefinitionName: 'Order' };
-      const startTime = new Date().toISOString();
+      const instance = {
+        ...{ processInstanceId: `process-of-${task.id}` },
+        ...{ processDefinitionKey: 'order', processDefinitionName: 'Order' },
+      };
+      const startTime = time();
       const whole = {
-        assignee: null,
-        taskDefinitionKey: task.id,
-        startTime,
-        priority: 50,
+        ...{ assignee: null, taskDefinitionKey: task.id, startTime, priority: 50 },
         ...instance,
         ...task,
       };
       tasks.set(task.id, whole);
       const begun = {
-        ...{ kind: 'process', event: 'start', id: processInstanceId, businessKey: execution },
+        ...{ kind: 'process', event: 'start', id: instance.processInstanceId, businessKey: execution },
         ...{ startTime, ...instance },
       };
       const links = groups.map((groupId) => ({
         ...{ kind: 'identityLink', event: 'add', taskId: task.id, groupId, type: 'candidate' },
+        processInstanceId: whole.processInstanceId,
       }));
-      return commit([begun, ...links, eventOf(whole, 'create')]);
+      return commit([...(task.processInstanceId ? [] : [begun]), ...links, eventOf(whole, 'create')]);
     },
+    /** Ends a task, as one does in the engine itself. */
+    complete: (id) => finish(tasks.get(id)),
     /**
      * Keeps the next request to such a path waiting.
      *
@@ -119,25 +129,16 @@ export async function startToldEngine({ tell }) {
      *   refused since somebody else has the task
      */
     hold(path) {
-      let go;
-      let meet;
-      const told = new Promise((resolve) => {
-        go = resolve;
-      });
-      const met = new Promise((resolve) => {
-        meet = resolve;
-      });
+      const [told, met] = [Promise.withResolvers(), Promise.withResolvers()];
       held.push({
         path,
         meet(request) {
-          meet(request);
-          return told;
+          met.resolve(request);
+          return told.promise;
         },
       });
-      return { met, go };
+      return { met: met.promise, go: told.resolve };
     },
-    /** Until the gateway has taken everything. */
-    told: () => relayed,
     async stop() {
       isOver = true;
       server.closeAllConnections();
@@ -145,3 +146,5 @@ export async function startToldEngine({ tell }) {
     },
   };
 }
+
+const TAKEN = [500, { type: 'TaskAlreadyClaimedException', message: 'Somebody else has it.' }];
