@@ -12,8 +12,7 @@ import type {
   Room,
   RoomLeft,
 } from '@netbuild/realtime-protocol';
-import { type CommandDone, Commands } from './commands.ts';
-import { RealtimeError } from './core/error.ts';
+import { failure, RealtimeError } from './core/error.ts';
 import {
   Arrivals,
   Connection,
@@ -28,8 +27,10 @@ import {
   type Timing,
   Value,
 } from './core/index.ts';
+import type { Expected } from './expected.ts';
 import type { ClientOptions } from './options.ts';
-import { type KindOf, kindOf, type ListName, type Row } from './row.ts';
+import { type CommandDone, type OpenCommand, outboxOf } from './outbox.ts';
+import { type HistoryEvent, type KindOf, kindOf, type ListName, type Row } from './row.ts';
 import { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
 import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
@@ -43,6 +44,8 @@ export interface RealtimeClient {
   readonly status: Readable<Status>;
   /** Who the server takes this client for; `undefined` before the first connection. */
   readonly identity: Readable<Identity | undefined>;
+  /** The commands without an answer, in the order in which they are sent. */
+  readonly outbox: Readable<readonly OpenCommand[]>;
   /** Everything of the whole rooms up to here is known. */
   readonly position: Point | undefined;
   /** Connects, and stays connected until `disconnect`. Cuts a wait for the next attempt short. */
@@ -67,7 +70,7 @@ export interface RealtimeClient {
    */
   view<N extends ListName>(name: N, query?: ViewQuery): View<Row<KindOf<N>>>;
   /** The last events of an execution's or a process's room, in the log's order. */
-  history(room: Room): View<RealtimeEvent>;
+  history(room: Room): View<HistoryEvent>;
   /**
    * Hears each event of a type once and in order, those of a resume too. `*` hears all.
    * What a snapshot brings is state, not news, and is not told.
@@ -86,13 +89,21 @@ export interface RealtimeClient {
     listener: EventListener<T>,
   ): () => void;
   /**
-   * Asks for something to be done. It is sent again, under the same id, when the connection breaks
-   * before the answer; the server does it once.
+   * Asks for something to be done. It waits for a connection where there is none, and is sent again, under the same
+   * id, when one breaks before the answer; the server does it once, and all in the order in which they were given.
+   * What is under way already under the given `commandId` is not another command: it has the same promise.
    *
-   * @throws {RealtimeError} by the promise: the server's refusal, or `timeout`.
+   * What it is expected to change is shown at once (`optimistic`): views and histories have rows as they are expected to
+   * be, with `pending`, until an event or the answer says how they are.
+   *
+   * @throws {RealtimeError} by the promise: the server's refusal; `timeout`, `expired`, `outbox_full` or `disconnected`.
    * @example await client.command('task:complete', { taskId, variables: { approved: true } });
    */
-  command<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandDone<N>>;
+  command<N extends CommandName>(
+    name: N,
+    input: CommandInput<N>,
+    options?: CommandOptions,
+  ): Promise<CommandDone<N>>;
   /**
    * Asks who is in a room that we are in, or says that we are writing in an execution: now or not at all.
    *
@@ -114,6 +125,15 @@ export interface RealtimeClient {
    * @returns whether it was still the first one; otherwise nothing is changed.
    */
   prepend(room: Room, first: RealtimeEvent, events: readonly Delivered[]): boolean;
+}
+
+/** How a command is given. */
+export interface CommandOptions {
+  /**
+   * What it is expected to change; `false`: nothing. Default: what the client's `optimistic` knows of it. A client
+   * without that shows nothing ahead.
+   */
+  optimistic?: false | readonly Expected[];
 }
 
 /** What can be asked and said beside commands, and what it answers. */
@@ -165,18 +185,23 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     subscriber.pump();
   });
   const store = new Store(rooms.shows, { history: 500, ended: 1_000, ...options.limits });
+  const { shown, expect } = options.optimistic?.(store) ?? {};
+  const source = shown ?? store;
   const timeout = options.commandTimeout ?? 30_000;
   const arrivals = new Arrivals();
   const tokens = new Tokens(options, timing);
   const connection = new Connection({ ...options, getToken: tokens.get }, timing, {
     ready(ready) {
       const before = identity.getSnapshot();
-      if (before && (before.userId !== ready.userId || before.domainId !== ready.domainId))
+      const { userId, domainId, groups } = ready;
+      if (before && (before.userId !== userId || before.domainId !== domainId)) {
+        outbox.fail(failure('disconnected', 'Somebody else has signed in.', false));
         subscriber.forget();
-      identity.set({ userId: ready.userId, domainId: ready.domainId, groups: ready.groups });
+      }
+      identity.set({ userId, domainId, groups });
       tell('ready', ready);
       subscriber.ready(ready);
-      commands.resend();
+      outbox.pump();
     },
     events: (batch) => subscriber.events(batch),
     checkpoint: (checkpoint) => subscriber.checkpoint(checkpoint),
@@ -189,13 +214,34 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
       for (const word of words) tell(word.type, word);
     },
     'token:expiring': () => tokens.renew(connection),
-    lost: () => subscriber.lost(),
+    lost() {
+      subscriber.lost();
+      outbox.lost();
+    },
     refused(error) {
-      commands.fail(error);
+      outbox.fail(error);
       arrivals.fail(error);
     },
   });
-  const commands = new Commands(connection, timeout);
+  const outbox = outboxOf({
+    connection,
+    timing,
+    timeout,
+    limit: 200,
+    expiry: 300_000,
+    ...options.outbox,
+    onAnswer(commandId, point) {
+      if (!shown?.has(commandId)) return;
+      const drop = (): void => shown.drop(commandId);
+      if (!point) {
+        drop();
+        return;
+      }
+      // Its effect is here, or on its way.
+      arrivals.wait(point, timeout).then(drop, drop);
+      arrivals.reached(subscriber.position);
+    },
+  });
   const subscriber = new Subscriber(connection, rooms, store, arrivals, (item) => {
     if (!('type' in item)) {
       tell('left', item);
@@ -213,6 +259,7 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
   return {
     status: connection.status,
     identity,
+    outbox: outbox.open,
     get position() {
       return subscriber.position;
     },
@@ -225,15 +272,20 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     room: (name) => rooms.handle(name),
     view: (name, query = {}) =>
       cached(JSON.stringify([name, query.room, query.open, query.id]), (onIdle) =>
-        rowsView(store, kindOf(name), query, onIdle),
+        rowsView(source, kindOf(name), query, onIdle),
       ),
-    history: (room) => cached(room, (onIdle) => historyView(store, room, onIdle)),
+    history: (room) => cached(room, (onIdle) => historyView(source, room, onIdle)),
     on(type, listener) {
       const all = listeners.get(type) ?? new Listeners<[never]>();
       listeners.set(type, all);
       return all.add(listener);
     },
-    command: (name, input) => commands.run(name, input),
+    command: (name, input, { optimistic } = {}) =>
+      outbox.run(name, input, (commandId) => {
+        const me = identity.getSnapshot()?.userId;
+        const expected = optimistic ?? (me && expect?.(name, input, { me, commandId }));
+        if (expected) shown?.add(commandId, expected);
+      }),
     ask: (name, input) => new Promise((resolve) => connection.send(name, input, resolve)),
     async get(path) {
       const headers = { authorization: `Bearer ${await tokens.get()}` };

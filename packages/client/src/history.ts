@@ -1,4 +1,5 @@
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
+import type { HistoryEvent } from './row.ts';
 
 /**
  * Puts an event in its place in a bounded list: by `seq`, each once, the newest `limit` of them. What only passes
@@ -25,7 +26,7 @@ export function insert(
 }
 
 /** Several histories as one: by `seq`, each event once. */
-export function merge(...lists: (readonly RealtimeEvent[])[]): readonly RealtimeEvent[] {
+export function merge(...lists: (readonly HistoryEvent[])[]): readonly HistoryEvent[] {
   const filled = lists.filter((list) => list.length > 0);
   if (filled.length < 2) return filled[0] ?? [];
   const bySeq = new Map(filled.flat().map((event) => [event.seq, event]));

@@ -1,4 +1,6 @@
 import type { Backoff } from './core/backoff.ts';
+import type { Optimistic } from './optimistic.ts';
+import type { OutboxLimits } from './outbox.ts';
 import type { StoreLimits } from './store.ts';
 
 /** How to make a client. */
@@ -20,8 +22,8 @@ export interface ClientOptions {
   /** Waits between attempts to connect. Default: full jitter below 500 ms, doubling to 30 s. */
   backoff?: Partial<Backoff>;
   /**
-   * Milliseconds that a command may go without an answer, over reconnects too, before its promise
-   * fails with `timeout`. Default 30 000.
+   * Milliseconds that a command may go without an answer from when it is first sent, over reconnects too, before its
+   * promise fails with `timeout`. Default 30 000.
    */
   commandTimeout?: number;
   /**
@@ -29,6 +31,13 @@ export interface ClientOptions {
    * Shorter on bad networks means attempts that are given up just before they succeed.
    */
   connectTimeout?: number;
+  /** What waits for a connection at most: 200 commands, five minutes each. Beyond it they fail with `outbox_full` and `expired`. */
+  outbox?: Partial<OutboxLimits>;
+  /**
+   * `optimistic()`: what commands are expected to change is shown at once. Default: what they have changed is shown when
+   * their events are there.
+   */
+  optimistic?: Optimistic;
   /** What is kept at most. Default: 500 events of history a room, 1 000 ended rows. */
   limits?: Partial<StoreLimits>;
 }

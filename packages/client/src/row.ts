@@ -52,8 +52,14 @@ export interface RowData {
   subscription: SubscriptionData;
 }
 
-/** A subject as it now is: its newest event. */
-export type Row<K extends SubjectKind = SubjectKind> = RealtimeEvent & { subject: Subject; data: RowData[K] };
+/** An event of a history. */
+export type HistoryEvent = RealtimeEvent & {
+  /** The command that is expected to have brought this about. It is not confirmed yet, and `seq` is no place of the log. */
+  pending?: string;
+};
+
+/** A subject as it now is: its newest event, or what a command is expected to make of it. */
+export type Row<K extends SubjectKind = SubjectKind> = HistoryEvent & { subject: Subject; data: RowData[K] };
 
 /** What a list of subjects is called: `tasks`, `processes`, `activities`, … */
 export type ListName = keyof Kinds;

@@ -7,7 +7,12 @@ import type { Row } from './row.ts';
 export interface Touched {
   rows: Row[];
   rooms: Set<Room>;
+  /** Events that name the command whose effect they are, be they news or not. */
+  named: RealtimeEvent[];
 }
+
+/** A change that has touched nothing yet. */
+export const nothing = (): Touched => ({ rows: [], rooms: new Set(), named: [] });
 
 /** Bounds of what a store keeps. */
 export interface StoreLimits {
@@ -33,11 +38,12 @@ export class Store {
   #ended = new Set<Subject>();
   #histories = new Map<Room, readonly RealtimeEvent[]>();
   #touched: Touched | undefined;
-  #shows: (room: Room) => boolean;
+  /** Whether rows are kept for a room's sake. */
+  readonly shows: (room: Room) => boolean;
   #limits: StoreLimits;
 
   constructor(shows: (room: Room) => boolean, limits: StoreLimits) {
-    this.#shows = shows;
+    this.shows = shows;
     this.#limits = limits;
   }
 
@@ -47,6 +53,11 @@ export class Store {
 
   get(subject: Subject): Row | undefined {
     return this.#rows.get(subject);
+  }
+
+  /** A subject as it is, whatever is expected of it. */
+  confirmed(subject: Subject): Row | undefined {
+    return this.get(subject);
   }
 
   history(room: Room): readonly RealtimeEvent[] {
@@ -71,13 +82,13 @@ export class Store {
       run();
       return;
     }
-    const touched: Touched = { rows: [], rooms: new Set() };
+    const touched = nothing();
     this.#touched = touched;
     try {
       run();
     } finally {
       this.#touched = undefined;
-      if (touched.rows.length > 0 || touched.rooms.size > 0) {
+      if (touched.rows.length > 0 || touched.rooms.size > 0 || touched.named.length > 0) {
         this.version++;
         this.changed.tell(touched);
       }
@@ -95,13 +106,15 @@ export class Store {
       return;
     }
     this.#remember(item);
-    if (item.subject) this.applyRow(item as Row);
+    if (item.subject) this.#take(item as Row);
+    else this.#name(item);
   }
 
   /** Takes in a row, unless a newer one is known. */
-  applyRow(row: Row): void {
+  #take(row: Row): void {
     const { subject, seq } = row;
-    if (!row.rooms.some(this.#shows)) {
+    this.#name(row);
+    if (!row.rooms.some(this.shows)) {
       this.#leave(subject, seq);
       return;
     }
@@ -122,7 +135,7 @@ export class Store {
     const among = new Set(rooms);
     return {
       history: (events: readonly RealtimeEvent[]) => {
-        for (const room of rooms) if (this.#histories.delete(room)) this.#touched?.rooms.add(room);
+        for (const room of rooms) this.#forget(room);
         for (const event of events) {
           if (event.type === 'data:erased') {
             this.#erase(event.data as ErasureData, event.seq);
@@ -133,14 +146,14 @@ export class Store {
           // What has ended is in no page. What is open is, as it is now and not as this event left it.
           if (event.ended && event.subject) {
             seen.add(event.subject);
-            this.applyRow(event as Row);
+            this.#take(event as Row);
           }
         }
       },
       page: (rows: readonly RealtimeEvent[]) => {
         for (const row of rows) {
           seen.add(row.subject!);
-          this.applyRow(row as Row);
+          this.#take(row as Row);
         }
       },
       done: () => {
@@ -155,7 +168,7 @@ export class Store {
 
   /** Drops what no room of ours shows any more. */
   prune(): void {
-    this.#keep(this.#shows);
+    this.#keep(this.shows);
   }
 
   /**
@@ -175,12 +188,11 @@ export class Store {
 
   /** Forgets everything: the log has another life, or the user is another one. */
   clear(): void {
-    this.batch(() => {
-      for (const subject of this.#rows.keys()) this.#put(subject, undefined);
-      for (const room of this.#histories.keys()) this.#forget(room);
-      this.#left.clear();
-      this.#erased.clear();
-    });
+    this.renew(() => false);
+  }
+
+  #name(event: RealtimeEvent): void {
+    if (event.commandId) this.#touched?.named.push(event);
   }
 
   /**
@@ -219,10 +231,10 @@ export class Store {
     if (this.#ended.size > this.#limits.ended) this.#put(this.#ended.values().next().value!, undefined);
   }
 
-  #remember(event: RealtimeEvent, isMeant = this.#shows): void {
+  #remember(event: RealtimeEvent, isMeant = this.shows): void {
     if (this.#isErased(event)) return;
     for (const room of event.rooms) {
-      if (!/^(execution|process):/.test(room) || !this.#shows(room) || !isMeant(room)) continue;
+      if (!/^(execution|process):/.test(room) || !this.shows(room) || !isMeant(room)) continue;
       const before = this.history(room);
       const after = insert(before, event, Math.max(this.#limits.history, before.length));
       if (after === before) continue;
@@ -243,8 +255,7 @@ export class Store {
   }
 
   #forget(room: Room): void {
-    this.#histories.delete(room);
-    this.#touched?.rooms.add(room);
+    if (this.#histories.delete(room)) this.#touched?.rooms.add(room);
   }
 }
 

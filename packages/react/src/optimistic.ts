@@ -12,14 +12,18 @@ export type SendAnswer = { success: true; [more: string]: unknown } | { success:
  */
 export type Send = (event: string, data: unknown, optimisticUpdate?: () => unknown) => Promise<SendAnswer>;
 
-/** Makes the `sendWithOptimisticUpdate` of a socket. */
+/**
+ * Makes the `sendWithOptimisticUpdate` of a socket. What the client itself shows ahead of a command needs no undo; what
+ * the function has changed elsewhere is the function's own to take back.
+ */
 export function sendThrough(socket: PlainSocket): Send {
   return (event, data, optimisticUpdate) => {
     const undo = optimisticUpdate?.();
     return new Promise((resolve) => {
       socket.emit(event, data, (answer: SendAnswer) => {
-        if (!answer.success && typeof undo === 'function') undo();
+        // Before the undo, which may throw.
         resolve(answer);
+        if (!answer.success && typeof undo === 'function') undo();
       });
     });
   };

@@ -1,4 +1,4 @@
-import { connectionStatus, createClient, type RealtimeClient } from '@netbuild/realtime-client';
+import { connectionStatus, createClient, optimistic, type RealtimeClient } from '@netbuild/realtime-client';
 import { plainSocket } from '@netbuild/realtime-client/plain';
 import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { NOT_YET, WebSocketContext, type WebSocketValue } from './context.ts';
@@ -39,7 +39,7 @@ export function WebSocketProvider({
   const client = useMemo(() => {
     if (given) return given;
     const fresh = () => source.current.getToken?.() ?? source.current.token ?? '';
-    return createClient({ url, getToken: fresh });
+    return createClient({ url, getToken: fresh, optimistic: optimistic() });
   }, [url, given]);
 
   // Another token wants another connection.

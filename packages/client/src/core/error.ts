@@ -1,17 +1,32 @@
 import type { ErrorCode, WireError } from '@netbuild/realtime-protocol';
 
 /**
- * Codes of the protocol's table, and three that only a client can know:
+ * Codes of the protocol's table, and five that only a client can know:
  * `timeout`: no answer in time, so it is not known whether the request took effect;
- * `disconnected`: it was given up unsent, or unanswered, because the client was closed;
+ * `expired`: no connection in time, so it was not sent and had no effect;
+ * `outbox_full`: too much waits for a connection already, so it was not taken and had no effect;
+ * `disconnected`: it was given up unsent, or unanswered, because somebody else has signed in;
  * `life_changed`: a position belongs to another life of the log, so it can not be waited for.
  */
-export type ClientErrorCode = ErrorCode | 'timeout' | 'disconnected' | 'life_changed';
+export type ClientErrorCode =
+  | ErrorCode
+  | 'timeout'
+  | 'expired'
+  | 'outbox_full'
+  | 'disconnected'
+  | 'life_changed';
 
 /** An error as screens get it: what the server told, or what the client knows by itself. */
 export interface ErrorDetails extends Omit<WireError, 'code'> {
   code: ClientErrorCode;
 }
+
+/** Says what a client knows by itself. */
+export const failure = (code: ClientErrorCode, message: string, retryable = true): ErrorDetails => ({
+  code,
+  message,
+  retryable,
+});
 
 /**
  * A refusal, thrown.

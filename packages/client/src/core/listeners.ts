@@ -32,13 +32,18 @@ export class Listeners<A extends unknown[] = []> {
       try {
         listener(...args);
       } catch (error) {
-        // Into the host's own report of uncaught errors; the log's order must not depend on a screen.
-        queueMicrotask(() => {
-          throw error;
-        });
+        // The log's order must not depend on a screen.
+        report(error);
       }
     }
   }
+}
+
+/** Into the host's own report of uncaught errors. */
+export function report(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /** A value that tells when it is replaced. */
