@@ -57,7 +57,7 @@ export function queryOf({ part, search, sort, overdueOnly }: Filter): Query {
 }
 
 /** Whose a task is, seen by a person; nothing where it is no concern of theirs. */
-export function partOf({ data, rooms }: Row<'task'>, { userId, groups }: Person): Part | undefined {
+function partOf({ data, rooms }: Row<'task'>, { userId, groups }: Person): Part | undefined {
   const isTheirs = rooms.some(
     (room) => room === `user:${userId}` || (room.startsWith('group:') && groups.includes(room.slice(6))),
   );

@@ -13,7 +13,7 @@ export function TaskToolbar({ filter, counts, overdue, onChange }: TaskToolbarPr
   const words = useMyWorkWords();
   const all = PARTS.reduce((sum, part) => sum + counts[part], 0);
   return (
-    <form className="toolbar" role="search" onSubmit={(event) => event.preventDefault()}>
+    <section className="toolbar" aria-label={words.filter}>
       <div className="field-box toolbar-search">
         <svg className="field-icon" viewBox="0 0 20 20" aria-hidden="true">
           <path d="M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11Zm4 9.5 4 4" />
@@ -76,7 +76,7 @@ export function TaskToolbar({ filter, counts, overdue, onChange }: TaskToolbarPr
           {words.overdue(overdue)}
         </button>
       </div>
-    </form>
+    </section>
   );
 }
 
