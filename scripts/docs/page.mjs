@@ -9,7 +9,7 @@ const MADE =
 
 /** The text of a page. */
 export function writePage({ sources, reference, page }) {
-  const { title, manifest, folder, entries, isPart, anchors } = page;
+  const { title, manifest, entries, isPart, anchors } = page;
   const groups = groupsOf(entries);
   const linkTo = linker(reference, page);
   const sheets = Object.keys(manifest.exports).filter((name) => name.endsWith('.css'));
@@ -29,15 +29,15 @@ export function writePage({ sources, reference, page }) {
   ];
   for (const { heading, members } of groups) {
     parts.push(`## ${heading}`);
-    for (const entry of members) parts.push(...writeEntry({ sources, reference, entry, folder, linkTo }));
+    for (const entry of members) parts.push(...writeEntry({ sources, reference, entry, page, linkTo }));
   }
   return `${parts.join('\n\n')}\n`;
 }
 
-function* writeEntry({ sources, reference, entry: { name, declared }, folder, linkTo }) {
+function* writeEntry({ sources, reference, entry: { name, declared }, page, linkTo }) {
   yield `### ${name}`;
   const home = reference.homes.get(keyOf(declared));
-  if (!declared.file.startsWith(`packages/${folder}/`) && home) {
+  if (home && home.file !== page.file) {
     yield `${sentence(readComment(declared.doc).text)} Told in full [with its package](${home.file}#${home.anchor}).`;
     return;
   }

@@ -30,7 +30,10 @@ export function readReference(sources, packages = PACKAGES) {
     for (const { name, declared } of entries)
       if (isOf(folder, declared) && !homes.has(keyOf(declared)))
         homes.set(keyOf(declared), { file, name, anchor: anchors.get(name) });
-  return { pages, homes };
+  // An entry that says again what another says needs no page.
+  const isOwn = ({ file, folder, entries }) =>
+    entries.some(({ declared }) => !isOf(folder, declared) || homes.get(keyOf(declared)).file === file);
+  return { pages: pages.filter(isOwn), homes };
 }
 
 function pagesOf(sources, folder) {
