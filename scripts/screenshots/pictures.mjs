@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { signIn } from '../smoke/screen.mjs';
+import { show, signIn } from '../smoke/screen.mjs';
 import { FORM_TASK, NOW, SHOWN } from './world.mjs';
 
 /** A phone, a tablet and a desk. */
@@ -19,14 +19,21 @@ const PAGES = {
   execution: { hash: `#/execution/${SHOWN}`, ready: '[data-testid=chat][data-status=live]' },
   form: {
     hash: '#/execution/customer-portal',
-    ready: `[data-task-id=${FORM_TASK}]`,
+    ready: '[data-testid=chat][data-status=live]',
     async act(page) {
+      await show(page, 'tasks');
       const card = page.locator(`[data-task-id=${FORM_TASK}]`);
       await card.getByTestId('task-complete').click();
       await page.getByTestId('form-submit').click();
       await page.locator('[data-testid^=form-fault]').first().waitFor();
     },
   },
+  diagram: {
+    hash: `#/execution/${SHOWN}`,
+    ready: '[data-testid=chat][data-status=live]',
+    act: (page) => show(page, 'diagram'),
+  },
+  workstreams: { hash: '#/workstreams', ready: '[data-testid=execution-link]' },
   operations: { hash: '#/operations', ready: '[data-testid=connection-status][data-state=live]' },
   definition: {
     hash: '#/operations/microservice-delivery',

@@ -26,6 +26,12 @@ export async function signIn(page, who, password) {
   await page.getByTestId('login-submit').click();
 }
 
+/** Brings a part of an execution into sight, where there is no room for all: `tasks`, `chat`, `diagram`. */
+export async function show(page, part) {
+  const tab = page.getByTestId(`tab-${part}`);
+  if (await tab.isVisible()) await tab.click();
+}
+
 function createScreen(page, who, crashes) {
   /** Waits for something to be on the screen; what is missing is told in words. */
   const sees = async (what, selector) => {
@@ -54,6 +60,7 @@ function createScreen(page, who, crashes) {
           throw new Problem(`${who} still has the task ${key} in ${within}.`, { cause });
         });
     },
+    show: (part) => show(page, part),
     /** Presses one of a task's buttons. */
     press: (key, button) => page.locator(`${card(key)} [data-testid=${button}]`).click(),
     async assign(key, name) {
