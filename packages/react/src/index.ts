@@ -1,5 +1,6 @@
 export type { ErrorDetails, ListName, RoomState, Row, Status, ViewQuery } from '@netbuild/realtime-client';
 export { isOf, RealtimeError } from '@netbuild/realtime-client';
+export { mentionsIn } from './chat/mentions.ts';
 export {
   ReactiveWorkstreamChat,
   type ReactiveWorkstreamChatProps,

@@ -2,6 +2,13 @@ import { type ErrorDetails, newId, RealtimeError } from '@netbuild/realtime-clie
 import { type FormEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useWebSocket } from '../context.ts';
 import { useSayTyping } from '../use-typing.ts';
+import { useView } from '../use-view.ts';
+import { mentionsIn } from './mentions.ts';
+
+/** The most people that one message may name; the server takes no more. */
+const MOST_MENTIONS = 50;
+
+const NOBODY: readonly string[] = [];
 
 /** Where a person writes. What is refused comes back into the field. */
 export function Composer({ executionId, isDisabled }: { executionId: string; isDisabled: boolean }) {
@@ -13,6 +20,7 @@ export function Composer({ executionId, isDisabled }: { executionId: string; isD
   const doubtful = useRef<{ content: string; commandId: string }>(undefined);
   const fieldId = useId();
   const sayTyping = useSayTyping(executionId);
+  const people = useView('executions', { id: executionId }).data[0]?.data.participants ?? NOBODY;
 
   const send = async () => {
     const content = text.trim();
@@ -24,7 +32,10 @@ export function Composer({ executionId, isDisabled }: { executionId: string; isD
     setWaiting((count) => count + 1);
     const id = commandId ?? newId();
     try {
-      await client.command('message:send', { executionId, content, commandId: id });
+      // Who is named hears of it wherever they are.
+      const mentions = mentionsIn(content, people).slice(0, MOST_MENTIONS);
+      const named = mentions.length > 0 ? { mentions } : {};
+      await client.command('message:send', { executionId, content, ...named, commandId: id });
     } catch (thrown) {
       if (!(thrown instanceof RealtimeError)) throw thrown;
       if (thrown.code === 'timeout') doubtful.current = { content, commandId: id };
