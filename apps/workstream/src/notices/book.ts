@@ -1,5 +1,5 @@
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
-import type { Row } from '@netbuild/realtime-react';
+import { mentionsIn, type Row } from '@netbuild/realtime-react';
 
 /** One thing that a person is told of. */
 export interface Notice {
@@ -69,8 +69,8 @@ export function withMessage(
   me: string,
 ): Book {
   const { userId, content, executionId } = data;
-  if (userId === me || subject === undefined || content === undefined || !names(content, data.mentions, me))
-    return book;
+  if (userId === me || subject === undefined || content === undefined) return book;
+  if (!data.mentions?.includes(me) && mentionsIn(content, [me]).length === 0) return book;
   if (book.notices.some(({ id }) => id === subject)) return book;
   const what = content.length > SHORT ? `${content.slice(0, SHORT)} …` : content;
   const notice: Notice = {
@@ -96,19 +96,6 @@ export function withSeen(book: Book, isSeen: (notice: Notice) => boolean): Book 
 /** What the person has not seen yet, newest first. */
 export function unseen({ notices }: Book): readonly Notice[] {
   return notices.filter(({ isSeen }) => !isSeen);
-}
-
-/** Whether a text is addressed to a person: `@bob`, and not `@bobby` or `me@bob.example`. */
-function names(content: string, mentions: readonly string[] = [], me: string): boolean {
-  if (mentions.includes(me)) return true;
-  const text = content.toLowerCase();
-  const name = `@${me.toLowerCase()}`;
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const isBegin = at === 0 || !/[\p{L}\p{N}._-]/u.test(text[at - 1]!);
-    // A full stop ends a sentence, unless a name goes on behind it.
-    if (isBegin && !/^(?:[\p{L}\p{N}_-]|\.[\p{L}\p{N}])/u.test(text.slice(at + name.length))) return true;
-  }
-  return false;
 }
 
 const newest = (notices: readonly Notice[]): Notice[] =>
