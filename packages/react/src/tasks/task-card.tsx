@@ -1,15 +1,19 @@
 import type { Row } from '@netbuild/realtime-client';
-import { memo, type ReactElement, type ReactNode } from 'react';
+import { memo } from 'react';
+import { Among } from '../approvals/among.tsx';
 import { KeptDraft } from '../forms/kept-draft.tsx';
 import { TaskForm } from '../forms/task-form.tsx';
 import { useWords } from '../locale/locale.tsx';
-import { Avatar } from '../parts/avatar.tsx';
+import { Card, type RenderPart, usualPart } from '../parts/card.tsx';
+import { Chip } from '../parts/chip.tsx';
 import { Due } from '../parts/due.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { OfRow } from '../parts/of-row.tsx';
 import { Refusal } from '../parts/refusal.tsx';
-import { isPending, Saving } from '../parts/saving.tsx';
+import { isPending } from '../parts/saving.tsx';
 import { useIdentity } from '../use-status.ts';
 import { TaskActions } from './task-actions.tsx';
+import { TaskHolder } from './task-holder.tsx';
 import { useTaskWork } from './use-task-work.ts';
 import { TASK_WORDS } from './words.ts';
 
@@ -17,13 +21,14 @@ import { TASK_WORDS } from './words.ts';
 export interface TaskCardOptions {
   /** Whom to suggest when it is given to somebody. */
   people?: readonly string[] | undefined;
-  /** The name of the execution that it belongs to, and its address; without an address the card does not say it. */
+  /** The name of the execution that it belongs to, where `executionHref` leads there. */
   executionTitle?: string | undefined;
+  /** The address of that execution; without it the card does not say where it belongs. */
   executionHref?: string | undefined;
-  /** In the place of what can be done; `usual` is what would stand there, and may be a part of it. */
-  renderActions?: ((row: Row<'task'>, usual: ReactElement) => ReactNode) | undefined;
+  /** In the place of what can be done. */
+  renderActions?: RenderPart<Row<'task'>> | undefined;
   /** In the place of who has it, or may take it. */
-  renderHolder?: ((row: Row<'task'>, usual: ReactElement) => ReactNode) | undefined;
+  renderHolder?: RenderPart<Row<'task'>> | undefined;
 }
 
 /** A row, or the id of a task that is followed; and how it is shown. */
@@ -38,95 +43,74 @@ export type TaskCardProps = OfRow<Row<'task'>> & TaskCardOptions;
 export const TaskCard = memo(function TaskCard({ row, id, ...options }: TaskCardProps) {
   return (
     <OfRow list="tasks" {...(row ? { row } : { id: id! })}>
-      {(shown) => <Card row={shown} {...options} />}
+      {(shown) => <Task row={shown} {...options} />}
     </OfRow>
   );
 });
 
 const NOBODY: readonly string[] = [];
 
-function Card({
+function Task({
   row,
   people = NOBODY,
   executionTitle,
   executionHref,
-  renderActions = usual,
-  renderHolder = usual,
+  renderActions = usualPart,
+  renderHolder = usualPart,
 }: TaskCardOptions & { row: Row<'task'> }) {
   const words = useWords(TASK_WORDS);
   const me = useIdentity()?.userId;
-  const { taskId, taskName, taskDefinitionKey, state, assignee, dueDate, priority } = row.data;
+  const { taskId, taskName, taskDefinitionKey, state, assignee, dueDate, priority, approval } = row.data;
   const isOpen = state === 'open';
   const isMine = assignee !== undefined && assignee === me;
   const isOthers = assignee !== undefined && !isMine;
   const isSaving = isPending(row);
   const work = useTaskWork(row, me);
-  const title = taskName ?? taskDefinitionKey ?? taskId;
+  const isFilledIn = work.form !== undefined && (isSaving || (isOpen && isMine));
+  const hasFacts = dueDate !== undefined || isRemarkable(priority) || approval?.of !== undefined;
   return (
-    <article
-      className={`nb-card nb-card--${state} ${isMine && isOpen ? 'nb-card--mine' : ''}`}
-      aria-label={title}
-      data-testid="task-card"
-      data-task-id={taskId}
-      data-task-key={taskDefinitionKey}
-      data-state={state}
-      data-pending={isSaving || undefined}
-      data-assignee={assignee ?? ''}
-      data-seq={row.seq}
-      data-committed-at={row.committedAt}
+    <Card
+      row={row}
+      name="task-card"
+      title={taskName ?? taskDefinitionKey ?? taskId}
+      state={state}
+      side={renderHolder(row, <TaskHolder row={row} isMine={isMine} />)}
+      isMine={isMine && isOpen}
+      data={{
+        'data-task-id': taskId,
+        'data-task-key': taskDefinitionKey,
+        'data-assignee': assignee ?? '',
+        'data-committed-at': row.committedAt,
+      }}
     >
-      <div className="nb-card-head">
-        <h3 className="nb-card-title">{title}</h3>
-        {renderHolder(row, <Holder row={row} isMine={isMine} />)}
-      </div>
-      {isOpen && (dueDate !== undefined || isRemarkable(priority)) ? (
-        <div className="nb-card-facts">
+      {isOpen && hasFacts ? (
+        <Facts>
           {dueDate === undefined ? null : <Due time={dueDate} />}
           {isRemarkable(priority) ? (
-            <span className="nb-chip" data-testid="task-priority" title={String(priority)}>
-              {words.priority(priority)}
+            <span data-testid="task-priority" title={String(priority)}>
+              <Chip tone={priority > 50 ? 'attention' : 'plain'}>{words.priority(priority)}</Chip>
             </span>
           ) : null}
-        </div>
+          {approval ? <Among among={approval.among} of={approval.of} /> : null}
+        </Facts>
       ) : null}
       {executionHref === undefined ? null : (
         <a className="nb-card-link" href={executionHref} data-testid="task-execution">
           {executionTitle ?? words.open}
         </a>
       )}
-      {work.form && (isSaving || (isOpen && isMine)) ? (
+      {isFilledIn ? (
         <TaskForm taskId={taskId} loaded={work.form} onClose={work.closeForm} />
       ) : isOpen ? (
         renderActions(row, <TaskActions row={row} work={work} me={me} people={people} />)
       ) : null}
       {!isSaving && (!isOpen || isOthers) ? <KeptDraft row={row} me={me} /> : null}
       {work.refused ? <Refusal {...work.refused} name="task-error" onClose={work.dismiss} /> : null}
-      <Saving isSaving={isSaving} />
-    </article>
+    </Card>
   );
 }
-
-const usual = (_row: Row, element: ReactElement): ReactNode => element;
 
 /** Engines give each task 50. */
 function isRemarkable(priority: number | undefined): priority is number {
   return priority !== undefined && priority !== 50;
-}
-
-function Holder({ row, isMine }: { row: Row<'task'>; isMine: boolean }) {
-  const words = useWords(TASK_WORDS);
-  const { state, assignee, candidateGroups, candidateUsers } = row.data;
-  if (state !== 'open') return <span className={`nb-chip nb-chip--${state}`}>{words.states[state]}</span>;
-  if (assignee === undefined)
-    return (
-      <span className="nb-chip nb-chip--open">
-        {[...candidateGroups, ...candidateUsers].join(', ') || words.unassigned}
-      </span>
-    );
-  return (
-    <span className="nb-holder">
-      <Avatar name={assignee} />
-      {isMine ? words.you : assignee}
-    </span>
-  );
 }

@@ -1,6 +1,7 @@
 import type { ErrorDetails, Row } from '@netbuild/realtime-client';
 import { useState } from 'react';
 import { type LoadedForm, useLoadForm } from '../forms/load-form.ts';
+import { useRefusal } from '../parts/use-refusal.ts';
 import { useCommand } from '../use-command.ts';
 
 /** What can be done with a task, and how far that has come. */
@@ -21,9 +22,6 @@ export interface TaskWork {
   dismiss(): void;
 }
 
-/** Refusals that tell of another's work, and are as true when the row tells of it too. */
-const LASTING = new Set<ErrorDetails['code']>(['task_taken', 'task_closed', 'approval_closed']);
-
 /** The commands of a task, for its card, which stays while the task changes hands. */
 export function useTaskWork(row: Row<'task'>, me: string | undefined): TaskWork {
   const { taskId } = row.data;
@@ -36,18 +34,13 @@ export function useTaskWork(row: Row<'task'>, me: string | undefined): TaskWork 
   const [form, setForm] = useState<LoadedForm>();
   const [isOpening, setOpening] = useState(false);
   const [openingError, setOpeningError] = useState<ErrorDetails>();
-  const [noted, note] = useState<{ error: ErrorDetails; seq: number; isSeen?: true }>();
 
   const all = [claim, unclaim, assign, complete, decide];
-  const error = all.find((command) => command.error)?.error ?? openingError;
-  if (error && noted?.error !== error) note({ error, seq: row.seq });
-  // Any other refusal was about the task as it then was; once it has changed, the card itself says what is so.
-  const isShown = error && noted?.error === error && !noted.isSeen;
-  const isTrue = isShown && (LASTING.has(error.code) || noted.seq === row.seq);
+  const refusal = useRefusal(row, all.find((command) => command.error)?.error ?? openingError);
 
   return {
     isBusy: isOpening || all.some(({ status }) => status === 'running'),
-    refused: isTrue ? { error, by: fasterThan(me, error, row) } : undefined,
+    refused: refusal.error && { error: refusal.error, by: fasterThan(me, refusal.error, row) },
     form,
     claim: () => void claim.run({ taskId }),
     giveBack: () => void unclaim.run({ taskId }),
@@ -64,7 +57,7 @@ export function useTaskWork(row: Row<'task'>, me: string | undefined): TaskWork 
       else setForm(found);
     },
     closeForm: () => setForm(undefined),
-    dismiss: () => noted && note({ ...noted, isSeen: true }),
+    dismiss: refusal.dismiss,
   };
 }
 

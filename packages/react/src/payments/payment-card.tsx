@@ -1,0 +1,116 @@
+import type { Row } from '@netbuild/realtime-client';
+import { memo } from 'react';
+import { useFormats } from '../locale/formats.ts';
+import { useWords } from '../locale/locale.tsx';
+import { Card } from '../parts/card.tsx';
+import { Chip, type Tone } from '../parts/chip.tsx';
+import { Fact, Facts } from '../parts/facts.tsx';
+import { OfRow } from '../parts/of-row.tsx';
+
+type Status = Row<'payment'>['data']['status'];
+
+const WORDS = {
+  en: {
+    payer: 'Payer',
+    reference: 'Reference',
+    method: 'By',
+    since: 'Since',
+    statuses: {
+      initiated: 'begun',
+      pending: 'pending',
+      action_required: 'waits for its payer',
+      failed: 'failed',
+      cancelled: 'cancelled',
+      succeeded: 'received',
+      partially_refunded: 'refunded in part',
+      refunded: 'refunded',
+      disputed: 'disputed',
+    } satisfies Record<Status, string>,
+  },
+  de: {
+    payer: 'Zahlt',
+    reference: 'Referenz',
+    method: 'Per',
+    since: 'Seit',
+    statuses: {
+      initiated: 'begonnen',
+      pending: 'in Arbeit',
+      action_required: 'wartet auf die zahlende Person',
+      failed: 'fehlgeschlagen',
+      cancelled: 'abgebrochen',
+      succeeded: 'eingegangen',
+      partially_refunded: 'teilweise erstattet',
+      refunded: 'erstattet',
+      disputed: 'angefochten',
+    } satisfies Record<Status, string>,
+  },
+};
+
+/** What has become of money, by what it means to whoever waits for it. */
+const TONES: Record<Status, Tone> = {
+  initiated: 'plain',
+  pending: 'active',
+  action_required: 'attention',
+  failed: 'bad',
+  cancelled: 'bad',
+  succeeded: 'good',
+  partially_refunded: 'attention',
+  refunded: 'attention',
+  disputed: 'bad',
+};
+
+/** A row, or the id of a payment that is followed. */
+export type PaymentCardProps = OfRow<Row<'payment'>>;
+
+/**
+ * A payment: how much, how far it has come, and why where that is not good.
+ *
+ * @example <PaymentCard row={row} />
+ * @example <PaymentCard id={paymentId} />
+ */
+export const PaymentCard = memo(function PaymentCard(props: PaymentCardProps) {
+  return (
+    <OfRow list="payments" {...props}>
+      {(row) => <Payment row={row} />}
+    </OfRow>
+  );
+});
+
+function Payment({ row }: { row: Row<'payment'> }) {
+  const words = useWords(WORDS);
+  const { money, moment } = useFormats();
+  const {
+    paymentId,
+    amount,
+    currency,
+    status,
+    payer,
+    reference,
+    method,
+    provider,
+    description,
+    failure,
+    updated,
+  } = row.data;
+  return (
+    <Card
+      row={row}
+      name="payment-card"
+      title={money(amount, currency)}
+      state={status}
+      side={<Chip tone={TONES[status]}>{words.statuses[status]}</Chip>}
+      data={{ 'data-payment-id': paymentId }}
+    >
+      {description === undefined ? null : <p>{description}</p>}
+      <Facts>
+        <Fact name={words.payer}>{payer}</Fact>
+        <Fact name={words.reference}>{reference}</Fact>
+        <Fact name={words.method}>{[method, provider].filter(Boolean).join(', ')}</Fact>
+        <Fact name={words.since}>
+          <time dateTime={updated}>{moment(updated)}</time>
+        </Fact>
+      </Facts>
+      {failure === undefined ? null : <p className="nb-bad">{failure}</p>}
+    </Card>
+  );
+}
