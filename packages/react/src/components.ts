@@ -10,6 +10,8 @@ export {
   type IncidentCardOptions,
   type IncidentCardProps,
 } from './incidents/incident-card.tsx';
+export { DefinitionDiagram, type DefinitionDiagramProps } from './diagram/definition-diagram.tsx';
+export { ProcessDiagram, type ProcessDiagramProps } from './diagram/process-diagram.tsx';
 export { Avatar } from './parts/avatar.tsx';
 export { Button, type ButtonProps } from './parts/button.tsx';
 export type { RenderPart } from './parts/card.tsx';
