@@ -1,5 +1,6 @@
 import { type Row, useFormats, useWords } from '@netbuild/realtime-react';
 import { useDeferredValue, useMemo } from 'react';
+import { executionHref } from '../routing/route.ts';
 import { filtered, type InstanceFilter, type Whereabouts } from './filter.ts';
 import { VirtualList } from './virtual-list.tsx';
 import { WORDS } from './words.ts';
@@ -107,7 +108,7 @@ function Instance({ row: { data }, steps, hasFailed, stepOf, onShow }: InstanceP
           {executionId === undefined ? (
             <span className="op-name">{name}</span>
           ) : (
-            <a className="op-name" href={`#/execution/${encodeURIComponent(executionId)}`}>
+            <a className="op-name" href={executionHref(executionId)}>
               {name}
             </a>
           )}

@@ -1,7 +1,7 @@
 import '@netbuild/realtime-react/diagram.css';
 import './operations.css';
 import { Button, useWords } from '@netbuild/realtime-react';
-import { usePageTitle } from '../use-page-title.ts';
+import { usePageTitle } from '../shell/use-page-title.ts';
 import { DefinitionList } from './definition-list.tsx';
 import { DefinitionPage } from './definition-page.tsx';
 import { Notice } from './notice.tsx';
