@@ -9,6 +9,7 @@ import { ReactiveWorkstreamChat, WebSocketProvider } from '../src/index.ts';
 afterEach(() => {
   cleanup();
   localStorage.clear();
+  sessionStorage.clear();
   vi.unstubAllEnvs();
 });
 
@@ -194,17 +195,92 @@ test('a message is sent by Enter, and the field is empty', async () => {
   ]);
 });
 
-test('a refused message stays in the field, with the reason', async () => {
+test('a refused message stays at the end, with the reason, and is tried again, changed or let go', async () => {
   const server = await chatWith();
-  server.handle = () => ({
-    success: false,
-    error: { code: 'forbidden', message: 'Not for you, or not there.', retryable: false },
+  const refuse = () => ({
+    success: false as const,
+    error: { code: 'forbidden' as const, message: 'Not for you, or not there.', retryable: false },
   });
+  server.handle = refuse;
   const field = screen.getByTestId('composer-input') as HTMLTextAreaElement;
-  fireEvent.change(field, { target: { value: 'hello' } });
-  fireEvent.click(screen.getByTestId('composer-send'));
-  expect((await screen.findByTestId('composer-error')).dataset.code).toBe('forbidden');
+  const say = (text: string) => {
+    fireEvent.change(field, { target: { value: text } });
+    fireEvent.click(screen.getByTestId('composer-send'));
+  };
+  say('hello');
+  expect((await screen.findByTestId('unsent-error')).dataset.code).toBe('forbidden');
+  expect(screen.getByTestId('unsent-error').textContent).toContain('Not sent: ');
+  expect(field.value).toBe('');
+  fireEvent.click(screen.getByTestId('unsent-again'));
+  await waitFor(() => expect(server.commands).toHaveLength(2));
+  // It was refused, so this is another command.
+  expect(new Set(server.commands.map(({ input }) => input.commandId)).size).toBe(2);
+  fireEvent.click(await screen.findByTestId('unsent-edit'));
   expect(field.value).toBe('hello');
+  expect(screen.queryByTestId('unsent-line')).toBeNull();
+  say('hello all');
+  fireEvent.click(await screen.findByTestId('unsent-discard'));
+  expect(screen.queryByTestId('unsent-line')).toBeNull();
+  expect(sessionStorage.getItem('netbuild-realtime/unsent/alice/e1')).toBeNull();
+});
+
+test('a message is there at once as one on its way, and stands once and in its place when it is confirmed', async () => {
+  const server = await chatWith(message('m1', 'first'));
+  const field = screen.getByTestId('composer-input');
+  fireEvent.change(field, { target: { value: 'mine' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(screen.getByTestId('unsent-line').textContent).toBe('mineSending …');
+  await waitFor(() => expect(server.commands).toHaveLength(1));
+  const { commandId } = server.commands[0]!.input;
+  server.append({ ...message('m2', 'mine', 'alice'), commandId: String(commandId) });
+  await waitFor(() => expect(texts()).toHaveLength(2));
+  // The answer is still out.
+  expect(screen.queryByTestId('unsent-line')).toBeNull();
+  expect(screen.getAllByText('mine')).toHaveLength(1);
+});
+
+test('a draft and what is on its way survive a reload, and are of this user and this execution alone', async () => {
+  const server = await startServer();
+  server.append(execution());
+  const page = (user: string, executionId = 'e1') =>
+    render(
+      <WebSocketProvider url={server.url} token={user}>
+        <ReactiveWorkstreamChat executionId={executionId} />
+      </WebSocketProvider>,
+    );
+  const field = () => screen.getByTestId('composer-input') as HTMLTextAreaElement;
+  const live = () => waitFor(() => expect(screen.getByTestId('chat').dataset.status).toBe('live'));
+  const { rerender } = page('alice');
+  await live();
+  fireEvent.change(field(), { target: { value: 'sent' } });
+  fireEvent.keyDown(field(), { key: 'Enter', shiftKey: true });
+  expect(server.commands).toHaveLength(0);
+  fireEvent.keyDown(field(), { key: 'Enter', isComposing: true });
+  expect(field().value).toBe('sent');
+  fireEvent.keyDown(field(), { key: 'Enter' });
+  fireEvent.change(field(), { target: { value: 'half a' } });
+  await waitFor(() => expect(server.commands).toHaveLength(1));
+  // Another execution in the same place has its own.
+  rerender(
+    <WebSocketProvider url={server.url} token="alice">
+      <ReactiveWorkstreamChat executionId="e2" />
+    </WebSocketProvider>,
+  );
+  expect(field().value).toBe('');
+  expect(screen.queryByTestId('unsent-line')).toBeNull();
+  cleanup();
+
+  page('bob');
+  await live();
+  expect(field().value).toBe('');
+  cleanup();
+
+  page('alice');
+  await waitFor(() => expect(field().value).toBe('half a'));
+  // It goes out again under its id, so that it is said once.
+  await waitFor(() => expect(server.commands).toHaveLength(2));
+  expect(server.commands[1]).toEqual(server.commands[0]);
+  expect(screen.getByTestId('unsent-line').dataset.state).toBe('pending');
 });
 
 test('the chat connects by itself where there is no provider', async () => {
@@ -227,7 +303,9 @@ test('a conversation that is not ours says so, and takes no message', async () =
       <ReactiveWorkstreamChat executionId="e1" />
     </WebSocketProvider>,
   );
-  await waitFor(() => expect(screen.getByTestId('chat-note').textContent).toBe('Not for you, or not there.'));
+  await waitFor(() =>
+    expect(screen.getByTestId('chat-note').textContent).toBe('This conversation is not available to you.'),
+  );
   expect((screen.getByTestId('composer-send') as HTMLButtonElement).disabled).toBe(true);
 });
 

@@ -80,7 +80,7 @@ test('a refusal stands beside the button in words, until the row has changed', a
   const error = await screen.findByTestId('line-error');
   expect([error.dataset.code, error.textContent]).toEqual([
     'forbidden',
-    'Not done: Not for you, or not there.',
+    'Not done: You may not do that here.',
   ]);
   expect(screen.getByTestId('line-actions').getAttribute('aria-busy')).toBe('false');
   server.append(incident('i1', { message: 'again' }));

@@ -7,6 +7,7 @@ import type {
   RealtimeEvent,
   SubjectKind,
 } from '@netbuild/realtime-protocol';
+import type { ChatWords } from './chat-words.ts';
 import type { Tone } from './describe.ts';
 
 /** Something that a person can have done about what a line tells of. */
@@ -28,48 +29,48 @@ export type Action = {
  * None where it is over, or where it is not for `me`; whether they may is for the server to say.
  */
 const ACTIONS: Partial<
-  Record<SubjectKind, (row: RealtimeEvent, me: string | undefined) => readonly Action[]>
+  Record<SubjectKind, (row: RealtimeEvent, me: string | undefined, words: ChatWords) => readonly Action[]>
 > = {
-  agent: (row) =>
+  agent: (row, _, words) =>
     !isOf('agent', row)
       ? []
       : row.data.state === 'thinking'
-        ? [{ label: 'Stop', command: 'agent:stop', input: { agentId: row.data.agentId } }]
+        ? [{ label: words.stop, command: 'agent:stop', input: { agentId: row.data.agentId } }]
         : mayBeTriedAgain(row.data)
-          ? [{ label: 'Try again', command: 'agent:retry', input: { agentId: row.data.agentId } }]
+          ? [{ label: words.tryAgain, command: 'agent:retry', input: { agentId: row.data.agentId } }]
           : [],
-  incident: (row) =>
+  incident: (row, _, words) =>
     isOf('incident', row) && row.data.state === 'open' && (row.data.jobId ?? row.data.externalTaskId)
-      ? [{ label: 'Try again', command: 'incident:retry', input: { incidentId: row.data.incidentId } }]
+      ? [{ label: words.tryAgain, command: 'incident:retry', input: { incidentId: row.data.incidentId } }]
       : [],
-  optimization: (row) => {
+  optimization: (row, _, words) => {
     if (!isOf('optimization', row) || row.data.state !== 'suggested') return [];
     const input = { optimizationId: row.data.optimizationId };
     return [
-      { label: 'Accept', command: 'optimization:accept', input, tone: 'good' },
+      { label: words.accept, command: 'optimization:accept', input, tone: 'good' },
       {
-        label: 'Dismiss',
+        label: words.dismiss,
         command: 'optimization:dismiss',
         input,
-        asks: { label: 'Why (may stay empty)', field: 'reason' },
+        asks: { label: words.dismissWhy, field: 'reason' },
       },
     ];
   },
-  approval: (row, me) =>
+  approval: (row, me, words) =>
     isOf('approval', row) && isFor(row.data, me)
       ? [
           {
-            label: 'Approve',
+            label: words.approve,
             command: 'approval:decide',
             input: { approvalId: row.data.approvalId, decision: 'approved' },
             tone: 'good',
           },
           {
-            label: 'Reject',
+            label: words.reject,
             command: 'approval:decide',
             input: { approvalId: row.data.approvalId, decision: 'rejected' },
             tone: 'bad',
-            asks: { label: 'Reason', field: 'reason', isRequired: row.data.reasonRequired === true },
+            asks: { label: words.rejectWhy, field: 'reason', isRequired: row.data.reasonRequired === true },
           },
         ]
       : [],
@@ -91,8 +92,8 @@ function mayBeTriedAgain({ state, reason, code, retryBy, followedBy }: AgentData
 }
 
 /** What can be done about a subject as its row now is. */
-export function actionsOf(row: RealtimeEvent, me: string | undefined): readonly Action[] {
-  return ACTIONS[partsOf(row.subject)[0]]?.(row, me) ?? [];
+export function actionsOf(row: RealtimeEvent, me: string | undefined, words: ChatWords): readonly Action[] {
+  return ACTIONS[partsOf(row.subject)[0]]?.(row, me, words) ?? [];
 }
 
 /** Whether anything can ever be done about what an event tells of. */

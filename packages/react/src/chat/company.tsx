@@ -1,7 +1,9 @@
 import type { Room } from '@netbuild/realtime-protocol';
 import { useEffect, useState } from 'react';
+import { type Formats, useFormats } from '../locale/formats.ts';
 import { usePresence } from '../use-presence.ts';
 import { useTyping } from '../use-typing.ts';
+import { type ChatWords, useChatWords } from './chat-words.ts';
 
 /** Faces that are shown; of the others it is said how many they are. */
 const FACES = 5;
@@ -11,19 +13,25 @@ const QUIET = 15_000;
 
 /** Who else is here, as small round signs. */
 export function Faces({ room, me }: { room: Room; me: string | undefined }) {
+  const words = useChatWords();
+  const formats = useFormats();
   const { data: present } = usePresence(room);
   if (!present) return null;
   const others = present.people?.filter((name) => name !== me);
   const count = others?.length ?? present.count - 1;
   const shown = others?.slice(0, FACES) ?? [];
-  const words =
-    count === 0 ? 'Nobody else is here' : others ? `Here: ${others.join(', ')}` : `${count} others are here`;
+  const label =
+    count === 0
+      ? words.nobodyElse
+      : others
+        ? words.here(others.join(', '))
+        : words.othersHere(formats.number(count));
   return (
     <div
       className="nb-faces"
       role="img"
-      aria-label={words}
-      title={words}
+      aria-label={label}
+      title={label}
       data-testid="faces"
       data-count={count}
     >
@@ -40,7 +48,7 @@ export function Faces({ room, me }: { room: Room; me: string | undefined }) {
 /** Who is writing. Eyes see it come and go; ears are told now and then that somebody does. */
 export function Writing({ executionId }: { executionId: string }) {
   const { data: writing } = useTyping(executionId);
-  const words = wordsOf(writing);
+  const words = wordsOf(writing, useChatWords(), useFormats());
   const [said, setSaid] = useState('');
   const isSomebody = writing.length > 0;
   useEffect(() => {
@@ -62,11 +70,11 @@ export function Writing({ executionId }: { executionId: string }) {
   );
 }
 
-function wordsOf(names: readonly string[]): string {
+function wordsOf(names: readonly string[], words: ChatWords, formats: Formats): string {
   const [one, other] = names;
   if (one === undefined) return '';
-  if (other === undefined) return `${one} is writing …`;
-  return names.length === 2 ? `${one} and ${other} are writing …` : `${names.length} people are writing …`;
+  if (other === undefined) return words.writing(one);
+  return names.length === 2 ? words.bothWriting(one, other) : words.manyWriting(formats.number(names.length));
 }
 
 function initialsOf(name: string): string {

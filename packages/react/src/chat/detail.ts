@@ -3,12 +3,8 @@ import { useCallback, useEffect, useState } from 'react';
 /** How much of the workflow stands between the messages. */
 export type Detail = 'chat' | 'workflow' | 'steps';
 
-/** The levels, from least to most, with the words for them. */
-export const DETAILS: readonly { value: Detail; label: string }[] = [
-  { value: 'chat', label: 'Chat only' },
-  { value: 'workflow', label: 'Workflow' },
-  { value: 'steps', label: 'Every step' },
-];
+/** The levels, from least to most. */
+export const DETAILS: readonly Detail[] = ['chat', 'workflow', 'steps'];
 
 /** The chosen level, remembered for this user in this browser. */
 export function useDetail(userId: string | undefined): [Detail, (detail: Detail) => void] {
@@ -31,7 +27,7 @@ export function useDetail(userId: string | undefined): [Detail, (detail: Detail)
 function read(key: string): Detail | undefined {
   try {
     const kept = localStorage.getItem(key);
-    return DETAILS.find(({ value }) => value === kept)?.value;
+    return DETAILS.find((detail) => detail === kept);
   } catch {
     // Storage can be forbidden; the level is then not remembered, which is all.
     return undefined;

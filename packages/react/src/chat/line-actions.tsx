@@ -2,9 +2,11 @@ import { type ErrorDetails, type ListName, RealtimeError } from '@netbuild/realt
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useWebSocket } from '../context.ts';
+import { useErrorWords } from '../parts/error-words.ts';
 import { useBeforePaint } from '../use-before-paint.ts';
 import { useView } from '../use-view.ts';
 import { type Action, actionsOf, partsOf } from './actions.ts';
+import { useChatWords } from './chat-words.ts';
 
 interface LineActionsProps {
   event: RealtimeEvent;
@@ -17,7 +19,8 @@ interface LineActionsProps {
 export function LineActions({ event, me, about }: LineActionsProps) {
   const [kind, id] = partsOf(event.subject);
   const row = useView(`${kind}s` as ListName, { id }).data[0];
-  const actions = row ? actionsOf(row, me) : [];
+  const words = useChatWords();
+  const actions = row ? actionsOf(row, me, words) : [];
   return actions.length > 0 ? <Buttons seq={row!.seq} actions={actions} about={about} /> : null;
 }
 
@@ -30,6 +33,8 @@ interface ButtonsProps {
 /** The buttons themselves. Their effect is not assumed: it comes by its event. */
 function Buttons({ seq, actions, about }: ButtonsProps) {
   const { client } = useWebSocket();
+  const words = useChatWords();
+  const errorWords = useErrorWords();
   const [isBusy, setBusy] = useState(false);
   const [asking, setAsking] = useState<string>();
   // A refusal was about the row as it then was.
@@ -120,16 +125,16 @@ function Buttons({ seq, actions, about }: ButtonsProps) {
             type="submit"
             className={`nb-action nb-action--${asked.tone ?? 'plain'}`}
             data-testid="line-action-send"
-            aria-label={`Send: ${asked.label}: ${about}`}
+            aria-label={`${words.send}: ${asked.label}: ${about}`}
             aria-disabled={isBusy}
           >
-            Send
+            {words.send}
           </button>
         </form>
       ) : null}
       {error ? (
         <p className="nb-action-error" role="alert" data-testid="line-error" data-code={error.code}>
-          Not done: {error.message}
+          {words.notDone(errorWords(error))}
         </p>
       ) : null}
     </div>

@@ -1,14 +1,19 @@
-import { useContext, useId } from 'react';
+import { useContext } from 'react';
 import { WebSocketContext } from '../context.ts';
 import { WebSocketProvider } from '../provider.tsx';
-import type { Trust } from '../trust.ts';
 import { useEarlier } from '../use-earlier.ts';
 import { useHistory } from '../use-history.ts';
 import { useIdentity } from '../use-status.ts';
+import { useChatWords } from './chat-words.ts';
 import { Faces, Writing } from './company.tsx';
 import { Composer } from './composer.tsx';
-import { DETAILS, useDetail } from './detail.ts';
+import { useDetail } from './detail.ts';
+import { DetailChoice } from './detail-choice.tsx';
+import { useKept } from './kept.ts';
+import { Note } from './note.tsx';
+import { type Outgoing, useOutgoing } from './outgoing.ts';
 import { Timeline } from './timeline.tsx';
+import { UnsentLine } from './unsent-line.tsx';
 
 /** Which execution's chat. */
 export interface ReactiveWorkstreamChatProps {
@@ -35,6 +40,7 @@ export function ReactiveWorkstreamChat(props: ReactiveWorkstreamChatProps) {
 }
 
 function Chat({ executionId, processInstanceId }: ReactiveWorkstreamChatProps) {
+  const words = useChatWords();
   const me = useIdentity()?.userId;
   const room = `execution:${executionId}` as const;
   const earlier = useEarlier(room);
@@ -44,53 +50,40 @@ function Chat({ executionId, processInstanceId }: ReactiveWorkstreamChatProps) {
   );
   const { data, status } = history;
   const [detail, setDetail] = useDetail(me);
-  const group = useId();
+  const [draft, setDraft] = useKept('draft', me, executionId, '', isText);
+  const { left, send, tryAgain, take } = useOutgoing(executionId, me, data);
+  const edit = (one: Outgoing) => {
+    take(one);
+    setDraft((text) => (text === '' ? one.content : `${one.content}\n${text}`));
+  };
   return (
-    <section className="nb-chat" data-testid="chat" data-status={status} aria-label="Chat and workflow">
+    <section className="nb-chat" data-testid="chat" data-status={status} aria-label={words.chat}>
       <div className="nb-chat-head">
-        <fieldset className="nb-detail">
-          <legend className="nb-hidden">What the timeline shows</legend>
-          {DETAILS.map(({ value, label }) => (
-            <label key={value} className="nb-detail-choice">
-              <input
-                type="radio"
-                name={group}
-                data-testid={`detail-${value}`}
-                checked={detail === value}
-                onChange={() => setDetail(value)}
-              />
-              <span>{label}</span>
-            </label>
-          ))}
-        </fieldset>
+        <DetailChoice detail={detail} onChange={setDetail} />
         {status === 'refused' ? null : <Faces room={room} me={me} />}
       </div>
-      <Timeline events={data} detail={detail} me={me} isLive={status === 'live'} earlier={earlier} />
-      <Note trust={history} isEmpty={data.length === 0} />
+      <Timeline
+        events={data}
+        detail={detail}
+        me={me}
+        isLive={status === 'live'}
+        earlier={earlier}
+        unsent={left}
+        unsentLine={(one) => (
+          <UnsentLine key={one.commandId} one={one} onTryAgain={tryAgain} onEdit={edit} onDiscard={take} />
+        )}
+      />
+      <Note trust={history} isEmpty={data.length === 0 && left.length === 0} />
       <Writing executionId={executionId} />
-      <Composer executionId={executionId} isDisabled={status === 'refused'} />
+      <Composer
+        executionId={executionId}
+        text={draft}
+        onText={(text) => setDraft(() => text)}
+        onSend={send}
+        isDisabled={status === 'refused'}
+      />
     </section>
   );
 }
 
-function Note({ trust: { status, error, isKnown }, isEmpty }: { trust: Trust; isEmpty: boolean }) {
-  const words =
-    status === 'refused'
-      ? (error?.message ?? 'This conversation is not available.')
-      : !isKnown
-        ? status === 'offline'
-          ? 'There is no connection. The conversation comes as soon as there is one.'
-          : 'Loading the conversation …'
-        : status === 'offline'
-          ? 'There is no connection: this may have moved on.'
-          : status === 'stale'
-            ? 'Not confirmed just now: this may have moved on.'
-            : isEmpty
-              ? 'Nothing has been said here yet.'
-              : undefined;
-  return words ? (
-    <p className="nb-note" role="status" data-testid="chat-note">
-      {words}
-    </p>
-  ) : null;
-}
+const isText = (kept: unknown): kept is string => typeof kept === 'string';

@@ -1,145 +1,143 @@
-import { isOf, type Row } from '@netbuild/realtime-client';
-import type { RealtimeEvent } from '@netbuild/realtime-protocol';
-import { useEffect, useMemo, useRef } from 'react';
-import { useBeforePaint } from '../use-before-paint.ts';
+import { isOf } from '@netbuild/realtime-client';
+import { type ReactNode, useMemo, useRef } from 'react';
+import { useFormats } from '../locale/formats.ts';
 import type { Earlier } from '../use-earlier.ts';
 import { hasActions } from './actions.ts';
-import { describe } from './describe.ts';
+import { Announcer } from './announcer.tsx';
+import { useChatWords } from './chat-words.ts';
 import type { Detail } from './detail.ts';
+import { EarlierButton } from './earlier-button.tsx';
+import { useEventWords } from './event-words.ts';
 import { useMarkdownThere } from './message-text.tsx';
+import type { Outgoing } from './outgoing.ts';
+import { type Page, pagesOf } from './pages.ts';
 import { isSpeaking, useSpeech } from './speech.ts';
+import { asNow, isOnItsWay, isShown, type StoryEvent } from './story.ts';
 import { TimelineLine } from './timeline-line.tsx';
+import { useScroll } from './use-scroll.ts';
 
-/** Distance from the end, in pixels, within which a reader counts as being at the end. */
-const NEAR = 80;
+/**
+ * Lines up to which all of them stand, so that the browser's own search finds each. What comes by itself is never more
+ * than that; beyond it is who has loaded earlier pages, and for them what is far away is a gap.
+ */
+const WHOLE = 500;
 
 interface TimelineProps {
-  events: readonly RealtimeEvent[];
+  events: readonly StoryEvent[];
   detail: Detail;
   me: string | undefined;
   isLive: boolean;
   earlier: Earlier;
+  /** What the server has not confirmed, after all lines. */
+  unsent: readonly Outgoing[];
+  unsentLine(one: Outgoing): ReactNode;
 }
 
 /** The story of an execution: messages and workflow lines in the log's order, each event once. */
-export function Timeline({ events, detail, me, isLive, earlier }: TimelineProps) {
-  const now = useMemo(() => asNow(events), [events]);
-  const shown = useMemo(() => now.filter((event) => isShown(event, detail)), [now, detail]);
-  const newest = useMemo(() => new Map(shown.map(({ subject, id }) => [subject, id])), [shown]);
+export function Timeline({ events, detail, me, isLive, earlier, unsent, unsentLine }: TimelineProps) {
+  const words = useChatWords();
+  const now = useMemo(() => {
+    // What we have said ourselves and is not confirmed stands behind all lines.
+    const ours = new Set(unsent.map(({ commandId }) => commandId));
+    return asNow(events).filter((event) => !(isOnItsWay(event) && ours.has(event.commandId!)));
+  }, [events, unsent]);
+  const story = useShown(now, detail);
+  const pages = usePages(story, detail);
+  const newest = useMemo(() => new Map(story.map(({ subject, id }) => [subject, id])), [story]);
   const speech = useSpeech();
   const speaking = useMemo(() => new Set(now.filter(isSpeaking).map(({ data }) => data.messageId)), [now]);
-  const box = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  const top = useRef(0);
-  // A text that is taken apart only now is higher than it was. To watch the size of the list would cost each line a frame.
+  // A text that is taken apart only now is higher than it was.
   const isMarkdownThere = useMarkdownThere();
-  // Who reads further up stays there; who is at the end follows it. Once a frame and before it is painted:
-  // to ask for the height at each change would lay the page out at each change. Runs when there are other lines.
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [shown, speech, isMarkdownThere]);
-  const list = useRef<HTMLOListElement>(null);
-  // What comes in front must not move what somebody reads: what stood first goes down by what is now above it.
-  const first = useRef<string>(undefined);
-  useBeforePaint(() => {
-    const { current } = list;
-    const before = shown.findIndex(({ id }) => id === first.current);
-    first.current = shown[0]?.id;
-    if (before < 1 || isAtEnd.current || !current || !box.current) return;
-    const line = current.children[before] as HTMLElement;
-    const margin = Number.parseFloat(getComputedStyle(line).marginTop) || 0;
-    box.current.scrollTop += line.offsetTop - current.offsetTop - margin;
-  }, [shown]);
-  return (
-    <div
-      className="nb-timeline-box"
-      ref={box}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-      tabIndex={0}
-      role="log"
-      aria-label="Timeline"
-      aria-live={isLive ? 'polite' : 'off'}
-      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        // Lines that came meanwhile lengthen the way to the end; only who goes up leaves it.
-        const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
-        isAtEnd.current = isNear || (isAtEnd.current && scrollTop >= top.current);
-        top.current = scrollTop;
-      }}
-    >
-      <EarlierButton earlier={earlier} />
-      <ol className="nb-timeline" ref={list} data-testid="timeline">
-        {shown.map((event) => (
-          <TimelineLine
-            key={event.id}
-            event={event}
-            me={me}
-            speech={
-              isOf('message', event) && speaking.has(event.data.messageId)
-                ? speech.get(event.data.messageId)
-                : undefined
-            }
-            isActed={hasActions(event) && newest.get(event.subject) === event.id}
-          />
-        ))}
-      </ol>
-    </div>
+  const isCut = story.length > WHOLE;
+  const { box, list, onScroll, gapOf, leftAt, toEnd } = useScroll(pages, isCut, [
+    speech,
+    isMarkdownThere,
+    unsent,
+  ]);
+  const toCome = useMemo(
+    () => (leftAt === undefined ? 0 : story.length - 1 - story.findLastIndex(({ seq }) => seq <= leftAt)),
+    [story, leftAt],
   );
-}
-
-/** The way to what happened before. */
-function EarlierButton({ earlier: { state, load } }: { earlier: Earlier }) {
-  const wasThere = useRef(false);
-  if (state !== 'none') wasThere.current = true;
-  // In the place of the button, so that nothing moves.
-  if (state === 'none')
-    return wasThere.current ? <p className="nb-earlier">This is where it begins.</p> : null;
+  const line = (event: StoryEvent, place: number) => (
+    <TimelineLine
+      key={event.id}
+      event={event}
+      me={me}
+      place={isCut ? place : undefined}
+      speech={
+        isOf('message', event) && speaking.has(event.data.messageId)
+          ? speech.get(event.data.messageId)
+          : undefined
+      }
+      isActed={hasActions(event) && newest.get(event.subject) === event.id}
+    />
+  );
   return (
-    <div className="nb-earlier">
-      {state === 'failed' ? <span role="alert">Earlier events could not be loaded.</span> : null}
-      <button
-        type="button"
-        className="nb-earlier-button"
-        data-testid="load-earlier"
-        aria-disabled={state === 'loading'}
-        onClick={load}
+    <div className="nb-timeline-frame">
+      <div
+        className="nb-timeline-box"
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        role="log"
+        aria-label={words.timeline}
+        // What is new is read out by the announcer.
+        aria-live="off"
+        onScroll={onScroll}
       >
-        {state === 'loading' ? 'Loading …' : state === 'failed' ? 'Try again' : 'Load earlier'}
-      </button>
+        <EarlierButton earlier={earlier} />
+        <ol className="nb-timeline" ref={list} data-testid="timeline">
+          {pages.flatMap((page) => {
+            const gap = gapOf(page);
+            return gap === undefined
+              ? page.events.map((event, i) => line(event, page.start + i + 1))
+              : [<Gap key={`gap ${page.key}`} height={gap} />];
+          })}
+          {unsent.map(unsentLine)}
+        </ol>
+      </div>
+      {toCome > 0 ? (
+        <button
+          type="button"
+          className="nb-to-end"
+          data-testid="to-end"
+          title={words.toEndHint}
+          onClick={toEnd}
+        >
+          {words.toEnd(toCome)} <span aria-hidden="true">↓</span>
+        </button>
+      ) : null}
+      <Announcer story={story} me={me} isLive={isLive} speaking={speaking} />
     </div>
   );
 }
 
-/**
- * Messages stand where they were said, as they read now, and agents where they began, as they are. How far somebody has
- * read is no part of the story.
- */
-function asNow(events: readonly RealtimeEvent[]): RealtimeEvent[] {
-  const said = new Map<string, RealtimeEvent>();
-  for (const event of events)
-    if (standsStill(event)) {
-      const first = said.get(event.subject);
-      const { data, type } = event;
-      said.set(event.subject, first ? { ...first, data, ...(isOf('agent', event) && { type }) } : event);
-    }
-  return events.flatMap((event) => {
-    if (isOf('read', event)) return [];
-    if (!standsStill(event)) return [event];
-    const now = said.get(event.subject)!;
-    return now.id === event.id ? [now] : [];
-  });
+/** In the place of lines that are far away. */
+function Gap({ height }: { height: number }) {
+  return <li role="presentation" data-gap="" aria-hidden="true" style={{ height }} />;
 }
 
-function standsStill(event: RealtimeEvent): event is Row<'message'> | Row<'agent'> {
-  return isOf('message', event) || isOf('agent', event);
+/** What a level of detail shows. To put all in words again at each event would cost more than to show it. */
+function useShown(now: readonly StoryEvent[], detail: Detail): readonly StoryEvent[] {
+  const words = useEventWords();
+  const formats = useFormats();
+  const known = useMemo(() => {
+    const shown = new WeakMap<StoryEvent, boolean>();
+    return (event: StoryEvent): boolean => {
+      const is = shown.get(event) ?? isShown(event, detail, words, formats);
+      shown.set(event, is);
+      return is;
+    };
+  }, [detail, words, formats]);
+  return useMemo(() => now.filter(known), [now, known]);
 }
 
-function isShown(event: RealtimeEvent, detail: Detail): boolean {
-  return (
-    detail === 'steps' ||
-    isOf('message', event) ||
-    (detail === 'workflow' && describe(event).level === 'workflow')
+function usePages(story: readonly StoryEvent[], detail: Detail): readonly Page[] {
+  const cut = useRef<{ detail: Detail; pages: readonly Page[] }>(undefined);
+  const pages = useMemo(
+    () => pagesOf(story, cut.current?.detail === detail ? cut.current.pages : []),
+    [story, detail],
   );
+  cut.current = { detail, pages };
+  return pages;
 }

@@ -1,7 +1,6 @@
-import { useMemo } from 'react';
 import { type Locale, useLocale } from './locale.tsx';
 
-/** Times, numbers and money as a reader is used to them. Times are ISO 8601 texts. */
+/** Times, numbers and money as a reader is used to them. Times are ISO 8601 texts; one that is none is shown as it is. */
 export interface Formats {
   /** `14:05` */
   clock(time: string): string;
@@ -13,27 +12,51 @@ export interface Formats {
   money(amount: number, currency: string): string;
 }
 
-/** The formats of whoever reads here. */
+/** Each is dear to make, and every line of a list wants it. */
+const MADE = new Map<string, Formats>();
+
+/**
+ * The formats of whoever reads here.
+ *
+ * @example const { moment } = useFormats(); return <time dateTime={due}>{moment(due)}</time>;
+ */
 export function useFormats(): Formats {
-  const locale = useLocale();
-  return useMemo(() => formatsOf(locale), [locale]);
+  const { language, timeZone } = useLocale();
+  const key = `${language} ${timeZone ?? ''}`;
+  const made = MADE.get(key) ?? formatsOf({ language, timeZone });
+  MADE.set(key, made);
+  return made;
 }
 
-/** The formats of a language and a clock. */
-export function formatsOf({ language, timeZone }: Locale): Formats {
+function formatsOf({ language, timeZone }: Locale): Formats {
   // British English: the day comes before the month, as in the rest of what it says.
   const tag = language === 'en' ? 'en-GB' : language;
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', ...zone });
-  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', ...zone });
+  const timed = (options: Intl.DateTimeFormatOptions) => {
+    const format = timeFormat(tag, options, timeZone);
+    return (time: string): string => {
+      const at = new Date(time);
+      return Number.isNaN(at.getTime()) ? time : format.format(at);
+    };
+  };
   const number = new Intl.NumberFormat(tag);
+  const currencies = new Map<string, Intl.NumberFormat>();
   return {
-    clock: (time) => clock.format(new Date(time)),
-    moment: (time) => moment.format(new Date(time)),
+    clock: timed({ hour: '2-digit', minute: '2-digit' }),
+    moment: timed({ dateStyle: 'medium', timeStyle: 'short' }),
     number: (value) => number.format(value),
     money(amount, currency) {
-      const format = new Intl.NumberFormat(tag, { style: 'currency', currency });
+      const format = currencies.get(currency) ?? new Intl.NumberFormat(tag, { style: 'currency', currency });
+      currencies.set(currency, format);
       return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
     },
   };
+}
+
+/** By the device's own clock where the wished one is unknown to it. */
+function timeFormat(tag: string, options: Intl.DateTimeFormatOptions, timeZone: string | undefined) {
+  try {
+    return new Intl.DateTimeFormat(tag, timeZone === undefined ? options : { ...options, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat(tag, options);
+  }
 }

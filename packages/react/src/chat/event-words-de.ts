@@ -1,0 +1,76 @@
+import type { EventWords } from './event-words.ts';
+
+/** What has happened, in German. */
+export const DE: EventWords = {
+  by: (who) => `von ${who}`,
+  aProcess: 'Prozess',
+  unknownStep: 'einem unbekannten Schritt',
+  nobody: 'niemandem',
+  payment: {
+    initiated: 'Zahlung begonnen',
+    pending: 'Zahlung steht aus',
+    action_required: 'Zahlung wartet auf die zahlende Person',
+    failed: 'Zahlung fehlgeschlagen',
+    cancelled: 'Zahlung abgebrochen',
+    succeeded: 'Zahlung eingegangen',
+    partially_refunded: 'Zahlung teilweise erstattet',
+    refunded: 'Zahlung erstattet',
+    disputed: 'Zahlung angefochten',
+  },
+  paymentConfirmed: 'Zahlung bestätigt',
+  generating: (name, part) => `${name} wird erzeugt: ${part}`,
+  deployed: (name) => `Bereitgestellt: ${name}`,
+  notDeployed: (name) => `Nicht bereitgestellt: ${name}`,
+  suggestion: (title) => `Vorschlag: ${title}`,
+  suggestionAccepted: (title) => `Vorschlag angenommen: ${title}`,
+  suggestionDismissed: (title) => `Vorschlag verworfen: ${title}`,
+  learned: (name) => `Gelernt: ${name}`,
+  sure: (part) => `(zu ${part} sicher)`,
+  thinking: (agent) => `${agent} denkt nach …`,
+  agentHere: (agent) => `Agent ist hier am Werk: ${agent}`,
+  agentStopping: (agent) => `${agent} soll aufhören`,
+  agentRetrying: (agent) => `${agent} soll es noch einmal versuchen`,
+  agentDone: (agent) => `${agent} ist fertig`,
+  agentEnded: (agent, how) =>
+    `${agent} ${{ failed: 'ist gescheitert', silent: 'meldet sich nicht mehr', stopped: 'wurde angehalten', cancelled: 'wird nicht mehr gebraucht' }[how]}`,
+  approvalAsked: (what, who) => `Freigabe erbeten von ${who}: ${what}`,
+  approvalChanged: (what) => `Freigabe geändert: ${what}`,
+  approvalEnded: (what, how, who) => {
+    const [alone, done] = OUTCOME[how];
+    return who === undefined ? `Freigabe ${alone}: ${what}` : `${who} hat ${done}: ${what}`;
+  },
+  due: (moment) => `(fällig am ${moment})`,
+  submitted: (who, form) => `${who} hat ${form} abgeschickt`,
+  submittedFor: (who, form, task) => `${who} hat ${form} für ${task} abgeschickt`,
+  submission: (form) => `Abgeschickt: ${form}`,
+  messageDeleted: (who) => `${who} hat eine Nachricht gelöscht`,
+  taskCreated: (name) => `Neue Aufgabe: ${name}`,
+  taskAssigned: (who) => `Aufgabe zugewiesen an ${who}`,
+  taskUnassigned: (name) => `Aufgabe wieder offen: ${name}`,
+  taskCompleted: (name) => `Aufgabe erledigt: ${name}`,
+  taskCancelled: (name) => `Aufgabe abgebrochen: ${name}`,
+  taskUpdated: (name) => `Aufgabe geändert: ${name}`,
+  processStarted: (name) => `Prozess gestartet: ${name}`,
+  processLinked: (name) => `Prozess gehört hierher: ${name}`,
+  processUpdated: (name) => `Daten geändert: ${name}`,
+  processCompleted: (name) => `Prozess abgeschlossen: ${name}`,
+  processCancelled: (name) => `Prozess abgebrochen: ${name}`,
+  processSuspended: (name) => `Prozess angehalten: ${name}`,
+  processResumed: (name) => `Prozess fortgesetzt: ${name}`,
+  incident: (step) => `Störung bei ${step}`,
+  incidentResolved: (step) => `Störung behoben bei ${step}`,
+  opened: (title) => `Workstream eröffnet: ${title}`,
+  changed: (title) => `Workstream jetzt: ${title}`,
+  stepReached: (name) => `Erreicht: ${name}`,
+  stepUnderWay: (name) => `Im Gange: ${name}`,
+  stepInterrupted: (name) => `Unterbrochen: ${name}`,
+  stepPassed: (name) => `Durchlaufen: ${name}`,
+};
+
+/** How an approval has ended: by itself, and by somebody. */
+const OUTCOME = {
+  approved: ['erteilt', 'freigegeben'],
+  rejected: ['abgelehnt', 'abgelehnt'],
+  decided: ['entschieden', 'entschieden'],
+  cancelled: ['zurückgezogen', 'zurückgezogen'],
+} as const;
