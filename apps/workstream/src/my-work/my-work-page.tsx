@@ -23,6 +23,9 @@ import { useHeld } from './use-held.ts';
 import { useSteady } from './use-steady.ts';
 import { useMyWorkWords } from './words.ts';
 
+/** By which it is kept how far the list is scrolled. */
+const LIST = 'tasks';
+
 /** The tasks that a person has or may take, and beside them their workstreams. */
 export function MyWorkPage({ query, session }: { query: Query; session: Session }) {
   const words = useMyWorkWords();
@@ -48,7 +51,7 @@ export function MyWorkPage({ query, session }: { query: Query; session: Session 
   const wanted = useDeferredValue(filter);
   const next = useMemo(() => filtered(items, wanted, titles, now), [items, wanted, titles, now]);
 
-  const box = useKeptScroll<HTMLDivElement>('tasks');
+  const box = useKeptScroll<HTMLDivElement>(LIST);
   const isHeld = useHeld(box);
   const bySubject = useRef<{ of: typeof taken; map: Map<string, (typeof taken)[number]> }>(undefined);
   const newest = (subject: string) => {
@@ -114,6 +117,7 @@ export function MyWorkPage({ query, session }: { query: Query; session: Session 
               items={shown}
               parts={parts}
               titles={titles}
+              name={LIST}
               box={box}
               renderEmpty={(part) => <p className="empty">{words.empty[part]}</p>}
             />

@@ -1,6 +1,7 @@
 import { type Row, TaskCard } from '@netbuild/realtime-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, type ReactElement, type ReactNode, type RefObject } from 'react';
+import { keptScroll } from '../routing/entries.ts';
 import { executionHref } from '../routing/route.ts';
 import { type Item, PARTS, type Part } from './filter.ts';
 import { useMyWorkWords } from './words.ts';
@@ -10,7 +11,8 @@ interface TaskPartsProps {
   /** Which parts are named though they have nothing, and what stands there then. */
   parts: readonly Part[];
   titles: ReadonlyMap<string, string>;
-  /** What scrolls. */
+  /** What scrolls, and the name by which it is kept how far. */
+  name: string;
   box: RefObject<HTMLElement | null>;
   /** Where a part has nothing. */
   renderEmpty: (part: Part) => ReactNode;
@@ -26,7 +28,7 @@ const HEAD = 44;
 type Entry = { part: Part; item?: Item };
 
 /** A person's tasks, part by part; of a long list what is in sight. */
-export function TaskParts({ items, parts, titles, box, renderEmpty }: TaskPartsProps) {
+export function TaskParts({ items, parts, titles, name, box, renderEmpty }: TaskPartsProps) {
   const words = useMyWorkWords();
   const entries = PARTS.flatMap((part): Entry[] => {
     const own = items.filter((item) => item.part === part);
@@ -40,6 +42,8 @@ export function TaskParts({ items, parts, titles, box, renderEmpty }: TaskPartsP
     estimateSize: (at) => (entries[at]?.item ? CARD : HEAD),
     getItemKey: (at) => entries[at]?.item?.row.subject ?? entries[at]?.part ?? at,
     overscan: 6,
+    // It would begin at the top by itself.
+    initialOffset: () => keptScroll(name),
   });
   const inSight = isLong ? virtual.getVirtualItems() : [];
   const from = isLong ? (inSight[0]?.index ?? 0) : 0;

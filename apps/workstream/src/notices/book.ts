@@ -21,8 +21,8 @@ export interface Notice {
 export interface Book {
   /** Newest first. */
   notices: readonly Notice[];
-  /** From the first look on, what is there already is no news. */
-  isBegun?: true;
+  /** The tasks that were theirs when it was written; left out: nobody has looked yet, and what is there is no news. */
+  tasks?: readonly string[];
 }
 
 /** Notices that are kept; the oldest go. */
@@ -40,14 +40,12 @@ export const EMPTY: Book = { notices: [] };
  * @param mine their open tasks, all of them
  */
 export function withTasks(book: Book, mine: readonly Row<'task'>[], me: string): Book {
-  const known = new Map(book.notices.map((notice) => [notice.id, notice]));
-  const now = new Set(mine.map(({ subject }) => subject as string));
-  const gone = book.notices.filter(({ kind, id }) => kind === 'task' && !now.has(id));
-  const news = mine.filter(({ subject }) => !known.has(subject));
-  if (gone.length === 0 && news.length === 0 && book.isBegun) return book;
-  const added = news.map(({ subject, data, time }): Notice => {
-    const isSeen = !book.isBegun || data.by === me;
-    return {
+  const known = new Set(book.tasks);
+  const now = mine.map(({ subject }) => subject as string);
+  if (book.tasks && now.length === known.size && now.every((id) => known.has(id))) return book;
+  const news = mine.filter(({ subject, data }) => book.tasks && !known.has(subject) && data.by !== me);
+  const added = news.map(
+    ({ subject, data, time }): Notice => ({
       id: subject,
       kind: 'task',
       what: data.taskName ?? data.taskDefinitionKey ?? data.taskId,
@@ -55,11 +53,11 @@ export function withTasks(book: Book, mine: readonly Row<'task'>[], me: string):
       executionId: data.executionId,
       taskId: data.taskId,
       at: time,
-      ...(isSeen ? { isSeen } : {}),
-    };
-  });
-  const kept = book.notices.filter((notice) => !gone.includes(notice));
-  return { isBegun: true, notices: newest([...added, ...kept]) };
+    }),
+  );
+  const theirs = new Set(now);
+  const kept = book.notices.filter(({ kind, id }) => kind !== 'task' || theirs.has(id));
+  return { tasks: now, notices: newest([...added, ...kept]) };
 }
 
 /** The book with what was said, where it names the person and is not their own. */

@@ -38,6 +38,9 @@ export function keptLook(): Look | undefined {
   return isReturn ? looks.get(current) : undefined;
 }
 
+/** How far a part of the page was scrolled, where it is come back to. */
+export const keptScroll = (name: string): number => keptLook()?.scroll[name] ?? 0;
+
 /** Remembers how far a part of the page is scrolled. */
 export function keepScroll(name: string, top: number): void {
   lookHere().scroll[name] = top;

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import { keepScroll, keptLook } from './entries.ts';
+import { keepScroll, keptScroll } from './entries.ts';
 
 /** Frames for which a page that was come back to may still be growing. */
 const PATIENCE = 30;
@@ -10,7 +10,7 @@ export function useKeptScroll<E extends HTMLElement>(name: string): RefObject<E 
   useEffect(() => {
     const { current } = box;
     if (!current) return;
-    const wanted = keptLook()?.scroll[name] ?? 0;
+    const wanted = keptScroll(name);
     let frame = 0;
     let left = PATIENCE;
     const restore = () => {
