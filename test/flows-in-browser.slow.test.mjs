@@ -57,11 +57,18 @@ test.concurrent('who is offline writes on, and all sides have the same story whe
   const cable = await stage.cable();
   const [alice, bob] = await Promise.all([stage.screen('alice', { via: cable.url }), stage.screen('bob')]);
   await Promise.all([alice.visit(id), bob.visit(id)]);
+  for (const task of ['hers', 'his', 'both'])
+    await stage.engine.open({ id: task, name: task, execution: id, groups: ['developers'] });
   await bob.say('Before.');
   await alice.hears('Before.');
 
   await cable.cut(0, async () => {
     await expect.poll(() => statusOf(alice), { timeout: 20_000 }).not.toBe('live');
+    for (const task of ['hers', 'both']) await alice.press(task, 'task-claim');
+    for (const task of ['his', 'both']) {
+      await bob.press(task, 'task-claim');
+      await bob.seesTask(task, '[data-assignee=bob]');
+    }
     for (const text of ['Written offline, 1.', 'Written offline, 2.', 'Written offline, 3.'])
       await alice.say(text);
     for (const text of ['Meanwhile, 1.', 'Meanwhile, 2.']) {
@@ -79,6 +86,8 @@ test.concurrent('who is offline writes on, and all sides have the same story whe
     await expect.poll(() => saidOn(screen), { timeout: 30_000 }).toEqual(all);
     await screen.untilLive();
     expect(await outOfOrder(screen)).toEqual([]);
+    await screen.seesTask('hers', '[data-assignee=alice]');
+    for (const task of ['his', 'both']) await screen.seesTask(task, '[data-assignee=bob]');
   }
   expect(await finish(alice, bob)).toEqual([]);
 });
@@ -210,21 +219,15 @@ test.concurrent('a login that ends in the middle asks for the next, and what was
   const id = await stage.execution('expiring');
   await stage.engine.open({ id: 'long', name: 'Long', execution: id, assignee: 'alice', form: FORM });
   const prepare = async (page) => {
-    // The login gives a token that soon ends, once.
-    await page.route(
-      '**/login',
-      async (route) => {
-        if (route.request().method() !== 'POST') return route.fallback();
-        const token = tokenOf(stage.jwtSecret, {
-          ...{ user: 'alice', domain: 'default', groups: ['developers', 'leads'] },
-          life: SHORT_LIFE,
-        });
-        await route.fulfill({
-          json: { token, userId: 'alice', groups: ['developers', 'leads'], expiresIn: SHORT_LIFE },
-        });
-      },
-      { times: 2 },
-    );
+    // The login gives a token that soon ends.
+    await page.route('**/login', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      const who = { user: 'alice', domain: 'default', groups: ['developers', 'leads'] };
+      const token = tokenOf(stage.jwtSecret, { ...who, life: SHORT_LIFE });
+      await route.fulfill({
+        json: { token, userId: 'alice', groups: who.groups, expiresIn: SHORT_LIFE },
+      });
+    });
   };
   const alice = await stage.screen('alice', { prepare });
   const { page } = alice;

@@ -11,6 +11,11 @@ import { AUDIENCE, startOpenIdProvider } from './support/openid-provider.mjs';
 /** Seconds that an access token lives: a person's hour, in short. */
 const LIFE = 8;
 
+/** Milliseconds between two messages, while tokens come and go. */
+const SAID_EVERY = 250;
+
+const KEY = 'a-publish-key-for-tests';
+
 let dir;
 let provider;
 let gateway;
@@ -28,6 +33,7 @@ beforeAll(async () => {
     env: {
       PORT: String(port),
       DATA_DIR: path.join(dir, 'gateway'),
+      PUBLISH_KEY: KEY,
       APP_DIR,
       ISSUERS: JSON.stringify([
         { issuer, audience: AUDIENCE, domains: ['default'], clockTolerance: 0, claims },
@@ -64,6 +70,17 @@ async function openWindow() {
   return { context, page, seen };
 }
 
+let events = 0;
+
+async function publish(type, data) {
+  const answer = await fetch(`${gateway.url}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ specversion: '1.0', id: `${++events}`, source: 'test', type, data }),
+  });
+  expect(answer.ok, await answer.clone().text()).toBe(true);
+}
+
 /** Logs in on the provider's own pages. */
 async function logInAt(page, user) {
   await page.locator('input[name=login]').fill(user);
@@ -78,6 +95,7 @@ const untilLive = (page) => page.locator('[data-testid=connection-status][data-s
 test('a person logs in at the provider, stays while tokens come and go, and logs out there too', {
   timeout: 120_000,
 }, async () => {
+  await publish('execution:created', { executionId: 'e1', title: 'Tokens', participants: ['alice', 'bob'] });
   const { context, page, seen } = await openWindow();
   await page.goto(`${gateway.url}/#/execution/e1`);
   await page.getByTestId('login-openid').click();
@@ -87,8 +105,16 @@ test('a person logs in at the provider, stays while tokens come and go, and logs
   expect(page.url()).toBe(`${gateway.url}/#/execution/e1`);
   expect(await page.getByTestId('user-name').textContent()).toBe('alice');
 
-  // Each token has taken the place of the one before, on the one connection.
-  await expect.poll(() => seen.renewals, { timeout: 4 * LIFE * 1000 }).toBeGreaterThanOrEqual(2);
+  // Each token has taken the place of the one before, on the one connection, and what was said meanwhile is there.
+  const said = [];
+  while (seen.renewals < 2) {
+    said.push(`Number ${said.length + 1}.`);
+    const message = { messageId: `m-${said.length}`, executionId: 'e1', userId: 'bob' };
+    await publish('message:new', { ...message, content: said.at(-1) });
+    await new Promise((resolve) => setTimeout(resolve, SAID_EVERY));
+  }
+  const texts = page.locator('[data-testid=timeline-line][data-event-type="message:new"] .nb-message-text');
+  await expect.poll(() => texts.allTextContents()).toEqual(said);
   await untilLive(page);
   expect(seen.sockets).toBe(1);
 
