@@ -54,6 +54,8 @@ export const EN: RefusalWords = {
     form_changed: 'This form has changed meanwhile. What you have filled in is still here.',
     form_unsupported: 'This form can not be filled in here.',
     timeout: 'There was no answer in time. Please look whether it worked before you try again.',
+    expired: 'This waited too long for a connection and was not sent.',
+    outbox_full: 'Too much waits for a connection already. Please try again when there is one.',
     disconnected: 'You are offline.',
   },
   taken: (by) => `${by} was faster and has this task.`,
