@@ -62,12 +62,14 @@ export function useCommand<N extends CommandName>(name: N, about?: string): Comm
     },
     [client, name, cell],
   );
-  return { run, reset: cell.reset, ...useReadable(cell) };
+  return { run, reset: cell.reset, ...useReadable(cell, IDLE) };
 }
+
+const IDLE: Last = { status: 'idle', error: undefined, pending: 0 };
 
 /** The state of the commands of one button. */
 class Cell implements Readable<Last> {
-  #last: Last = { status: 'idle', error: undefined, pending: 0 };
+  #last = IDLE;
   #turn = 0;
   #listeners = new Set<() => void>();
 
