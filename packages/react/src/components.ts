@@ -4,14 +4,14 @@ export {
   type ApprovalCardOptions,
   type ApprovalCardProps,
 } from './approvals/approval-card.tsx';
+export { DefinitionDiagram, type DefinitionDiagramProps } from './diagram/definition-diagram.tsx';
+export { ProcessDiagram, type ProcessDiagramProps } from './diagram/process-diagram.tsx';
 export { TaskForm, type TaskFormProps } from './forms/task-form.tsx';
 export {
   IncidentCard,
   type IncidentCardOptions,
   type IncidentCardProps,
 } from './incidents/incident-card.tsx';
-export { DefinitionDiagram, type DefinitionDiagramProps } from './diagram/definition-diagram.tsx';
-export { ProcessDiagram, type ProcessDiagramProps } from './diagram/process-diagram.tsx';
 export { Avatar } from './parts/avatar.tsx';
 export { Button, type ButtonProps } from './parts/button.tsx';
 export type { RenderPart } from './parts/card.tsx';

@@ -110,9 +110,13 @@ function Agent({ row, renderActions = usualPart }: AgentCardOptions & { row: Age
     messageId,
   } = row.data;
   const { stopBy, retryBy } = row.data;
-  const stop = useCommand('agent:stop');
-  const retry = useCommand('agent:retry');
-  const refusal = useRefusal(row, stop.error ?? retry.error);
+  const stop = useCommand('agent:stop', agentId);
+  const retry = useCommand('agent:retry', agentId);
+  const dismiss = () => {
+    stop.reset();
+    retry.reset();
+  };
+  const error = useRefusal(row, stop.error ?? retry.error, dismiss);
   const isAtWork = state === 'thinking' || state === 'stopping';
   const action =
     state === 'thinking' ? (
@@ -158,7 +162,7 @@ function Agent({ row, renderActions = usualPart }: AgentCardOptions & { row: Age
         <Fact name={words.retryBy}>{retryBy}</Fact>
       </Facts>
       {action ? renderActions(row, <div className="nb-card-actions">{action}</div>) : null}
-      {refusal.error ? <Refusal error={refusal.error} name="agent-error" onClose={refusal.dismiss} /> : null}
+      {error ? <Refusal error={error} name="agent-error" onClose={dismiss} /> : null}
     </Card>
   );
 }

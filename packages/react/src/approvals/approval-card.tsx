@@ -88,8 +88,8 @@ function Approval({ row, renderActions = usualPart }: ApprovalCardOptions & { ro
   const identity = useIdentity();
   const { approvalId, title, description, state, requestedBy, due, assignee, reasonRequired } = row.data;
   const { candidateUsers, candidateGroups, decidedBy, reason, ended, among, of } = row.data;
-  const decide = useCommand('approval:decide');
-  const refusal = useRefusal(row, decide.error);
+  const decide = useCommand('approval:decide', approvalId);
+  const error = useRefusal(row, decide.error, decide.reset);
   const me = identity?.userId;
   const isOpen = state === 'requested';
   const isForMe =
@@ -148,9 +148,7 @@ function Approval({ row, renderActions = usualPart }: ApprovalCardOptions & { ro
             </div>,
           )
         : null}
-      {refusal.error ? (
-        <Refusal error={refusal.error} by={decidedBy} name="approval-error" onClose={refusal.dismiss} />
-      ) : null}
+      {error ? <Refusal error={error} by={decidedBy} name="approval-error" onClose={decide.reset} /> : null}
     </Card>
   );
 }

@@ -65,8 +65,8 @@ function Incident({
   const words = useWords(WORDS);
   const { moment } = useFormats();
   const { incidentId, state, activityId, message, created, by, jobId, externalTaskId } = row.data;
-  const retry = useCommand('incident:retry');
-  const refusal = useRefusal(row, retry.error);
+  const retry = useCommand('incident:retry', incidentId);
+  const error = useRefusal(row, retry.error, retry.reset);
   // One that only passes on another's has nothing of its own to be tried again.
   const mayRetry = state === 'open' && (jobId !== undefined || externalTaskId !== undefined);
   return (
@@ -100,9 +100,7 @@ function Incident({
             </div>,
           )
         : null}
-      {refusal.error ? (
-        <Refusal error={refusal.error} name="incident-error" onClose={refusal.dismiss} />
-      ) : null}
+      {error ? <Refusal error={error} name="incident-error" onClose={retry.reset} /> : null}
     </Card>
   );
 }

@@ -56,9 +56,9 @@ export const DE: RefusalWords = {
     form_unsupported: 'Dieses Formular kann hier nicht ausgefüllt werden.',
     timeout:
       'Es kam keine Antwort. Bitte sehen Sie nach, ob es geklappt hat, bevor Sie es noch einmal versuchen.',
-    expired: 'Das hat zu lange auf eine Verbindung gewartet und wurde nicht gesendet.',
-    outbox_full:
-      'Es wartet bereits zu viel auf eine Verbindung. Bitte versuchen Sie es noch einmal, sobald es eine gibt.',
+    expired:
+      'Die Verbindung kam nicht rechtzeitig zustande; das wurde nicht ausgeführt. Bitte versuchen Sie es noch einmal.',
+    outbox_full: 'Es wartet schon zu viel auf eine Verbindung. Bitte warten Sie, bis Sie online sind.',
     disconnected: 'Sie sind offline.',
   },
   taken: (by) => `${by} war schneller und hat diese Aufgabe.`,

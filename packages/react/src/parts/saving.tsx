@@ -5,7 +5,7 @@ const WORDS = { en: { saving: 'Saving â€¦' }, de: { saving: 'Wird gespeichert â€
 
 /** Whether a row shows something that was asked for and is not confirmed yet. */
 export function isPending(row: Row): boolean {
-  return 'pending' in row && Boolean(row.pending);
+  return row.pending !== undefined;
 }
 
 /** Says quietly that something is not confirmed yet. It is always there, so that a screen reader hears it change. */

@@ -54,13 +54,13 @@ export function PresenceList({ room, most = 5 }: PresenceListProps) {
   return (
     <>
       <Button
-        aria-label={label}
         aria-haspopup="dialog"
         aria-expanded={opener !== undefined}
         data-testid="presence"
         onPress={({ target }) => setOpener(target)}
       >
-        <span className="nb-people" data-count={count}>
+        <span className="nb-hidden">{label}</span>
+        <span className="nb-people" aria-hidden="true" data-count={count}>
           {shown.map((name) => (
             <Avatar key={name} name={name} />
           ))}

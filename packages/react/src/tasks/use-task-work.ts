@@ -25,22 +25,26 @@ export interface TaskWork {
 /** The commands of a task, for its card, which stays while the task changes hands. */
 export function useTaskWork(row: Row<'task'>, me: string | undefined): TaskWork {
   const { taskId } = row.data;
-  const claim = useCommand('task:claim');
-  const unclaim = useCommand('task:unclaim');
-  const assign = useCommand('task:assign');
-  const complete = useCommand('task:complete');
-  const decide = useCommand('approval:decide');
+  const claim = useCommand('task:claim', taskId);
+  const unclaim = useCommand('task:unclaim', taskId);
+  const assign = useCommand('task:assign', taskId);
+  const complete = useCommand('task:complete', taskId);
+  const decide = useCommand('approval:decide', taskId);
   const load = useLoadForm();
   const [form, setForm] = useState<LoadedForm>();
   const [isOpening, setOpening] = useState(false);
   const [openingError, setOpeningError] = useState<ErrorDetails>();
 
   const all = [claim, unclaim, assign, complete, decide];
-  const refusal = useRefusal(row, all.find((command) => command.error)?.error ?? openingError);
+  const dismiss = () => {
+    for (const { reset } of all) reset();
+    setOpeningError(undefined);
+  };
+  const error = useRefusal(row, all.find((command) => command.error)?.error ?? openingError, dismiss);
 
   return {
     isBusy: isOpening || all.some(({ status }) => status === 'running'),
-    refused: refusal.error && { error: refusal.error, by: fasterThan(me, refusal.error, row) },
+    refused: error && { error, by: fasterThan(me, error, row) },
     form,
     claim: () => void claim.run({ taskId }),
     giveBack: () => void unclaim.run({ taskId }),
@@ -57,7 +61,7 @@ export function useTaskWork(row: Row<'task'>, me: string | undefined): TaskWork 
       else setForm(found);
     },
     closeForm: () => setForm(undefined),
-    dismiss: refusal.dismiss,
+    dismiss,
   };
 }
 
