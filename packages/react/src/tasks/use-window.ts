@@ -55,6 +55,8 @@ export function useWindow(
     enabled: scroller !== undefined,
     getScrollElement: () => scroller?.element ?? null,
     estimateSize: () => CARD,
+    // A list becomes a long one where somebody reads: by itself it would go to its top.
+    initialOffset: () => offsetOf(scroller?.element),
     getItemKey: keyOf,
     overscan: 4,
     scrollMargin: scroller?.margin ?? 0,
@@ -98,4 +100,9 @@ export function useWindow(
     measure: virtual.measureElement,
     show: (index) => virtual.scrollToIndex(index),
   };
+}
+
+function offsetOf(element: Element | Window | undefined): number {
+  if (element === undefined) return 0;
+  return element instanceof Element ? element.scrollTop : element.scrollY;
 }
