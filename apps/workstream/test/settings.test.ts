@@ -14,17 +14,21 @@ test('the first guess is the first of the browser\u2019s languages that is spoke
 });
 
 test('what a person has chosen is theirs in this browser, and a guess for whoever is next', () => {
-  keepSettings({ language: 'de', timeZone: 'Europe/Berlin', theme: 'dark', notify: true }, 'alice');
+  keepSettings(
+    { language: 'de', timeZone: 'Europe/Berlin', theme: 'dark', diagram: true, notify: true },
+    'alice',
+  );
   expect(readSettings('alice')).toEqual({
     language: 'de',
     timeZone: 'Europe/Berlin',
     theme: 'dark',
+    diagram: true,
     notify: true,
   });
   expect(readSettings()).toMatchObject({ language: 'de', theme: 'dark' });
   // To be notified is nobody's to choose for somebody else.
   expect(readSettings('bob')).toMatchObject({ language: 'de', notify: false });
-  keepSettings({ language: 'en', theme: 'light', notify: false }, 'bob');
+  keepSettings({ language: 'en', theme: 'light', diagram: true, notify: false }, 'bob');
   expect(readSettings('alice').language).toBe('de');
 });
 
@@ -49,6 +53,8 @@ test('where nothing can be kept, choices hold as long as the page', () => {
       throw new DOMException('no', 'QuotaExceededError');
     },
   });
-  expect(() => keepSettings({ language: 'de', theme: 'dark', notify: false }, 'alice')).not.toThrow();
+  expect(() =>
+    keepSettings({ language: 'de', theme: 'dark', diagram: true, notify: false }, 'alice'),
+  ).not.toThrow();
   expect(readSettings('alice').theme).toBe('system');
 });

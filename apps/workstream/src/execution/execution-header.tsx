@@ -1,4 +1,5 @@
 import { Avatar, type Row } from '@netbuild/realtime-react';
+import type { ReactNode } from 'react';
 import { myWorkHref } from '../routing/route.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { useExecutionWords } from './words.ts';
@@ -9,13 +10,15 @@ interface ExecutionHeaderProps {
   people: readonly string[];
   processes: readonly Row<'process'>[];
   incidents: readonly Row<'incident'>[];
+  /** What can be done here. */
+  children?: ReactNode;
 }
 
 /** Faces that are shown; the others are in the words. */
 const FACES = 6;
 
 /** What an execution is called, how its processes stand, and who takes part. */
-export function ExecutionHeader({ title, people, processes, incidents }: ExecutionHeaderProps) {
+export function ExecutionHeader({ title, people, processes, incidents, children }: ExecutionHeaderProps) {
   const words = useExecutionWords();
   const heading = usePageTitle(title ?? words.workstream);
   return (
@@ -46,6 +49,7 @@ export function ExecutionHeader({ title, people, processes, incidents }: Executi
             </li>
           ))}
         </ul>
+        {children}
         {people.length > 0 ? (
           <ul className="avatars" aria-label={words.participants} data-testid="participants">
             {people.slice(0, FACES).map((name) => (

@@ -1,122 +1,117 @@
 import { ReactiveWorkstreamChat, useView } from '@netbuild/realtime-react';
-import type { ReactNode } from 'react';
-import type { Session } from '../login/session.ts';
+import { lazy, type ReactNode } from 'react';
 import { executionHref, type Query, replaceAddress } from '../routing/route.ts';
+import { useSettings } from '../settings/settings-provider.tsx';
 import { useMedia } from '../shell/use-media.ts';
 import { ExecutionHeader } from './execution-header.tsx';
 import { NotHere } from './not-here.tsx';
+import { Pane } from './pane.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
-import { arrange, type Pane, readPane } from './panes.ts';
-import { TaskSection } from './task-section.tsx';
+import { arrange, type Pane as PaneName, readPane } from './panes.ts';
+import { TasksPane } from './tasks-pane.tsx';
+import { useActivity } from './use-activity.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useShownTask } from './use-shown-task.ts';
 import { useExecutionWords } from './words.ts';
 
+const DiagramPane = lazy(() => import('./diagram-pane.tsx'));
+const ActivityPane = lazy(() => import('./activity-pane.tsx'));
+
 interface ExecutionPageProps {
   executionId: string;
   query: Query;
-  session: Session;
 }
 
 /** An execution: its conversation, and beside it its tasks, its diagram, and what programs do in it. */
 export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
   const words = useExecutionWords();
+  const { settings, change } = useSettings();
   const room = `execution:${executionId}` as const;
   const executions = useView('executions', { room, id: executionId });
-  const processes = useView('processes', { room });
-  const incidents = useView('incidents', { room, open: true });
+  const processes = useView('processes', { room }).data;
   const tasks = useView('tasks', { room });
-  const activities = useView('activities', { room, open: true });
+  const activity = useActivity(room);
   const isWide = useMedia('(min-width: 75rem)');
   const isMedium = useMedia('(min-width: 48rem)');
   const chosen = readPane(query.tab);
   const { tabs, shown } = arrange(isWide ? 'wide' : isMedium ? 'medium' : 'narrow', chosen);
-  useMarkRead(executionId, shown.includes('chat') && executions.status !== 'refused');
+  const isRefused = executions.status === 'refused';
+  useMarkRead(executionId, shown.includes('chat') && !isRefused);
   useShownTask(
     query.task,
     tasks.data.some(({ data }) => data.taskId === query.task),
   );
+  if (isRefused) return <NotHere room={room} />;
 
   const execution = executions.data[0]?.data;
-  // What runs without a person; a user task has a card of its own, and what contains others says nothing.
-  const running = activities.data
-    .filter(({ data }) => /^(?!user).*Task$|^callActivity$/.test(data.activityType ?? ''))
-    .map(({ data }) => data.activityName ?? data.activityId);
-  if (executions.status === 'refused') return <NotHere room={room} />;
-  const open = tasks.data.filter(({ data }) => data.state === 'open');
-  const done = tasks.data.filter(({ data }) => data.state !== 'open').toReversed();
-  const people = execution?.participants ?? [];
-  const pane = (name: Pane, content: ReactNode) => (
-    <Panel name={name} isShown={shown.includes(name)} isTab={tabs.includes(name)} label={words.panes[name]}>
-      {content}
-    </Panel>
-  );
+  // With room for everything, what there is nothing of takes none.
+  const isThere: Record<PaneName, boolean> = {
+    tasks: true,
+    chat: true,
+    diagram: !isWide || (processes.length > 0 && settings.diagram),
+    activity: !isWide || activity.count > 0,
+  };
+  const pane = (name: PaneName, content: ReactNode) =>
+    isThere[name] ? (
+      <Pane name={name} isShown={shown.includes(name)} isTab={tabs.includes(name)} label={words.panes[name]}>
+        {content}
+      </Pane>
+    ) : null;
   return (
     <div
       className="execution"
       data-testid="execution"
       data-execution-id={executionId}
       data-status={executions.status}
-      data-tabs={tabs.length}
+      data-has-activity={isThere.activity}
     >
       <ExecutionHeader
         title={execution?.title}
-        people={people}
-        processes={processes.data}
-        incidents={incidents.data}
-      />
+        people={execution?.participants ?? []}
+        processes={processes}
+        incidents={activity.incidents}
+      >
+        {isWide && processes.length > 0 ? (
+          <button
+            type="button"
+            className="nb-button nb-button--quiet"
+            aria-expanded={settings.diagram}
+            data-testid="toggle-diagram"
+            onClick={() => change({ diagram: !settings.diagram })}
+          >
+            {settings.diagram ? words.hideDiagram : words.showDiagram}
+          </button>
+        ) : null}
+      </ExecutionHeader>
       {tabs.length > 0 ? (
         <PaneTabs
           tabs={tabs}
           chosen={tabs.find((tab) => shown.includes(tab))!}
-          counts={{ tasks: open.length }}
+          counts={{
+            tasks: tasks.data.filter(({ data }) => data.state === 'open').length,
+            activity: activity.count,
+          }}
           onChoose={(tab) => replaceAddress(executionHref(executionId, { tab }))}
         />
       ) : null}
+      {pane('diagram', <DiagramPane processes={processes} />)}
       {pane(
         'tasks',
-        <>
-          <TaskSection
-            name="open"
-            title={words.open}
-            rows={open}
-            people={people}
-            isLoading={!executions.isKnown && open.length === 0}
-          >
-            {running.length > 0 ? words.running(running.join(', ')) : words.noneOpen}
-          </TaskSection>
-          {done.length > 0 ? <TaskSection name="done" title={words.done} rows={done} isQuiet /> : null}
-        </>,
+        <TasksPane
+          room={room}
+          rows={tasks.data}
+          people={execution?.participants ?? []}
+          isKnown={executions.isKnown}
+        />,
       )}
       {pane(
         'chat',
         <ReactiveWorkstreamChat
           executionId={executionId}
-          processInstanceId={processes.data[0]?.data.processInstanceId}
+          processInstanceId={processes[0]?.data.processInstanceId}
         />,
       )}
+      {pane('activity', <ActivityPane {...activity} />)}
     </div>
-  );
-}
-
-interface PanelProps {
-  name: Pane;
-  label: string;
-  isShown: boolean;
-  isTab: boolean;
-  children: ReactNode;
-}
-
-/** A part of the page. One that is out of sight stays as it is: what is written in it, and how far it is scrolled. */
-function Panel({ name, label, isShown, isTab, children }: PanelProps) {
-  return (
-    <section
-      id={`pane-${name}`}
-      className={`pane pane--${name}`}
-      data-shown={isShown}
-      {...(isTab ? { role: 'tabpanel', 'aria-labelledby': `tab-${name}` } : { 'aria-label': label })}
-    >
-      {children}
-    </section>
   );
 }

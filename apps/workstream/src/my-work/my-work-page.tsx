@@ -1,5 +1,5 @@
 import { useExecutions, useView } from '@netbuild/realtime-react';
-import { useCallback, useDeferredValue, useMemo, useRef } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 import type { Session } from '../login/session.ts';
 import { myWorkHref, type Query, replaceAddress } from '../routing/route.ts';
 import { useKeptScroll } from '../routing/use-kept-scroll.ts';
@@ -65,6 +65,12 @@ export function MyWorkPage({ query, session }: { query: Query; session: Session 
     waiting,
     showNew,
   } = useSteady({ next, isHeld, me: session.userId, newest, of: list });
+  // Another list begins at its top; the one that is come back to stays where it was.
+  const listed = useRef(list);
+  useEffect(() => {
+    if (listed.current !== list) box.current?.scrollTo({ top: 0 });
+    listed.current = list;
+  }, [list, box]);
   const show = () => {
     showNew();
     box.current?.scrollTo({ top: 0 });
@@ -117,8 +123,6 @@ export function MyWorkPage({ query, session }: { query: Query; session: Session 
               items={shown}
               parts={parts}
               titles={titles}
-              name={LIST}
-              box={box}
               renderEmpty={(part) => <p className="empty">{words.empty[part]}</p>}
             />
           )}

@@ -1,3 +1,4 @@
+import { useFormats } from '@netbuild/realtime-react';
 import { type Filter, PARTS, type Part, SORTS, type Sort } from './filter.ts';
 import { useMyWorkWords } from './words.ts';
 
@@ -11,6 +12,7 @@ interface TaskToolbarProps {
 /** Which tasks are shown, and in which order. */
 export function TaskToolbar({ filter, counts, overdue, onChange }: TaskToolbarProps) {
   const words = useMyWorkWords();
+  const { number } = useFormats();
   const all = PARTS.reduce((sum, part) => sum + counts[part], 0);
   return (
     <section className="toolbar" aria-label={words.filter}>
@@ -73,7 +75,7 @@ export function TaskToolbar({ filter, counts, overdue, onChange }: TaskToolbarPr
           data-testid="task-overdue"
           onClick={() => onChange({ overdueOnly: !filter.overdueOnly })}
         >
-          {words.overdue(overdue)}
+          {words.overdue(number(overdue))}
         </button>
       </div>
     </section>
@@ -89,6 +91,7 @@ interface SegmentProps {
 }
 
 function Segment({ name, label, count, isChosen, onChoose }: SegmentProps) {
+  const { number } = useFormats();
   return (
     <label className="segment">
       <input
@@ -100,7 +103,7 @@ function Segment({ name, label, count, isChosen, onChoose }: SegmentProps) {
         onChange={onChoose}
       />
       <span>
-        {label} <span className="count">{count}</span>
+        {label} <span className="count">{number(count)}</span>
       </span>
     </label>
   );

@@ -10,7 +10,7 @@ const EN = {
   search: 'Search tasks',
   sort: 'Sort by',
   sorts: { created: 'Oldest first', due: 'Due date', priority: 'Priority' } satisfies Record<Sort, string>,
-  overdue: (count: number) => `Overdue (${count})`,
+  overdue: (count: string) => `Overdue (${count})`,
   fresh: (count: number) => `${count} new`,
   freshAbout: (count: number) => `${count} new ${count === 1 ? 'task' : 'tasks'}: show`,
   empty: {

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { keepScroll, keptScroll } from './entries.ts';
 
-/** Frames for which a page that was come back to may still be growing. */
-const PATIENCE = 30;
+/** Milliseconds for which a page that was come back to may still be growing. */
+const PATIENCE = 5000;
 
 /** Keeps how far a part of a page is scrolled, and has it so again when the page is come back to. */
 export function useKeptScroll<E extends HTMLElement>(name: string): RefObject<E | null> {
@@ -12,15 +12,23 @@ export function useKeptScroll<E extends HTMLElement>(name: string): RefObject<E 
     if (!current) return;
     const wanted = keptScroll(name);
     let frame = 0;
-    let left = PATIENCE;
+    let until = performance.now() + PATIENCE;
     const restore = () => {
       current.scrollTop = wanted;
-      if (current.scrollTop < wanted && left-- > 0) frame = requestAnimationFrame(restore);
+      // A pixel may be lost to fractions.
+      if (current.scrollTop >= wanted - 1 || performance.now() > until) until = 0;
+      else frame = requestAnimationFrame(restore);
     };
     if (wanted > 0) restore();
-    const keep = () => keepScroll(name, current.scrollTop);
+    else until = 0;
+    const keep = () => {
+      if (until === 0) keepScroll(name, current.scrollTop);
+    };
     // Who scrolls by hand knows where they want to be.
-    const giveUp = () => cancelAnimationFrame(frame);
+    const giveUp = () => {
+      until = 0;
+      cancelAnimationFrame(frame);
+    };
     current.addEventListener('scroll', keep, { passive: true });
     current.addEventListener('wheel', giveUp, { passive: true });
     current.addEventListener('touchstart', giveUp, { passive: true });

@@ -7,6 +7,8 @@ export interface Settings {
   timeZone?: string | undefined;
   /** `system`: as the device has it. */
   theme: Theme;
+  /** Whether the diagram is shown above an execution, where there is room for it. */
+  diagram: boolean;
   /** To be told of new things outside the page. */
   notify: boolean;
 }
@@ -31,6 +33,7 @@ export function readSettings(userId?: string): Settings {
   return {
     language: guessLanguage(navigator.languages ?? []),
     theme: 'system',
+    diagram: true,
     notify: false,
     ...read(KEY, true),
     ...(userId === undefined ? {} : read(keyOf(userId))),
@@ -58,11 +61,12 @@ const keyOf = (userId: string) => `${KEY}/${userId}`;
 /** What somebody else is told of is theirs alone. */
 function read(key: string, isOfAnother = false): Partial<Settings> {
   try {
-    const { language, timeZone, theme, notify } = JSON.parse(localStorage.getItem(key) ?? '{}');
+    const { language, timeZone, theme, diagram, notify } = JSON.parse(localStorage.getItem(key) ?? '{}');
     return {
       ...(language in LANGUAGES ? { language } : {}),
       ...(THEMES.includes(theme) ? { theme } : {}),
       ...(isTimeZone(timeZone) ? { timeZone } : {}),
+      ...(typeof diagram === 'boolean' ? { diagram } : {}),
       ...(typeof notify === 'boolean' && !isOfAnother ? { notify } : {}),
     };
   } catch {

@@ -1,5 +1,5 @@
 import { useStatus } from '@netbuild/realtime-react';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ExecutionPage } from '../execution/execution-page.tsx';
 import type { Farewell } from '../login/login-words.ts';
 import { type Session, signOut } from '../login/session.ts';
@@ -13,6 +13,10 @@ import { Navigation } from './navigation.tsx';
 import { PageSkeleton } from './skeleton.tsx';
 import { useRoles } from './use-roles.ts';
 import { useShellWords } from './words.ts';
+
+const OperationsPage = lazy(async () => ({
+  default: (await import('../operations/operations-page.tsx')).OperationsPage,
+}));
 
 interface WorkspaceProps {
   session: Session;
@@ -57,17 +61,12 @@ export function Workspace({ session, onLeave }: WorkspaceProps) {
 function Page({ route, session }: { route: Route; session: Session }) {
   switch (route.page) {
     case 'execution':
-      return (
-        <ExecutionPage
-          key={route.executionId}
-          executionId={route.executionId}
-          query={route.query}
-          session={session}
-        />
-      );
+      return <ExecutionPage key={route.executionId} executionId={route.executionId} query={route.query} />;
     case 'workstreams':
       return <WorkstreamsPage />;
-    default:
+    case 'operations':
+      return <OperationsPage processDefinitionKey={route.processDefinitionKey} />;
+    case 'my-work':
       return <MyWorkPage query={route.query} session={session} />;
   }
 }
