@@ -23,8 +23,16 @@ export function VirtualList<T>({ items, keyOf, estimate, label, name, children }
     overscan: 6,
   });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
-    <section ref={box} className="op-scroll" aria-label={label} tabIndex={0} data-testid={name}>
+    // biome-ignore lint/a11y/useSemanticElements: no element of HTML is a group of this kind.
+    <div
+      ref={box}
+      className="op-scroll"
+      role="group"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
+      tabIndex={0}
+      data-testid={name}
+    >
       <ul style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ key, index, start }) => (
           <li
@@ -39,6 +47,6 @@ export function VirtualList<T>({ items, keyOf, estimate, label, name, children }
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

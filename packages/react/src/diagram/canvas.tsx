@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
 import { useWords } from '../locale/locale.tsx';
-import { type DiagramLinks, Numbers, People } from './badges.tsx';
+import type { DiagramLinks } from './badges.tsx';
 import { Failures } from './failures.tsx';
+import { Marks } from './marks.tsx';
 import type { Standing } from './standing.ts';
 import type { Viewer } from './viewer.ts';
 import { WORDS } from './words.ts';
@@ -12,7 +12,7 @@ interface CanvasProps extends DiagramLinks {
   name: string;
   standing: readonly Standing[];
   /** The id of the list that says the same in words. */
-  describedBy: string;
+  detailedBy: string;
   /** Tells whether the model could be drawn, and then which elements it has. */
   onDrawn: (has: Viewer['has'] | 'nothing') => void;
 }
@@ -30,7 +30,7 @@ const MOVES: Record<string, [dx: number, dy: number]> = {
 const ZOOMS: Record<string, 'in' | 'out' | 'fit'> = { '+': 'in', '=': 'in', '-': 'out', '0': 'fit' };
 
 /** A model as it is drawn, with what stands where. It is drawn once; what happens only moves marks. */
-export function Canvas({ xml, name, standing, describedBy, onDrawn, ...links }: CanvasProps) {
+export function Canvas({ xml, name, standing, detailedBy, onDrawn, ...links }: CanvasProps) {
   const words = useWords(WORDS);
   const frame = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer>();
@@ -93,10 +93,12 @@ export function Canvas({ xml, name, standing, describedBy, onDrawn, ...links }: 
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be moved about has to be reached by the keyboard.
         tabIndex={0}
         aria-label={`${words.diagram(name)}. ${words.keys}`}
-        aria-describedby={describedBy}
+        aria-details={detailedBy}
         data-drawn={viewer !== undefined}
         onKeyDown={onKeyDown}
-      />
+      >
+        {viewer ? <Marks viewer={viewer} standing={shown} onTell={setTold} {...links} /> : null}
+      </div>
       {viewer ? null : (
         <p className="nb-diagram-wait" role="status">
           {words.loading}
@@ -117,26 +119,6 @@ export function Canvas({ xml, name, standing, describedBy, onDrawn, ...links }: 
           </button>
         ))}
       </div>
-      {viewer &&
-        shown.map((one) =>
-          one.running > 0 || one.incidents.length > 0
-            ? createPortal(
-                <Numbers standing={one} onTell={() => setTold(one.elementId)} {...links} />,
-                viewer.place(one.elementId, 'numbers'),
-                `numbers ${one.elementId}`,
-              )
-            : null,
-        )}
-      {viewer &&
-        shown.map((one) =>
-          one.people.length > 0
-            ? createPortal(
-                <People people={one.people} />,
-                viewer.place(one.elementId, 'people'),
-                `people ${one.elementId}`,
-              )
-            : null,
-        )}
     </>
   );
 }

@@ -43,7 +43,7 @@ export function LiveDiagram({ model, name, standing, ...links }: LiveDiagramProp
             xml={found.xml}
             name={title}
             standing={standing}
-            describedBy={listId}
+            detailedBy={listId}
             onDrawn={(has) => setDrawn({ xml: found.xml, has })}
             {...links}
           />
