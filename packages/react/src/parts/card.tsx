@@ -1,6 +1,7 @@
 import type { Row } from '@netbuild/realtime-client';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useRef } from 'react';
 import { isPending, Saving } from './saving.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 /** In the place of a part of a card. `usual` is what would stand there, and may be a part of what is shown. */
 export type RenderPart<R extends Row> = (row: R, usual: ReactElement) => ReactNode;
@@ -26,8 +27,12 @@ interface CardProps {
 /** What all cards have: a frame, a title, and a word while something is not confirmed yet. */
 export function Card({ row, name, title, state, side, isMine = false, data, children }: CardProps) {
   const isSaving = isPending(row);
+  const card = useRef<HTMLElement>(null);
+  useKeptFocus(card, row.subject);
   return (
     <article
+      ref={card}
+      tabIndex={-1}
       className={`nb-card nb-card--${state} ${isMine ? 'nb-card--mine' : ''}`}
       aria-label={title}
       data-testid={name}

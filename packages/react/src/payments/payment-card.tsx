@@ -35,7 +35,7 @@ const WORDS = {
     statuses: {
       initiated: 'begonnen',
       pending: 'in Arbeit',
-      action_required: 'wartet auf die zahlende Person',
+      action_required: 'Bestätigung nötig',
       failed: 'fehlgeschlagen',
       cancelled: 'abgebrochen',
       succeeded: 'eingegangen',

@@ -1,4 +1,4 @@
-import { type FormEvent, lazy, Suspense, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useWords } from '../locale/locale.tsx';
 import { Button } from '../parts/button.tsx';
 
@@ -21,16 +21,27 @@ interface AssignFormProps {
 export function AssignForm({ names, isBusy, onAssign }: AssignFormProps) {
   const words = useWords(WORDS);
   const [isOpen, setOpen] = useState(false);
+  // The button that opened it gets the focus back.
+  const wasOpen = useRef(false);
+  const close = () => {
+    wasOpen.current = true;
+    setOpen(false);
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('assignee') ?? '').trim();
     if (name === '') return;
-    setOpen(false);
+    close();
     onAssign(name);
   };
   if (!isOpen) {
     return (
-      <Button isBusy={isBusy} data-testid="task-assign-open" onPress={() => setOpen(true)}>
+      <Button
+        isBusy={isBusy}
+        autoFocus={wasOpen.current}
+        data-testid="task-assign-open"
+        onPress={() => setOpen(true)}
+      >
         {words.open}
       </Button>
     );
@@ -38,12 +49,12 @@ export function AssignForm({ names, isBusy, onAssign }: AssignFormProps) {
   return (
     <form className="nb-ask" onSubmit={submit}>
       <Suspense fallback={<span className="nb-input" aria-busy="true" />}>
-        <NameField names={names} onCancel={() => setOpen(false)} />
+        <NameField names={names} onCancel={close} />
       </Suspense>
       <Button type="submit" kind="primary" isBusy={isBusy} data-testid="task-assign">
         {words.assign}
       </Button>
-      <Button onPress={() => setOpen(false)}>{words.cancel}</Button>
+      <Button onPress={close}>{words.cancel}</Button>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useWords } from '../locale/locale.tsx';
 import { Button } from '../parts/button.tsx';
 
@@ -34,11 +34,17 @@ interface DecideFormProps {
 export function DecideForm({ isReasonRequired, isBusy, onDecide }: DecideFormProps) {
   const words = useWords(WORDS);
   const [isRejecting, setRejecting] = useState(false);
+  // The button that opened it gets the focus back.
+  const wasOpen = useRef(false);
+  const close = () => {
+    wasOpen.current = true;
+    setRejecting(false);
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim();
     if (reason === '' && isReasonRequired) return;
-    setRejecting(false);
+    close();
     onDecide('rejected', reason === '' ? undefined : reason);
   };
   if (!isRejecting) {
@@ -47,7 +53,13 @@ export function DecideForm({ isReasonRequired, isBusy, onDecide }: DecideFormPro
         <Button kind="good" isBusy={isBusy} data-testid="task-approve" onPress={() => onDecide('approved')}>
           {words.approve}
         </Button>
-        <Button kind="bad" isBusy={isBusy} data-testid="task-reject" onPress={() => setRejecting(true)}>
+        <Button
+          kind="bad"
+          isBusy={isBusy}
+          autoFocus={wasOpen.current}
+          data-testid="task-reject"
+          onPress={() => setRejecting(true)}
+        >
           {words.rejectFirst}
         </Button>
       </>
@@ -67,13 +79,13 @@ export function DecideForm({ isReasonRequired, isBusy, onDecide }: DecideFormPro
         // biome-ignore lint/a11y/noAutofocus: the field replaces the button that was just pressed.
         autoFocus
         onKeyDown={(event) => {
-          if (event.key === 'Escape') setRejecting(false);
+          if (event.key === 'Escape') close();
         }}
       />
       <Button type="submit" kind="bad" isBusy={isBusy} data-testid="task-reject-confirm">
         {words.reject}
       </Button>
-      <Button data-testid="task-reject-cancel" onPress={() => setRejecting(false)}>
+      <Button data-testid="task-reject-cancel" onPress={close}>
         {words.cancel}
       </Button>
     </form>
