@@ -367,3 +367,58 @@ describe('An approval in a real engine', () => {
     }
   }, 120_000);
 });
+
+describe('A diagram', () => {
+  const ask = async (path, { domain = 'default', rooms } = {}) => {
+    const token = tokenOf(stack.secrets.jwtSecret, { user: 'alice', groups: [], domain, rooms });
+    const answer = await fetch(`${gateway.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const OPERATIONS = { rooms: ['definition:*'] };
+
+  test('is of the version that an instance runs by, also when there is a newer one', async () => {
+    const model = (name) => `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="netbuild">
+  <process id="drawn" name="${name}" isExecutable="true">
+    <startEvent id="begin" /><sequenceFlow id="d1" sourceRef="begin" targetRef="draw" />
+    <userTask id="draw" name="Draw" />
+  </process>
+</definitions>`;
+    await deployModel(stack.engine.url, stack.account, 'drawn', model('First'));
+    const { processInstanceId } = await started(alice(), 'drawn');
+    await deployModel(
+      stack.engine.url,
+      stack.account,
+      'drawn',
+      model('Zweite & größere'.replace('&', '&amp;')),
+    );
+    const own = await ask(`/v1/diagram?room=process:${processInstanceId}`);
+    expect(own).toMatchObject({
+      status: 200,
+      body: { processDefinitionKey: 'drawn', name: 'First', version: 1, xml: model('First') },
+    });
+    const newest = await ask('/v1/diagram?room=definition:drawn', OPERATIONS);
+    expect(newest.body).toMatchObject({ name: 'Zweite & größere', version: 2 });
+    expect(newest.body.xml).toContain('name="Zweite &amp; größere"');
+    expect((await ask('/v1/diagram?room=definition:drawn')).body.error.code).toBe('forbidden');
+    // In a domain that is a tenant of the engine, which has none of it.
+    const other = await ask('/v1/diagram?room=definition:drawn', { ...OPERATIONS, domain: 'elsewhere' });
+    expect(other.body.error.code).toBe('not_found');
+  }, 60_000);
+
+  test('is listed once for each definition that somebody may see', async () => {
+    const { body } = await ask('/v1/definitions', OPERATIONS);
+    const keys = body.definitions.map(({ processDefinitionKey }) => processDefinitionKey);
+    expect(keys).toEqual(expect.arrayContaining(['broken-job', 'drawn', 'microservice-delivery']));
+    expect(keys).toEqual([...new Set(keys)].sort());
+    expect(body.definitions).toContainEqual({
+      processDefinitionKey: 'drawn',
+      name: 'Zweite & größere',
+      version: 2,
+    });
+    expect((await ask('/v1/definitions', { ...OPERATIONS, domain: 'elsewhere' })).body).toEqual({
+      definitions: [],
+    });
+    expect((await ask('/v1/definitions')).body).toEqual({ definitions: [] });
+  }, 60_000);
+});
