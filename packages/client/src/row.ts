@@ -80,8 +80,15 @@ export function isOf<K extends SubjectKind>(kind: K, event: RealtimeEvent): even
   return event.subject?.startsWith(`${kind}/`) === true;
 }
 
+/** Times that were read of rows: a list of thousands compares each many times, at every change. */
+const born = new WeakMap<Row, number>();
+
 /** When a subject came into being, by what its row says: the order of lists that must not jump. */
 export function bornAt(row: Row): number {
+  const known = born.get(row);
+  if (known !== undefined) return known;
   const data = row.data as { created?: string; started?: string; timestamp?: string; since?: string };
-  return Date.parse(data.created ?? data.started ?? data.timestamp ?? data.since ?? row.time);
+  const at = Date.parse(data.created ?? data.started ?? data.timestamp ?? data.since ?? row.time);
+  born.set(row, at);
+  return at;
 }
