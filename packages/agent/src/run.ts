@@ -84,7 +84,7 @@ export function startRun(
   let wake: NodeJS.Timeout | undefined;
   let telling: NodeJS.Timeout | undefined;
   let lastSign = Number.NEGATIVE_INFINITY;
-  let drained = Promise.withResolvers<void>();
+  let drained = deferred();
 
   function refused(code: string): void {
     if (code === 'agent_stopped') halting.abort('stopped' satisfies Halt);
@@ -168,7 +168,7 @@ export function startRun(
     stepping = save(piece).finally(() => {
       stepping = undefined;
       drained.resolve();
-      drained = Promise.withResolvers();
+      drained = deferred();
       step();
     });
   }
@@ -275,4 +275,13 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** Node 20 has no `Promise.withResolvers`. */
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
