@@ -80,7 +80,13 @@ export function outboxOf({ connection, timing, limit, expiry, timeout, onAnswer 
   };
 
   const hold = (commandId: string, name: CommandName, input: object): Held => {
-    const { promise, resolve, reject } = Promise.withResolvers<CommandDone>();
+    let resolve!: (done: CommandDone) => void;
+    let reject!: (error: RealtimeError) => void;
+    // Node 20, and browsers of its time, have no `Promise.withResolvers`.
+    const promise = new Promise<CommandDone>((settle, fail) => {
+      resolve = settle;
+      reject = fail;
+    });
     const command = { commandId, name, input, since: timing.now(), isSent: false };
     const settle: Held['settle'] = (ack) => {
       if (!all.delete(commandId)) return;
