@@ -19,7 +19,7 @@ const KEPT = [
 ];
 
 /** Packages whose code needs Node's own modules of this version; the others run in browsers, or say what they need. */
-const SERVER = new Set(['log', 'engine', 'gateway']);
+export const SERVER = new Set(['log', 'engine', 'gateway']);
 
 /**
  * The package.json of the tarball. In the repository `exports` name the sources, so that nothing has to be built;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { at, bin, CACHE } from '../lib/paths.mjs';
 import { run } from '../lib/processes.mjs';
 import { bundleEntries } from './bundle.mjs';
-import { built, publishedManifest } from './manifest.mjs';
+import { built, publishedManifest, SERVER } from './manifest.mjs';
 import { publishable, STAGE, stageOf, withNeeded } from './packages.mjs';
 
 /** Compiles every published package into a folder of its own, as it will lie in the tarball, and packs it. */
@@ -51,6 +51,9 @@ async function pack({ folder, manifest }, { root, target, noCheck = false }) {
   });
 }
 
+/** What Node 20, and browsers of its time, know: packages that run there are compiled, and looked at, with that. */
+const OLDEST = { target: 'es2023', lib: ['es2023', 'es2024.string', 'dom', 'dom.iterable'] };
+
 /** What is exported as it is, such as a style sheet. */
 const assetsOf = ({ exports }) =>
   Object.values(exports).filter((file) => built(file) !== file && !/\.tsx?$/.test(file));
@@ -63,6 +66,7 @@ function tsconfig(folder, { stage, noCheck }) {
     compilerOptions: {
       noEmit: false,
       noCheck,
+      ...(SERVER.has(folder) ? {} : OLDEST),
       declaration: true,
       rootDir: at('packages', folder, 'src'),
       outDir: `${stage}/dist`,

@@ -41,15 +41,14 @@ export async function piecesOf(name) {
 }
 
 /** Gives a command to a shell, and waits until what it starts says where it is. */
-export function serve(name, command, { cwd, env, log, ready }) {
-  const timeout = 120_000;
-  return startService(name, 'sh', ['-ec', command], {
-    cwd,
-    env,
-    log: path.join(log, `${name}.txt`),
-    ready,
-    timeout,
-  });
+export async function serve(name, command, { cwd, env, log, ready }) {
+  const options = { cwd, env, log: path.join(log, `${name}.txt`), ready, timeout: 120_000 };
+  try {
+    return await startService(name, 'sh', ['-ec', command], options);
+  } catch (error) {
+    // The folder goes with the test, and the reason with it.
+    throw new Error(`${error.message}\n${error.tail}`);
+  }
 }
 
 /** What a page shows, and what goes wrong there; a reload would show. */
