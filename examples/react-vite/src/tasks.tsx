@@ -29,20 +29,22 @@ export function Tasks() {
   );
 }
 
-function Task({ task: { data } }: { task: Row<'task'> }) {
-  const isMine = data.assignee === useIdentity()?.userId;
+function Task({ task }: { task: Row<'task'> }) {
+  const { taskId, taskName, assignee } = task.data;
+  const isMine = assignee === useIdentity()?.userId;
   const claim = useCommand('task:claim');
   const complete = useCommand('task:complete');
-  const { run, status, error } = isMine ? complete : claim;
+  const { run, pending, error } = isMine && !claim.pending ? complete : claim;
+  // What a command does is shown at once. Until the server has said so, it is pending; refused, it is taken back.
   return (
-    <li>
-      <span>{data.taskName}</span>
-      {data.assignee === undefined || isMine ? (
-        <button type="button" disabled={status === 'running'} onClick={() => run({ taskId: data.taskId })}>
+    <li data-pending={task.pending}>
+      <span>{taskName}</span>
+      {assignee === undefined || isMine ? (
+        <button type="button" disabled={pending > 0} onClick={() => run({ taskId })}>
           {isMine ? 'Complete' : 'Claim'}
         </button>
       ) : (
-        <small>{data.assignee} has it</small>
+        <small>{assignee} has it</small>
       )}
       {error ? <p role="alert">{error.message}</p> : null}
     </li>
