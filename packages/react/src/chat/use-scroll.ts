@@ -104,7 +104,10 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
   // Runs when there are other lines. To watch the size of the list would cost each line a frame.
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
-      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+      const { current } = box;
+      if (!isAtEnd.current || !current) return;
+      current.scrollTop = current.scrollHeight;
+      top.current = current.scrollTop;
     });
     return () => cancelAnimationFrame(frame);
   }, [pages, ...change]);
