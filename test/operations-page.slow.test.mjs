@@ -24,7 +24,7 @@ test('Who looks after the place sees tokens move and failures come and go on a d
   const engine = await startDefinitionsEngine({
     key: KEY,
     xml: await readFile(MODEL, 'utf8'),
-    onRetry: (incidentId) => publish('process:error-resolved', { ...of('p1'), incidentId }),
+    onRetry: (incidentId) => publish('process:error-resolved', { incidentId }),
   });
   onTestFinished(() => engine.end());
   await buildApp();
@@ -142,11 +142,13 @@ test('Who looks after the place sees tokens move and failures come and go on a d
   await page.keyboard.press('0');
   await expect.poll(widthOf).toBeCloseTo(before, 0);
 
-  // What the engine refuses is said in words; the next try goes through, and what is over goes by itself.
+  // What the engine refuses is said in words; the next try, of all that has failed, goes through.
   engine.faults.push({ type: 'ProcessEngineException', message: 'The job is suspended.' });
   await page.getByTestId('retry').click();
   await sees('[data-testid=retry-refusal][data-code=engine_refused]');
-  await page.getByTestId('retry').click();
+  await publish('process:error', { ...of('p2'), incidentId: 'i2', activityId: REVIEW });
+  await page.getByTestId('retry-all').click();
+  await page.locator('[data-testid=incident]').nth(1).waitFor({ state: 'detached' });
   await page.getByTestId('incident').waitFor({ state: 'detached' });
   await sees('[data-testid=counts][data-instances="2"][data-incidents="0"]');
   await page.getByTestId('incident-badge').waitFor({ state: 'detached' });

@@ -2,8 +2,8 @@ import { useFormats, useView, useWords } from '@netbuild/realtime-react';
 import { useEffect, useState } from 'react';
 import { WORDS } from './words.ts';
 
-/** Rows of one kind of a definition that are followed: a page holds each, so of more it says that they are more. */
-export const MOST_ROWS = 10_000;
+/** Rows of one kind that are counted: a page holds each, of all definitions in view, so of more it says that they are more. */
+const MOST_ROWS = 3_000;
 
 interface CountsProps {
   processDefinitionKey: string;

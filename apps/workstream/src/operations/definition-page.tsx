@@ -1,12 +1,15 @@
 import type { DefinitionSummary } from '@netbuild/realtime-protocol';
 import { DefinitionDiagram, ProcessDiagram, useFormats, useView, useWords } from '@netbuild/realtime-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { MOST_ROWS } from './definition-counts.tsx';
 import { EVERYTHING, type InstanceFilter, whereaboutsOf } from './filter.ts';
 import { IncidentList } from './incident-list.tsx';
 import { InstanceList } from './instance-list.tsx';
 import { Notice } from './notice.tsx';
+import { RetryAll } from './retry-all.tsx';
 import { WORDS } from './words.ts';
+
+/** Rows of a kind that are followed: a page holds each, so of more it says that they are more. */
+const MOST_ROWS = 10_000;
 
 interface DefinitionPageProps {
   processDefinitionKey: string;
@@ -78,11 +81,13 @@ interface ListsProps {
 /** What has failed, and what runs. */
 function Lists({ processDefinitionKey, filter, onFilter, onShow, onTooMany }: ListsProps) {
   const words = useWords(WORDS);
+  const { number } = useFormats();
   const room = `definition:${processDefinitionKey}` as const;
   const instances = useView('processes', { room, open: true });
   const incidents = useView('incidents', { room, open: true });
   const activities = useView('activities', { room, open: true });
   const tasks = useView('tasks', { room, open: true });
+  const failed = incidents.data.length;
   const isOver = instances.data.length > MOST_ROWS || activities.data.length > MOST_ROWS;
   useEffect(() => {
     if (isOver) onTooMany();
@@ -119,10 +124,13 @@ function Lists({ processDefinitionKey, filter, onFilter, onShow, onTooMany }: Li
   return (
     <>
       <section className="op-panel" aria-labelledby="op-incidents" data-status={incidents.status}>
-        <h2 id="op-incidents">
-          {words.incidentsTitle}
-          {incidents.data.length > 0 ? <span className="op-count">{incidents.data.length}</span> : null}
-        </h2>
+        <div className="op-panel-head">
+          <h2 id="op-incidents">
+            {words.incidentsTitle}
+            {failed > 0 ? <span className="op-count">{number(failed)}</span> : null}
+          </h2>
+          <RetryAll incidents={incidents.data} />
+        </div>
         <IncidentList
           incidents={incidents.data}
           nameOf={(id) => keys.get(id)}

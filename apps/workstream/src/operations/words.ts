@@ -33,6 +33,8 @@ export const WORDS = {
     passedOn: 'passed on by the process that it has called',
     retry: 'Try again',
     retryAll: (shown: string) => `Try all ${shown} again`,
+    refused: (count: number, shown: string) =>
+      count === 1 ? '1 could not be tried again.' : `${shown} could not be tried again.`,
     retried: 'It is being tried again.',
     instancesTitle: 'Running instances',
     filter: 'Filter by key, id or person',
@@ -84,6 +86,10 @@ export const WORDS = {
     passedOn: 'weitergereicht vom aufgerufenen Prozess',
     retry: 'Erneut versuchen',
     retryAll: (shown: string) => `Alle ${shown} erneut versuchen`,
+    refused: (count: number, shown: string) =>
+      count === 1
+        ? '1 konnte nicht erneut versucht werden.'
+        : `${shown} konnten nicht erneut versucht werden.`,
     retried: 'Wird erneut versucht.',
     instancesTitle: 'Laufende Instanzen',
     filter: 'Nach Schlüssel, Id oder Person filtern',
