@@ -41,7 +41,7 @@ test('The app works within its content security policy, and no other page can re
   });
   expect([complaints, screen.crashes]).toEqual([[], []]);
   const { headers } = await fetch(gateway.url);
-  expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self';");
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 
   // What is not its own does not run in it, and nothing in it talks to somebody else.

@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     // Nothing inline: the gateway's content security policy allows the page's own files and nothing else.
     assetsInlineLimit: 0,
+    // Read by the check of what people wait for before the first page.
+    manifest: true,
     modulePreload: { polyfill: false },
   },
   server: { proxy: { '/login': GATEWAY, '/v1': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } } },

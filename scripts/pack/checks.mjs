@@ -1,6 +1,7 @@
 import { bin } from '../lib/paths.mjs';
 import { run } from '../lib/processes.mjs';
 import { checkBudgets } from './budget.mjs';
+import { checkFirstLoad } from './first-load.mjs';
 import { tryInstalled } from './install.mjs';
 import { publishable, tarball } from './packages.mjs';
 import { stageAll } from './stage.mjs';
@@ -30,4 +31,5 @@ export const PACK_CHECKS = [
   },
   { name: 'Installing and starting what is published', run: tryInstalled },
   { name: 'Size of what browsers load', run: checkBudgets },
+  { name: 'What people wait for before the first page', run: checkFirstLoad },
 ];

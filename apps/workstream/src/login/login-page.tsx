@@ -62,7 +62,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
         {openid ? (
           <button
             type="button"
-            className="button button--primary"
+            className="nb-button nb-button--primary"
             disabled={isBusy}
             data-testid="login-openid"
             onClick={() => leaveFor(openid)}
@@ -76,6 +76,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
               <span>{words.user}</span>
               <input
                 name="user"
+                className="input"
                 autoComplete="username"
                 autoCapitalize="none"
                 spellCheck={false}
@@ -87,6 +88,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
               <span>{words.password}</span>
               <input
                 name="password"
+                className="input"
                 type="password"
                 autoComplete="current-password"
                 required
@@ -95,7 +97,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
             </label>
             <button
               type="submit"
-              className={`button ${openid ? 'button--quiet' : 'button--primary'}`}
+              className={`nb-button nb-button--${openid ? 'quiet' : 'primary'}`}
               disabled={isBusy}
               data-testid="login-submit"
             >

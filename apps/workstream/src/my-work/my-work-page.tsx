@@ -111,7 +111,7 @@ export function MyWorkPage({ query, session }: { query: Query; session: Session 
               <p>{words.noMatch}</p>
               <button
                 type="button"
-                className="nb-button"
+                className="nb-button nb-button--framed"
                 data-testid="clear-filter"
                 onClick={() => replaceAddress(myWorkHref())}
               >

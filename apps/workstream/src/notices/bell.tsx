@@ -32,7 +32,7 @@ export function Bell({ notices: { all, unseen, markAllSeen } }: { notices: Notic
             <div className="popover-head">
               <h2>{words.notices}</h2>
               {count > 0 ? (
-                <button type="button" className="button button--quiet" onClick={markAllSeen}>
+                <button type="button" className="nb-button nb-button--quiet" onClick={markAllSeen}>
                   {words.clear}
                 </button>
               ) : null}

@@ -11,7 +11,7 @@ export function LanguageChoice() {
         <button
           key={language}
           type="button"
-          className="button button--quiet"
+          className="nb-button nb-button--quiet"
           lang={language}
           aria-pressed={settings.language === language}
           data-testid={`language-${language}`}

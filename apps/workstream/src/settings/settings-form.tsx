@@ -31,6 +31,7 @@ export function SettingsForm() {
       <label className="field">
         <span>{words.language}</span>
         <select
+          className="input"
           value={settings.language}
           data-testid="settings-language"
           onChange={({ target }) => change({ language: target.value as Language })}
@@ -45,6 +46,7 @@ export function SettingsForm() {
       <label className="field">
         <span>{words.timeZone}</span>
         <select
+          className="input"
           value={settings.timeZone ?? ''}
           data-testid="settings-time-zone"
           onChange={({ target }) => change({ timeZone: target.value || undefined })}

@@ -34,7 +34,7 @@ export function ConnectionPill() {
       {button ? (
         <button
           type="button"
-          className="button button--quiet"
+          className="nb-button nb-button--quiet"
           data-testid="connect-now"
           onClick={() => client.connect()}
         >

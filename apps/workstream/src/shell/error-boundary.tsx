@@ -34,10 +34,10 @@ function Broken({ error, onRetry }: { error: Error; onRetry: () => void }) {
       <h1 className="page-title">{words.broken}</h1>
       <p className="quiet">{words.brokenAbout}</p>
       <div className="row">
-        <button type="button" className="button button--primary" onClick={onRetry}>
+        <button type="button" className="nb-button nb-button--primary" onClick={onRetry}>
           {words.tryAgain}
         </button>
-        <a className="button button--quiet" href={myWorkHref()}>
+        <a className="nb-button nb-button--quiet" href={myWorkHref()}>
           {words.backToWork}
         </a>
       </div>

@@ -48,7 +48,7 @@ export function Header({ session, route, notices, mayOperate, onSignOut }: Heade
               <SettingsForm />
               <button
                 type="button"
-                className="button button--plain"
+                className="nb-button nb-button--framed"
                 data-testid="sign-out"
                 onClick={onSignOut}
               >

@@ -43,9 +43,22 @@ const loginDoc: RouteDoc = {
   errors: ['invalid', 'login_failed'],
 };
 
-/** Everything that the page loads is its own; it talks to where it came from, sockets included, and to the provider. */
+/**
+ * Everything that the page loads is its own, each kind of it named, and nothing stands in the page itself; it talks to
+ * where it came from, sockets included, and to the provider. Style sheets and viewers bring small pictures along.
+ * `require-trusted-types-for` is not among them: the viewers of diagrams and forms write HTML.
+ */
 const contentSecurityPolicy = (provider = '') =>
-  `default-src 'self'; connect-src 'self'${provider}; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`;
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self'${provider}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+  ].join('; ');
 
 /** Adds `GET /login`, which says how people log in, and where there are built-in users `POST /login`. */
 export function addLoginRoutes(
