@@ -5,6 +5,7 @@ import { checkDirections } from './directions.mjs';
 /** What is looked at without running the project. Each counts as one. */
 export const CHECKS = [
   { name: 'Types', run: () => run(bin('tsc'), ['-p', '.']) },
+  { name: 'Types of the client without a browser', run: () => run(bin('tsc'), ['-p', 'packages/client']) },
   {
     name: 'Style and lint',
     run: () => run(bin('biome'), ['check', '--error-on-warnings', '--max-diagnostics=30']),

@@ -2,17 +2,12 @@ import type {
   CommandInput,
   CommandName,
   Delivered,
-  Ephemeral,
-  EphemeralType,
-  EventType,
-  Left,
   PresenceAnswer,
   Ready,
   RealtimeEvent,
   Room,
-  RoomLeft,
 } from '@netbuild/realtime-protocol';
-import { failure, RealtimeError } from './core/error.ts';
+import { type ErrorDetails, failure, RealtimeError } from './core/error.ts';
 import {
   Arrivals,
   Connection,
@@ -33,6 +28,7 @@ import { type CommandDone, type OpenCommand, outboxOf } from './outbox.ts';
 import { type HistoryEvent, type KindOf, kindOf, type ListName, type Row } from './row.ts';
 import { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
+import type { Audible, EventListener } from './told.ts';
 import { historyView, rowsView, type View, type ViewQuery } from './view.ts';
 
 /** Who the server takes this client for. */
@@ -84,10 +80,7 @@ export interface RealtimeClient {
    * @returns what takes the listener away.
    * @example client.on('task:created', ({ data }) => notify(data.taskName));
    */
-  on<T extends EventType | `x:${string}` | '*' | EphemeralType | keyof Signals>(
-    type: T,
-    listener: EventListener<T>,
-  ): () => void;
+  on<T extends Audible>(type: T, listener: EventListener<T>): () => void;
   /**
    * Asks for something to be done. It waits for a connection where there is none, and is sent again, under the same
    * id, when one breaks before the answer; the server does it once, and all in the order in which they were given.
@@ -141,24 +134,6 @@ interface Asked {
   presence: [{ room: Room }, PresenceAnswer];
   typing: [{ executionId: string }, { success: boolean }];
 }
-
-/** What is heard beside events. */
-interface Signals {
-  ready: Ready;
-  left: Left;
-  'room:left': RoomLeft;
-}
-
-/** What hears events of a type. */
-export type EventListener<T extends string> = (
-  event: T extends keyof Signals
-    ? Signals[T]
-    : T extends '*'
-      ? RealtimeEvent
-      : T extends EphemeralType
-        ? Ephemeral<T>
-        : RealtimeEvent<T>,
-) => void;
 
 /**
  * Makes a client. It does nothing before `connect()`.
@@ -290,9 +265,9 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
     async get(path) {
       const headers = { authorization: `Bearer ${await tokens.get()}` };
       const response = await fetch(options.url ? new URL(path, options.url) : path, { headers });
-      const body = await response.json();
+      const body = (await response.json()) as { error: ErrorDetails };
       if (!response.ok) throw new RealtimeError(body.error);
-      return body;
+      return body as never;
     },
     prepend: (room, first, events) => store.prepend(room, first, events),
   };

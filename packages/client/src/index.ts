@@ -1,7 +1,6 @@
 export {
   type CommandOptions,
   createClient,
-  type EventListener,
   type Identity,
   type RealtimeClient,
 } from './client.ts';
@@ -20,4 +19,5 @@ export type { ClientOptions } from './options.ts';
 export type { CommandDone, OpenCommand, OutboxLimits } from './outbox.ts';
 export { type HistoryEvent, isOf, type KindOf, type ListName, type Row, type RowData } from './row.ts';
 export type { StoreLimits } from './store.ts';
+export type { Audible, CustomEvents, DataOf, EventListener, Signals } from './told.ts';
 export type { View, ViewQuery } from './view.ts';

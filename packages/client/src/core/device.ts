@@ -1,12 +1,21 @@
 /** What a device tells of itself. `shown`: the page is looked at again. */
 export type DeviceEvent = 'online' | 'offline' | 'shown';
 
+/** What of a page is used, where there is one: nothing else of a browser is assumed. */
+interface Host {
+  navigator?: { onLine?: boolean };
+  document?: Pick<EventTarget, 'addEventListener'> & { visibilityState: string };
+  addEventListener?: EventTarget['addEventListener'];
+}
+
+const host = globalThis as Host;
+
 /** Whether the device says that it has no network. A hint: a gateway on the same machine can be reached all the same. */
-export const isDeviceOffline = (): boolean => globalThis.navigator?.onLine === false;
+export const isDeviceOffline = (): boolean => host.navigator?.onLine === false;
 
 /** Listens to the device, where there is one to listen to, until the returned function is called. */
 export function watchDevice(tell: (event: DeviceEvent) => void): () => void {
-  const page = globalThis.document as Document | undefined;
+  const page = host.document;
   const heard = ({ type }: Event): void => {
     if (type !== 'visibilitychange') tell(type as DeviceEvent);
     else if (page?.visibilityState !== 'hidden') tell('shown');
@@ -14,7 +23,7 @@ export function watchDevice(tell: (event: DeviceEvent) => void): () => void {
   // The listeners end with the signal.
   const end = new AbortController();
   const options = { signal: end.signal };
-  for (const name of ['online', 'offline']) globalThis.addEventListener?.(name, heard, options);
+  for (const name of ['online', 'offline']) host.addEventListener?.(name, heard, options);
   page?.addEventListener('visibilitychange', heard, options);
   return () => end.abort();
 }
