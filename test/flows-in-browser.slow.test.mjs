@@ -242,7 +242,7 @@ test.concurrent('a login that ends in the middle asks for the next, and what was
   await alice.sees('the execution live', '[data-testid=chat][data-status=live]');
   await alice.hears('Said meanwhile.');
   await alice.press('long', 'task-complete');
-  const field = page.locator('[data-testid=task-form] [name=requirements]');
+  const field = page.getByLabel(/^Requirements/);
   await expect.poll(() => field.inputValue()).toBe('Half a sentence');
   expect(await finish(alice)).toEqual([]);
 });
