@@ -32,19 +32,14 @@ export function useNotices(userId: string): Notices {
   const { settings } = useSettings();
   const words = useNoticeWords();
 
-  const { data: tasks, status } = useTasks();
-  const mine = useDeferredValue(tasks);
+  // Both at once: with what is known of the one, the other may not be taken for whole.
+  const { data: tasks, status } = useDeferredValue(useTasks());
   useEffect(() => {
     // Before the list is whole, what lacks in it is not gone.
     if (status !== 'live') return;
-    kept.write((before) =>
-      withTasks(
-        before,
-        mine.filter(({ data }) => data.assignee === userId),
-        userId,
-      ),
-    );
-  }, [kept, mine, status, userId]);
+    const mine = tasks.filter(({ data }) => data.assignee === userId);
+    kept.write((before) => withTasks(before, mine, userId));
+  }, [kept, tasks, status, userId]);
   useEvent('message:new', (event) => kept.write((before) => withMessage(before, event, userId)));
 
   const isLooking = useSyncExternalStore(onLook, looks);
