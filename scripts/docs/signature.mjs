@@ -9,7 +9,7 @@ export function signatureOf(declared) {
   const { init } = node;
   if (!init || node.id.typeAnnotation) return `const ${plain(declared, node.id.start, node.id.end)}`;
   if (init.body && /Function/.test(init.type))
-    return `const ${plain(declared, node.start, init.body.start)}`.replace(/\s*=>$/, ' => …');
+    return `const ${plain(declared, node.start, init.body.start)}`.replace(/=\s+\(/, '= (');
   const value = plain(declared, init.start, init.end);
   return `const ${node.id.name} = ${value.length > 200 ? '…' : value}`;
 }
