@@ -225,8 +225,14 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const atPace = paced(execute, { limits, entrance, audit });
   addCommandRoute(server, { tokens, execute: atPace, bodyBytes: limits.packetBytes });
   // Without settings the one that is meant may be there all the same: whoever starts a gateway chooses.
-  const named = engines.length > 0 ? engines.map(({ name }) => name) : [PLAIN_ENGINE];
-  addDiagramRoutes(server, { log, tokens, policy, engineOf, engines: named });
+  const listed = engines.length > 0 ? engines : [{ name: PLAIN_ENGINE }];
+  addDiagramRoutes(server, {
+    log,
+    tokens,
+    policy,
+    engineOf,
+    engines: listed.map(({ name }) => (name === PLAIN_ENGINE ? undefined : name)),
+  });
   addFormRoutes(server, { log, tokens, policy, forms, engineOf, execute: atPace });
   const streams = addEventsRoute(server, {
     log,

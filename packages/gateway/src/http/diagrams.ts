@@ -16,7 +16,6 @@ import { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import type { Policy } from '../auth/policy.ts';
 import { bearer, type Tokens } from '../auth/token.ts';
-import { PLAIN_ENGINE } from '../config/engines.ts';
 import { dataOf } from '../rows.ts';
 import { definitionsAnswer, diagramAnswer } from './answers.ts';
 import type { RouteDoc } from './openapi/route-doc.ts';
@@ -27,8 +26,8 @@ export interface DiagramRouteTools {
   tokens: Pick<Tokens, 'verify'>;
   policy: Pick<Policy, 'assertMayEnter'>;
   engineOf: (name?: string) => EngineClient | undefined;
-  /** The names of the engines that definitions are listed of. */
-  engines: readonly string[];
+  /** The names of the engines that definitions are listed of; `undefined`: the one that is meant where none is named. */
+  engines: readonly (string | undefined)[];
 }
 
 const diagramQuery = z.object({
@@ -97,7 +96,7 @@ export function addDiagramRoutes(server: FastifyInstance, tools: DiagramRouteToo
     return clientOf(data.engine).diagrams.of(data.processDefinitionId);
   }
 
-  async function ofEngine(actor: Actor, engine: string) {
+  async function ofEngine(actor: Actor, engine: string | undefined) {
     const { definitions, more } = await clientOf(engine).diagrams.list(actor.domainId);
     const allowed = await Promise.all(
       definitions.map(({ processDefinitionKey: key }) => mayEnter(actor, key)),
@@ -107,7 +106,7 @@ export function addDiagramRoutes(server: FastifyInstance, tools: DiagramRouteToo
         processDefinitionKey,
         ...(name === undefined ? {} : { name }),
         version,
-        ...(engine === PLAIN_ENGINE ? {} : { engine }),
+        ...(engine === undefined ? {} : { engine }),
       }),
     );
     return { definitions: summaries.filter((_one, n) => allowed[n]), more };

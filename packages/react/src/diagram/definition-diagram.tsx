@@ -20,7 +20,7 @@ export interface DefinitionDiagramProps extends Pick<DiagramLinks, 'onSelect' | 
  * Activities that are followed at once. A room has a row for each, so that a definition with more of them is not held
  * by a page whole: it says so instead.
  */
-export const MOST_ACTIVITIES = 10_000;
+const MOST_ACTIVITIES = 10_000;
 
 const NOTHING: readonly Standing[] = [];
 
