@@ -25,7 +25,13 @@ export function insert(
   return longer.length > limit ? longer.slice(-limit) : longer;
 }
 
-/** Several histories as one: by `seq`, each event once. */
+/**
+ * Several histories as one: by `seq`, each event once.
+ *
+ * @example
+ * const histories = [`execution:${executionId}`, `process:${processInstanceId}`].map((room) => client.history(room));
+ * const story = merge(...histories.map((history) => history.getSnapshot()));
+ */
 export function merge(...lists: (readonly HistoryEvent[])[]): readonly HistoryEvent[] {
   const filled = lists.filter((list) => list.length > 0);
   if (filled.length < 2) return filled[0] ?? [];

@@ -75,7 +75,11 @@ type Kinds = {
 export const kindOf = <N extends ListName>(name: N): KindOf<N> =>
   name.replace(/ies$/, 'y').replace(/(ss)es$|s$/, '$1') as KindOf<N>;
 
-/** Whether an event is about a subject of this kind. */
+/**
+ * Whether an event is about a subject of this kind.
+ *
+ * @example client.on('*', (event) => isOf('task', event) && show(event.data.taskName));
+ */
 export function isOf<K extends SubjectKind>(kind: K, event: RealtimeEvent): event is Row<K> {
   return event.subject?.startsWith(`${kind}/`) === true;
 }

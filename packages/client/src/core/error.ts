@@ -32,8 +32,12 @@ export const failure = (code: ClientErrorCode, message: string, retryable = true
  * A refusal, thrown.
  *
  * @example
- * try { await client.command('task:claim', { taskId }); }
- * catch (error) { if (error instanceof RealtimeError && error.code === 'task_taken') … }
+ * try {
+ *   await client.command('task:claim', { taskId });
+ * } catch (error) {
+ *   if (!(error instanceof RealtimeError) || error.code !== 'task_taken') throw error;
+ *   say('Somebody else was faster.');
+ * }
  */
 export class RealtimeError extends Error {
   readonly code: ClientErrorCode;

@@ -60,7 +60,11 @@ export type ConnectionStatus = 'connected' | 'disconnected';
 /** Whether there is a connection in a state, of a status or of the machine. */
 export const isConnected = (state: string): boolean => /^(catching-up|live|stale)$/.test(state);
 
-/** The coarse status of a status. */
+/**
+ * The coarse status of a status.
+ *
+ * @example const isConnected = connectionStatus(client.status.getSnapshot()) === 'connected';
+ */
 export function connectionStatus({ state }: Status): ConnectionStatus {
   return isConnected(state) ? 'connected' : 'disconnected';
 }
