@@ -170,6 +170,11 @@ test('an example that is no code is noticed', () => {
  * @example if (cut) …
  */
 export function cut(): void {}
+/**
+ * Given a value.
+ * @example { shown: <b>yes</b> }
+ */
+export function given(): void {}
 `;
   expect(gapsIn({ client: code })).toEqual([
     expect.stringMatching(/^cut of @netbuild\/realtime-client has an @example that is no code: /),

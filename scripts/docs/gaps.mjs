@@ -26,10 +26,14 @@ function gaps({ name, declared }, folder) {
   ];
 }
 
-/** An example is read as the body of a function that may wait, in a file that may have JSX. */
+/** An example is read as the body of a function that may wait, or as a value, in a file that may have JSX. */
 function mistake(example) {
   const imports = /^import [\s\S]*?;$/gm;
-  const code = `${(example.match(imports) ?? []).join('\n')}\nasync () => {\n${example.replace(imports, '')}\n};`;
-  const { errors } = parseSync('example.tsx', code);
-  return errors.length > 0 ? [`has an @example that is no code: ${errors[0].message}`] : [];
+  const before = (example.match(imports) ?? []).join('\n');
+  const body = example.replace(imports, '');
+  const [{ errors }, asValue] = [`{\n${body}\n}`, `(\n${body}\n)`].map((one) =>
+    parseSync('example.tsx', `${before}\nasync () => ${one};`),
+  );
+  if (errors.length === 0 || asValue.errors.length === 0) return [];
+  return [`has an @example that is no code: ${errors[0].message}`];
 }
