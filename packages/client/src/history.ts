@@ -29,8 +29,9 @@ export function insert(
  * Several histories as one: by `seq`, each event once.
  *
  * @example
- * const histories = [`execution:${executionId}`, `process:${processInstanceId}`].map((room) => client.history(room));
- * const story = merge(...histories.map((history) => history.getSnapshot()));
+ * const told = client.history(`execution:${executionId}`);
+ * const done = client.history(`process:${processInstanceId}`);
+ * const story = merge(told.getSnapshot(), done.getSnapshot());
  */
 export function merge(...lists: (readonly HistoryEvent[])[]): readonly HistoryEvent[] {
   const filled = lists.filter((list) => list.length > 0);
