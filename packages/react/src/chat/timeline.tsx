@@ -49,7 +49,7 @@ export function Timeline({ events, detail, me, isLive, earlier, unsent, unsentLi
   // A text that is taken apart only now is higher than it was.
   const isMarkdownThere = useMarkdownThere();
   const isCut = story.length > WHOLE;
-  const { box, list, onScroll, gapOf, leftAt, toEnd } = useScroll(pages, isCut, [
+  const { box, list, onScroll, onKeyDown, gapOf, leftAt, toEnd } = useScroll(pages, isCut, [
     speech,
     isMarkdownThere,
     unsent,
@@ -84,6 +84,7 @@ export function Timeline({ events, detail, me, isLive, earlier, unsent, unsentLi
         // What is new is read out by the announcer.
         aria-live="off"
         onScroll={onScroll}
+        onKeyDown={onKeyDown}
       >
         <EarlierButton earlier={earlier} />
         <ol className="nb-timeline" ref={list} data-testid="timeline">

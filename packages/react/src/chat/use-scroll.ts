@@ -1,4 +1,12 @@
-import { type RefObject, useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useReducer,
+  useRef,
+  useState,
+} from 'react';
 import { useBeforePaint } from '../use-before-paint.ts';
 import type { Page } from './pages.ts';
 import { isOnItsWay } from './story.ts';
@@ -20,6 +28,7 @@ export interface Scroll {
   box: RefObject<HTMLDivElement | null>;
   list: RefObject<HTMLOListElement | null>;
   onScroll(): void;
+  onKeyDown(event: KeyboardEvent<HTMLElement>): void;
   /** Whether the lines of a page stand; otherwise a gap of this many pixels does. */
   gapOf(page: Page): number | undefined;
   /** The place in the log that the reader has left the end at; nothing while they are there. */
@@ -40,12 +49,14 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
   const isAtEnd = useRef(true);
   const top = useRef(0);
   const [leftAt, setLeftAt] = useState<number>();
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const [drawn, redraw] = useReducer((count: number) => count + 1, 0);
   /** By their keys, the pages that the reader is near to, and how high those are that were seen. */
   const near = useRef<ReadonlySet<string>>(new Set());
   const heights = useRef(new Map<string, number>());
-  /** What the reader looks at, the page that it is in, and how far below the top of the box they begin. */
-  const anchor = useRef<{ line: Element; at: number; key: string; pageAt: number }>(undefined);
+  /** What the reader looks at, the page that it is in, how far below the top of the box they begin, and where that was. */
+  const anchor = useRef<{ line: Element; at: number; key: string; pageAt: number; scrollTop: number }>(
+    undefined,
+  );
   const latest = useRef({ pages, isCut });
   latest.current = { pages, isCut };
 
@@ -81,7 +92,8 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
       if ((to > -reach && from < edge.height + reach) || (isSo && kept.some(holds))) found.add(key);
       if (!anchor.current && (to > 0 || i === all.length - 1)) {
         const line = isGap ? first : (firstBelow(lines, at, events.length, edge.top) ?? first);
-        anchor.current = { line, at: line.getBoundingClientRect().top - edge.top, key, pageAt: from };
+        const below = line.getBoundingClientRect().top - edge.top;
+        anchor.current = { line, at: below, key, pageAt: from, scrollTop: frame.scrollTop };
       }
       at += isGap ? 1 : events.length;
     }
@@ -110,7 +122,7 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
       top.current = current.scrollTop;
     });
     return () => cancelAnimationFrame(frame);
-  }, [pages, ...change]);
+  }, [pages, drawn, ...change]);
 
   // What comes in front, or is another height than its gap, must not move what somebody reads.
   useBeforePaint(() => {
@@ -119,7 +131,9 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
     const now = seen.line.isConnected ? seen.line : firstOf(seen.key, pages, list.current!.children);
     if (!now) return;
     const was = now === seen.line ? seen.at : seen.pageAt;
-    const moved = now.getBoundingClientRect().top - frame.getBoundingClientRect().top - was;
+    // They may have scrolled since, and not have been told of it yet.
+    const wanted = was - (frame.scrollTop - seen.scrollTop);
+    const moved = now.getBoundingClientRect().top - frame.getBoundingClientRect().top - wanted;
     if (Math.abs(moved) >= 1) {
       frame.scrollTop += moved;
       top.current = frame.scrollTop;
@@ -134,7 +148,22 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
     box.current!.focus({ preventScroll: true });
   }, []);
 
-  return { box, list, onScroll, gapOf, leftAt, toEnd };
+  // A browser goes there in small steps towards where it was when they pressed, and each gap on the way moves that.
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const { key, target, currentTarget } = event;
+    const page = 0.9 * currentTarget.clientHeight;
+    const steps: Record<string, number> = {
+      Home: -currentTarget.scrollHeight,
+      PageUp: -page,
+      PageDown: page,
+    };
+    if (target !== currentTarget || !isCut || !(key === 'End' || key in steps)) return;
+    event.preventDefault();
+    if (key === 'End') toEnd();
+    else currentTarget.scrollTop += steps[key]!;
+  };
+
+  return { box, list, onScroll, onKeyDown, gapOf, leftAt, toEnd };
 }
 
 /** Where the log stands, as far as it is shown. */
