@@ -11,6 +11,8 @@ import { type ErrorDetails, failure, RealtimeError } from './core/error.ts';
 import {
   Arrivals,
   Connection,
+  type ConnectionEvents,
+  type Link,
   Listeners,
   type Point,
   type Readable,
@@ -149,8 +151,11 @@ export function createClient(options: ClientOptions = {}): RealtimeClient {
   return clientOn(TIMING, options);
 }
 
-/** Makes a client that goes by a given clock. */
-export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient {
+const connect = (options: ClientOptions, timing: Timing, on: ConnectionEvents): Link =>
+  new Connection(options, timing, on);
+
+/** Makes a client that goes by a given clock, on a connection of its own making. */
+export function clientOn(timing: Timing, options: ClientOptions, connectBy = connect): RealtimeClient {
   const listeners = new Map<string, Listeners<[never]>>();
   const tell = (type: string, told: unknown) => listeners.get(type)?.tell(told as never);
   const views = new Map<string, View<unknown>>();
@@ -165,7 +170,7 @@ export function clientOn(timing: Timing, options: ClientOptions): RealtimeClient
   const timeout = options.commandTimeout ?? 30_000;
   const arrivals = new Arrivals();
   const tokens = new Tokens(options, timing);
-  const connection = new Connection({ ...options, getToken: tokens.get }, timing, {
+  const connection = connectBy({ ...options, getToken: tokens.get }, timing, {
     ready(ready) {
       const before = identity.getSnapshot();
       const { userId, domainId, groups } = ready;

@@ -1,5 +1,5 @@
 import type { CommandAck, CommandInput, CommandName, CommandResults } from '@netbuild/realtime-protocol';
-import type { Connection } from './core/connection.ts';
+import type { Link } from './core/connection.ts';
 import { type ErrorDetails, failure, RealtimeError } from './core/error.ts';
 import { type Point, type Timing, Value } from './core/index.ts';
 import { newId } from './new-id.ts';
@@ -44,7 +44,7 @@ interface Held {
 
 /** What an outbox needs to send by, and to tell of its commands. */
 interface OutboxParts extends OutboxLimits {
-  connection: Pick<Connection, 'isReady' | 'send' | 'status'>;
+  connection: Pick<Link, 'isReady' | 'send' | 'status'>;
   timing: Timing;
   /** Milliseconds from the first sending to the answer, over reconnects. */
   timeout: number;

@@ -1,5 +1,5 @@
 import type { TokenAnswer } from '@netbuild/realtime-protocol';
-import type { Connection } from './core/connection.ts';
+import type { Link } from './core/connection.ts';
 import type { Timing } from './core/timing.ts';
 import type { ClientOptions } from './options.ts';
 
@@ -32,7 +32,7 @@ export class Tokens {
   };
 
   /** Puts a fresh one in the place of the connection's, which is about to end. */
-  renew(connection: Connection): void {
+  renew(connection: Link): void {
     // One that does not change would be the same, and the one that is being asked for is for it already.
     if (!this.#options.getToken || this.#asked) return;
     const settle = (answer?: TokenAnswer): void => {

@@ -27,6 +27,9 @@ export interface ConnectionEvents {
   refused(error: ErrorDetails): void;
 }
 
+/** What a client needs of a connection. */
+export type Link = Pick<Connection, 'status' | 'isReady' | 'happens' | 'send' | 'rebuilding'>;
+
 /** What comes with a happening. */
 type Detail = Partial<Ending> & { token?: string; ready?: Ready };
 

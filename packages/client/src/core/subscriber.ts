@@ -11,7 +11,7 @@ import type {
 } from '@netbuild/realtime-protocol';
 import type { Store } from '../store.ts';
 import { type Arrivals, OTHER_LIFE } from './arrivals.ts';
-import type { Connection } from './connection.ts';
+import type { Link } from './connection.ts';
 import type { ErrorDetails } from './error.ts';
 import { Ledger, type Point } from './ledger.ts';
 import type { Rooms } from './rooms.ts';
@@ -32,7 +32,7 @@ const RETRY_MS = 1_000;
  * off is asked for afresh, never resumed: the position moved on while it had holes.
  */
 export class Subscriber {
-  #connection: Connection;
+  #connection: Link;
   #rooms: Rooms;
   #store: Store;
   #arrivals: Arrivals;
@@ -50,7 +50,7 @@ export class Subscriber {
   #turn = 0;
 
   constructor(
-    connection: Connection,
+    connection: Link,
     rooms: Rooms,
     store: Store,
     arrivals: Arrivals,
