@@ -153,6 +153,11 @@ test('Who looks after the place sees tokens move and failures come and go on a d
   await sees('[data-testid=counts][data-instances="2"][data-incidents="0"]');
   await page.getByTestId('incident-badge').waitFor({ state: 'detached' });
 
+  // What stands at a step of an older version is not lost.
+  await reaches('p2', 'step-of-before');
+  await sees('[data-testid=diagram-elsewhere]:has-text("Generate the service")');
+  await leaves('p2', 'step-of-before');
+
   // By what runs at a step people find its instances, and by an instance where it has been.
   await page.getByRole('button', { name: /Show what is at “Generate the service”/ }).click();
   await page.locator('[data-testid=instance]').nth(1).waitFor({ state: 'detached' });

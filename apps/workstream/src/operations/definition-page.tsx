@@ -1,6 +1,6 @@
 import type { DefinitionSummary } from '@netbuild/realtime-protocol';
 import { DefinitionDiagram, ProcessDiagram, useFormats, useView, useWords } from '@netbuild/realtime-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { EVERYTHING, type InstanceFilter, whereaboutsOf } from './filter.ts';
 import { IncidentList } from './incident-list.tsx';
 import { InstanceList } from './instance-list.tsx';
@@ -85,24 +85,25 @@ function Lists({ processDefinitionKey, filter, onFilter, onShow, onTooMany }: Li
   const room = `definition:${processDefinitionKey}` as const;
   const instances = useView('processes', { room, open: true });
   const incidents = useView('incidents', { room, open: true });
-  const activities = useView('activities', { room, open: true });
-  const tasks = useView('tasks', { room, open: true });
+  // They only say where instances are; of a burst the last word is enough.
+  const activities = useDeferredValue(useView('activities', { room, open: true }).data);
+  const tasks = useDeferredValue(useView('tasks', { room, open: true }).data);
   const failed = incidents.data.length;
-  const isOver = instances.data.length > MOST_ROWS || activities.data.length > MOST_ROWS;
+  const isOver = instances.data.length > MOST_ROWS || activities.length > MOST_ROWS;
   useEffect(() => {
     if (isOver) onTooMany();
   }, [isOver, onTooMany]);
   const whereabouts = useMemo(
-    () => whereaboutsOf(activities.data, tasks.data, incidents.data),
-    [activities.data, tasks.data, incidents.data],
+    () => whereaboutsOf(activities, tasks, incidents.data),
+    [activities, tasks, incidents.data],
   );
   const names = useMemo(
     () =>
       new Map([
-        ...activities.data.map(({ data }) => [data.activityId, data.activityName] as const),
-        ...tasks.data.map(({ data }) => [data.taskDefinitionKey ?? '', data.taskName] as const),
+        ...activities.map(({ data }) => [data.activityId, data.activityName] as const),
+        ...tasks.map(({ data }) => [data.taskDefinitionKey ?? '', data.taskName] as const),
       ]),
-    [activities.data, tasks.data],
+    [activities, tasks],
   );
   const keys = useMemo(
     () => new Map(instances.data.map(({ data }) => [data.processInstanceId, data.businessKey])),

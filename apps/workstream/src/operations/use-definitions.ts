@@ -1,5 +1,5 @@
 import type { DefinitionsAnswer } from '@netbuild/realtime-protocol';
-import { useWebSocket } from '@netbuild/realtime-react';
+import { RealtimeError, useWebSocket } from '@netbuild/realtime-react';
 import { useCallback, useEffect, useState } from 'react';
 
 /** The definitions that a person may see, on their way. */
@@ -17,7 +17,7 @@ export function useDefinitions(): Definitions {
     try {
       setDefinitions({ state: 'here', ...(await client.get<DefinitionsAnswer>('/v1/definitions')) });
     } catch (thrown) {
-      const code = (thrown as { details?: { code?: string } }).details?.code;
+      const code = thrown instanceof RealtimeError ? thrown.code : undefined;
       const again = () => {
         setDefinitions({ state: 'loading' });
         void read();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useFormats } from '../locale/formats.ts';
 import { useWords } from '../locale/locale.tsx';
 import { useRoom } from '../use-room.ts';
@@ -66,15 +66,16 @@ function DefinitionStanding({
 }) {
   const room = `definition:${processDefinitionKey}` as const;
   useRoom(room);
-  const activities = useView('activities', { room, open: true });
-  const incidents = useView('incidents', { room, open: true });
-  const tasks = useView('tasks', { room, open: true });
+  // Of a burst the last word is counted, and the page answers meanwhile.
+  const activities = useDeferredValue(useView('activities', { room, open: true }).data);
+  const incidents = useDeferredValue(useView('incidents', { room, open: true }).data);
+  const tasks = useDeferredValue(useView('tasks', { room, open: true }).data);
   const standing = useMemo(
     () =>
-      activities.data.length > MOST_ACTIVITIES || tasks.data.length > MOST_ACTIVITIES
+      activities.length > MOST_ACTIVITIES || tasks.length > MOST_ACTIVITIES
         ? ('too-many' as const)
-        : standingOf({ activities: activities.data, incidents: incidents.data, tasks: tasks.data }),
-    [activities.data, incidents.data, tasks.data],
+        : standingOf({ activities, incidents, tasks }),
+    [activities, incidents, tasks],
   );
   useEffect(() => onStanding(standing), [onStanding, standing]);
   return null;

@@ -65,7 +65,7 @@ export function LiveDiagram({ model, name, standing, ...links }: LiveDiagramProp
         </p>
       )}
       {elsewhere.length > 0 ? (
-        <p className="nb-diagram-missing">
+        <p className="nb-diagram-missing" data-testid="diagram-elsewhere">
           {words.elsewhere} {elsewhere.map((one) => one.name).join(', ')}
         </p>
       ) : null}
