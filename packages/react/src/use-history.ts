@@ -10,6 +10,7 @@ import { useLive, useRoom } from './use-room.ts';
  * The last events of an execution's or a process's room, in the log's order, each once.
  *
  * @param beside another room whose events belong to the same story; refused, it is simply not there.
+ * @example const { data: events } = useHistory(`execution:${executionId}`, `process:${processInstanceId}`);
  */
 export function useHistory(room: Room, beside?: Room): Live<readonly RealtimeEvent[]> {
   const { client } = useWebSocket();
@@ -29,7 +30,11 @@ export function useHistory(room: Room, beside?: Room): Live<readonly RealtimeEve
   );
 }
 
-/** The messages of an execution, oldest first, each as it now is. */
+/**
+ * The messages of an execution, oldest first, each as it now is.
+ *
+ * @example const { data: messages, status } = useMessages(executionId);
+ */
 export function useMessages(executionId: string): Live<readonly Row<'message'>[]> {
   const history = useHistory(`execution:${executionId}`);
   const data = useMemo(() => {

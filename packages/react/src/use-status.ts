@@ -11,7 +11,11 @@ export function useStatus(): Status {
   return useWebSocket().status;
 }
 
-/** Who the server takes us for; `undefined` before the first connection. */
+/**
+ * Who the server takes us for; `undefined` before the first connection.
+ *
+ * @example const isMine = task.data.assignee === useIdentity()?.userId;
+ */
 export function useIdentity(): Identity | undefined {
   return useReadable(useWebSocket().client.identity, undefined);
 }

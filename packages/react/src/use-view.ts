@@ -40,7 +40,11 @@ export function useTasks(query: ViewQuery = {}): Live<readonly Row<'task'>[]> {
   return useView('tasks', { open: true, ...query });
 }
 
-/** A process instance, whether it runs or has ended. */
+/**
+ * A process instance, whether it runs or has ended.
+ *
+ * @example const { data: process, status } = useProcess(processInstanceId);
+ */
 export function useProcess(processInstanceId: string): Live<Row<'process'> | undefined> {
   const rows = useView('processes', {
     room: `process:${processInstanceId}`,
@@ -58,7 +62,11 @@ export function useAgents(room: Room): Live<readonly Row<'agent'>[]> {
   return useView('agents', { open: true, room });
 }
 
-/** The executions that we take part in. */
+/**
+ * The executions that we take part in.
+ *
+ * @example const { data: executions } = useExecutions();
+ */
 export function useExecutions(): Live<readonly Row<'execution'>[]> {
   const identity = useIdentity();
   return useView('executions', { ...(identity ? { room: `user:${identity.userId}` as const } : {}) });

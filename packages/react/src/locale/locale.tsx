@@ -22,7 +22,11 @@ export function LocaleProvider({ language, timeZone, children }: Locale & { chil
   return <LocaleContext.Provider value={locale}>{children}</LocaleContext.Provider>;
 }
 
-/** The language and the clock of whoever reads here. */
+/**
+ * The language and the clock of whoever reads here.
+ *
+ * @example const { language, timeZone } = useLocale();
+ */
 export function useLocale(): Locale {
   return useContext(LocaleContext);
 }
