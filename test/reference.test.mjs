@@ -175,6 +175,11 @@ export function cut(): void {}
  * @example { shown: <b>yes</b> }
  */
 export function given(): void {}
+/**
+ * Put on a page.
+ * @example <b>yes</b> or no
+ */
+export function put(): void {}
 `;
   expect(gapsIn({ client: code })).toEqual([
     expect.stringMatching(/^cut of @netbuild\/realtime-client has an @example that is no code: /),

@@ -26,14 +26,13 @@ function gaps({ name, declared }, folder) {
   ];
 }
 
-/** An example is read as the body of a function that may wait, or as a value, in a file that may have JSX. */
+/** An example is the body of a function that may wait, or a value, or what stands on a page. */
 function mistake(example) {
   const imports = /^import [\s\S]*?;$/gm;
   const before = (example.match(imports) ?? []).join('\n');
   const body = example.replace(imports, '');
-  const [{ errors }, asValue] = [`{\n${body}\n}`, `(\n${body}\n)`].map((one) =>
-    parseSync('example.tsx', `${before}\nasync () => ${one};`),
-  );
-  if (errors.length === 0 || asValue.errors.length === 0) return [];
-  return [`has an @example that is no code: ${errors[0].message}`];
+  const ways = [`{\n${body}\n}`, `(\n${body}\n)`, ...(/^\s*</.test(body) ? [`<>\n${body}\n</>`] : [])];
+  const wrong = ways.map((one) => parseSync('example.tsx', `${before}\nasync () => ${one};`).errors);
+  if (wrong.some((errors) => errors.length === 0)) return [];
+  return [`has an @example that is no code: ${wrong[0][0].message}`];
 }
