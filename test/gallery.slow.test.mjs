@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { source as axe } from 'axe-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '../scripts/lib/browser.mjs';
 import { at, bin } from '../scripts/lib/paths.mjs';
@@ -13,7 +13,6 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 let dir;
 let gateway;
 let browser;
-let axe;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'gallery-'));
@@ -22,11 +21,7 @@ beforeAll(async () => {
     ...['build', at('test/gallery'), '--base', './', '--outDir', app],
     ...['--assetsInlineLimit', '0', '--logLevel', 'warn'],
   ]);
-  [browser, axe] = await Promise.all([
-    startBrowser(),
-    readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-    built,
-  ]);
+  [browser] = await Promise.all([startBrowser(), built]);
   // It is served as the app is, under the same content security policy.
   gateway = await startGateway({
     log: path.join(dir, 'gateway.txt'),
