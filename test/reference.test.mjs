@@ -176,6 +176,15 @@ export function cut(): void {}
  */
 export function given(): void {}
 /**
+ * To be added to.
+ * @example
+ * declare module '@netbuild/realtime-client' {
+ *   interface Added { more: string }
+ * }
+ */
+// A word to a linter.
+export interface Added {}
+/**
  * Put on a page.
  * @example <b>yes</b> or no
  */

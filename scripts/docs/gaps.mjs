@@ -26,13 +26,14 @@ function gaps({ name, declared }, folder) {
   ];
 }
 
-/** An example is the body of a function that may wait, or a value, or what stands on a page. */
+/** An example is a module, the body of a function that may wait, a value, or what stands on a page. */
 function mistake(example) {
   const imports = /^import [\s\S]*?;$/gm;
   const before = (example.match(imports) ?? []).join('\n');
-  const body = example.replace(imports, '');
-  const ways = [`{\n${body}\n}`, `(\n${body}\n)`, ...(/^\s*</.test(body) ? [`<>\n${body}\n</>`] : [])];
-  const wrong = ways.map((one) => parseSync('example.tsx', `${before}\nasync () => ${one};`).errors);
+  const rest = example.replace(imports, '');
+  const ways = [`{\n${rest}\n}`, `(\n${rest}\n)`, ...(/^\s*</.test(rest) ? [`<>\n${rest}\n</>`] : [])];
+  const codes = [...ways.map((one) => `${before}\nasync () => ${one};`), example];
+  const wrong = codes.map((code) => parseSync('example.tsx', code).errors);
   if (wrong.some((errors) => errors.length === 0)) return [];
   return [`has an @example that is no code: ${wrong[0][0].message}`];
 }

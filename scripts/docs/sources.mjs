@@ -74,9 +74,9 @@ function parse(file, text) {
   const { program, module, comments, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'));
-  /** The doc comment that ends where something begins. */
+  /** The doc comment that stands before something, with at most a word to a tool between. */
   const docAt = (start) =>
-    docs.findLast(({ end }) => end <= start && text.slice(end, start).trim() === '')?.value;
+    docs.findLast(({ end }) => end <= start && /^(\s|\/\/.*\n)*$/.test(text.slice(end, start)))?.value;
 
   const declarations = new Map();
   for (const statement of program.body) {

@@ -1,3 +1,4 @@
+import { checkReference } from '../docs/check.mjs';
 import { bin } from '../lib/paths.mjs';
 import { run } from '../lib/processes.mjs';
 import { checkDirections } from './directions.mjs';
@@ -11,6 +12,7 @@ export const CHECKS = [
     run: () => run(bin('biome'), ['check', '--error-on-warnings', '--max-diagnostics=30']),
   },
   { name: 'Directions of imports', run: async () => checkDirections() },
+  { name: 'Doc comments, and the reference that is made of them', run: async () => checkReference() },
   {
     name: 'Unused files, exports and dependencies',
     run: () => run(bin('knip'), ['--treat-config-hints-as-errors']),
