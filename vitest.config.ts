@@ -14,7 +14,7 @@ class LongestFirst extends BaseSequencer {
 const PAGES = ['packages/{client,react}/test/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}'];
 
 /** What is in a page whose team has stayed with React 18: the provider, the hooks and the chat. */
-const PAGES_18 = ['packages/react/test/{provider,status,rows,rendering,original,chat}.test.tsx'];
+const PAGES_18 = ['packages/react/test/{provider,status,hooks,rows,rendering,original,chat}.test.tsx'];
 const REACT_18 = new URL('test/react-18/node_modules/', import.meta.url).pathname;
 
 /** What needs an engine, a browser or patience; `npm run test:fast` leaves it out. */
