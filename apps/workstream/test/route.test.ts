@@ -19,9 +19,10 @@ test('each page has an address, and an address leads back to it', () => {
   });
 });
 
-test('an address that is none leads to my work', () => {
-  for (const hash of ['', '#', '#/', '#/nowhere', '#/execution/', '#access_token=x'])
-    expect(readRoute(hash).page).toBe('my-work');
+test('no address is my work, and one of no page says so', () => {
+  for (const hash of ['', '#', '#/', '#access_token=x']) expect(readRoute(hash).page).toBe('my-work');
+  for (const hash of ['#/somewhere', '#/execution/', '#/execution'])
+    expect(readRoute(hash).page).toBe('nowhere');
   expect(readRoute('#/execution/100%')).toMatchObject({ page: 'execution', executionId: '100%' });
 });
 

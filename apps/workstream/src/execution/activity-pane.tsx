@@ -1,10 +1,10 @@
 import { AgentCard, ApprovalCard, IncidentCard, PaymentCard, type Row } from '@netbuild/realtime-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Activity } from './use-activity.ts';
 import { useExecutionWords } from './words.ts';
 
 /** What goes on in an execution beside tasks and talk, as cards. Loaded when it is needed. */
-export default function ActivityPane({ incidents, approvals, agents, payments, count }: Activity) {
+export default memo(function ActivityPane({ incidents, approvals, agents, payments, count }: Activity) {
   const words = useExecutionWords();
   if (count === 0) return <p className="empty">{words.noActivity}</p>;
   return (
@@ -15,7 +15,7 @@ export default function ActivityPane({ incidents, approvals, agents, payments, c
       <Part title={words.payments} rows={payments} render={(row) => <PaymentCard row={row} />} />
     </>
   );
-}
+});
 
 interface PartProps<R extends Row> {
   title: string;

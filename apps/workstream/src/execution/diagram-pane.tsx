@@ -1,10 +1,10 @@
 import '@netbuild/realtime-react/diagram.css';
 import { ProcessDiagram, type Row } from '@netbuild/realtime-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useExecutionWords } from './words.ts';
 
 /** The diagram of an execution's process; of several, of the one that is chosen. Loaded when it is needed. */
-export default function DiagramPane({ processes }: { processes: readonly Row<'process'>[] }) {
+export default memo(function DiagramPane({ processes }: { processes: readonly Row<'process'>[] }) {
   const words = useExecutionWords();
   const [chosen, choose] = useState<string>();
   // What still runs is what one looks for.
@@ -33,4 +33,4 @@ export default function DiagramPane({ processes }: { processes: readonly Row<'pr
       <ProcessDiagram key={processInstanceId} processInstanceId={processInstanceId} />
     </>
   );
-}
+});

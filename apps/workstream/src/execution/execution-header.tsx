@@ -26,7 +26,7 @@ export function ExecutionHeader({ title, people, processes, incidents, children 
       <div className="execution-names">
         <a className="back" href={myWorkHref()}>
           <span aria-hidden="true">← </span>
-          {words.back}
+          <span className="back-words">{words.back}</span>
         </a>
         <h1 ref={heading} tabIndex={-1} className="page-title" data-testid="execution-title">
           {title ?? <span className="skeleton skeleton--title">{words.loading}</span>}

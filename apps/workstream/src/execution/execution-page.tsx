@@ -1,5 +1,5 @@
 import { ReactiveWorkstreamChat, useView } from '@netbuild/realtime-react';
-import { lazy, type ReactNode } from 'react';
+import { lazy, memo, type ReactNode, useDeferredValue } from 'react';
 import { executionHref, type Query, replaceAddress } from '../routing/route.ts';
 import { useSettings } from '../settings/settings-provider.tsx';
 import { useMedia } from '../shell/use-media.ts';
@@ -8,14 +8,19 @@ import { NotHere } from './not-here.tsx';
 import { Pane } from './pane.tsx';
 import { PaneTabs } from './pane-tabs.tsx';
 import { arrange, type Pane as PaneName, readPane } from './panes.ts';
+import { ReadMark } from './read-mark.tsx';
 import { TasksPane } from './tasks-pane.tsx';
 import { useActivity } from './use-activity.ts';
-import { useMarkRead } from './use-mark-read.ts';
 import { useShownTask } from './use-shown-task.ts';
 import { useExecutionWords } from './words.ts';
 
 const DiagramPane = lazy(() => import('./diagram-pane.tsx'));
 const ActivityPane = lazy(() => import('./activity-pane.tsx'));
+
+/** What changes beside the chat is nothing to it. */
+const Chat = memo(ReactiveWorkstreamChat);
+
+const NOBODY: readonly string[] = [];
 
 interface ExecutionPageProps {
   executionId: string;
@@ -29,21 +34,22 @@ export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
   const room = `execution:${executionId}` as const;
   const executions = useView('executions', { room, id: executionId });
   const processes = useView('processes', { room }).data;
-  const tasks = useView('tasks', { room });
-  const activity = useActivity(room);
+  // A burst is taken in when there is time for it: whoever types meanwhile is answered first.
+  const tasks = useDeferredValue(useView('tasks', { room }).data);
+  const activity = useDeferredValue(useActivity(room));
   const isWide = useMedia('(min-width: 75rem)');
   const isMedium = useMedia('(min-width: 48rem)');
-  const chosen = readPane(query.tab);
-  const { tabs, shown } = arrange(isWide ? 'wide' : isMedium ? 'medium' : 'narrow', chosen);
-  const isRefused = executions.status === 'refused';
-  useMarkRead(executionId, shown.includes('chat') && !isRefused);
+  const { tabs, shown } = arrange(isWide ? 'wide' : isMedium ? 'medium' : 'narrow', readPane(query.tab));
+  const execution = executions.data[0]?.data;
+  // Whoever may see every room sees those too in which there is nothing.
+  const isNowhere = executions.status === 'refused' || (executions.isKnown && !execution);
   useShownTask(
     query.task,
-    tasks.data.some(({ data }) => data.taskId === query.task),
+    tasks.some(({ data }) => data.taskId === query.task),
   );
-  if (isRefused) return <NotHere room={room} />;
+  if (isNowhere) return <NotHere room={room} />;
 
-  const execution = executions.data[0]?.data;
+  const people = execution?.participants ?? NOBODY;
   // With room for everything, what there is nothing of takes none.
   const isThere: Record<PaneName, boolean> = {
     tasks: true,
@@ -63,11 +69,11 @@ export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
       data-testid="execution"
       data-execution-id={executionId}
       data-status={executions.status}
-      data-has-activity={isThere.activity}
     >
+      <ReadMark executionId={executionId} isShown={shown.includes('chat')} />
       <ExecutionHeader
         title={execution?.title}
-        people={execution?.participants ?? []}
+        people={people}
         processes={processes}
         incidents={activity.incidents}
       >
@@ -88,28 +94,17 @@ export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
           tabs={tabs}
           chosen={tabs.find((tab) => shown.includes(tab))!}
           counts={{
-            tasks: tasks.data.filter(({ data }) => data.state === 'open').length,
+            tasks: tasks.filter(({ data }) => data.state === 'open').length,
             activity: activity.count,
           }}
           onChoose={(tab) => replaceAddress(executionHref(executionId, { tab }))}
         />
       ) : null}
       {pane('diagram', <DiagramPane processes={processes} />)}
-      {pane(
-        'tasks',
-        <TasksPane
-          room={room}
-          rows={tasks.data}
-          people={execution?.participants ?? []}
-          isKnown={executions.isKnown}
-        />,
-      )}
+      {pane('tasks', <TasksPane room={room} rows={tasks} people={people} isKnown={executions.isKnown} />)}
       {pane(
         'chat',
-        <ReactiveWorkstreamChat
-          executionId={executionId}
-          processInstanceId={processes[0]?.data.processInstanceId}
-        />,
+        <Chat executionId={executionId} processInstanceId={processes[0]?.data.processInstanceId} />,
       )}
       {pane('activity', <ActivityPane {...activity} />)}
     </div>

@@ -1,5 +1,6 @@
 import type { Room } from '@netbuild/realtime-protocol';
 import { type Row, useView } from '@netbuild/realtime-react';
+import { memo, useMemo } from 'react';
 import { TaskSection } from './task-section.tsx';
 import { useExecutionWords } from './words.ts';
 
@@ -11,15 +12,15 @@ interface TasksPaneProps {
 }
 
 /** An execution's tasks: what is open, and below what is done. */
-export function TasksPane({ room, rows, people, isKnown }: TasksPaneProps) {
+export const TasksPane = memo(function TasksPane({ room, rows, people, isKnown }: TasksPaneProps) {
   const words = useExecutionWords();
   const activities = useView('activities', { room, open: true }).data;
   // What runs without a person; a user task has a card of its own, and what contains others says nothing.
   const running = activities
     .filter(({ data }) => /^(?!user).*Task$|^callActivity$/.test(data.activityType ?? ''))
     .map(({ data }) => data.activityName ?? data.activityId);
-  const open = rows.filter(({ data }) => data.state === 'open');
-  const done = rows.filter(({ data }) => data.state !== 'open').toReversed();
+  const open = useMemo(() => rows.filter(({ data }) => data.state === 'open'), [rows]);
+  const done = useMemo(() => rows.filter(({ data }) => data.state !== 'open').toReversed(), [rows]);
   return (
     <>
       <TaskSection
@@ -34,4 +35,4 @@ export function TasksPane({ room, rows, people, isKnown }: TasksPaneProps) {
       {done.length > 0 ? <TaskSection name="done" title={words.done} rows={done} isQuiet /> : null}
     </>
   );
-}
+});

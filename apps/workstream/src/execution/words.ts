@@ -7,7 +7,7 @@ const EN = {
   back: 'My work',
   process: 'Process',
   participants: 'Participants',
-  states: { active: 'active', suspended: 'suspended', completed: 'completed', cancelled: 'cancelled' },
+  states: { active: 'Running', suspended: 'On hold', completed: 'Done', cancelled: 'Cancelled' },
   stuck: (step: string | undefined, message: string | undefined) =>
     `Stuck at ${step ?? 'an unknown step'}: ${message ?? 'no details'}`,
   panes: { chat: 'Chat', tasks: 'Tasks', diagram: 'Diagram', activity: 'Activity' } satisfies Record<
@@ -40,7 +40,7 @@ const DE: typeof EN = {
   back: 'Meine Arbeit',
   process: 'Prozess',
   participants: 'Beteiligte',
-  states: { active: 'läuft', suspended: 'angehalten', completed: 'abgeschlossen', cancelled: 'abgebrochen' },
+  states: { active: 'Läuft', suspended: 'Angehalten', completed: 'Abgeschlossen', cancelled: 'Abgebrochen' },
   stuck: (step, message) =>
     `Hängt bei ${step ?? 'einem unbekannten Schritt'}: ${message ?? 'keine Einzelheiten'}`,
   panes: { chat: 'Chat', tasks: 'Aufgaben', diagram: 'Diagramm', activity: 'Aktivität' },

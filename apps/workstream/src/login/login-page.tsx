@@ -46,7 +46,7 @@ export function LoginPage({ farewell, onSession }: LoginPageProps) {
       <form className="login-card" onSubmit={submit} data-testid="login-form">
         <img src="./icon.svg" alt="" width="44" height="44" />
         <div>
-          <h1 className="page-title">Workstream</h1>
+          <h1 className="page-title">NetBuild Workstream</h1>
           <p className="quiet">{words.about}</p>
         </div>
         {farewell ? (

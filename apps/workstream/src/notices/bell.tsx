@@ -1,11 +1,12 @@
 import { useFormats } from '@netbuild/realtime-react';
 import { Popover } from '../shell/popover.tsx';
 import { NotifyChoice } from './notify-choice.tsx';
-import { hrefOf, type Notices } from './use-notices.ts';
+import { hrefOf, useNotices } from './use-notices.ts';
 import { useNoticeWords } from './words.ts';
 
 /** What a person was told of, behind a bell that counts what is new. */
-export function Bell({ notices: { all, unseen, markAllSeen } }: { notices: Notices }) {
+export function Bell({ userId }: { userId: string }) {
+  const { all, unseen, markAllSeen } = useNotices(userId);
   const words = useNoticeWords();
   const { moment } = useFormats();
   const count = unseen.length;

@@ -9,9 +9,11 @@ export type Route = { query: Query } & (
   | { page: 'workstreams' }
   | { page: 'execution'; executionId: string }
   | { page: 'operations'; processDefinitionKey?: string }
+  /** An address of none of them. */
+  | { page: 'nowhere' }
 );
 
-/** The route that an address names; what it does not know is my work. */
+/** The route that an address names; without one it is my work. */
 export function readRoute(hash: string): Route {
   const [path = '', said = ''] = hash.replace(/^#/, '').split('?', 2);
   const query = Object.fromEntries(new URLSearchParams(said));
@@ -19,7 +21,7 @@ export function readRoute(hash: string): Route {
   if (page === 'execution' && id) return { page, executionId: id, query };
   if (page === 'workstreams') return { page, query };
   if (page === 'operations') return { page, query, ...(id ? { processDefinitionKey: id } : {}) };
-  return { page: 'my-work', query };
+  return { page: page ? 'nowhere' : 'my-work', query };
 }
 
 /** The address of my work, filtered. */

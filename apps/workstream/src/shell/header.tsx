@@ -1,7 +1,6 @@
 import { Avatar } from '@netbuild/realtime-react';
 import type { Session } from '../login/session.ts';
 import { Bell } from '../notices/bell.tsx';
-import type { Notices } from '../notices/use-notices.ts';
 import { myWorkHref, type Route } from '../routing/route.ts';
 import { SettingsForm } from '../settings/settings-form.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
@@ -12,13 +11,12 @@ import { useShellWords } from './words.ts';
 interface HeaderProps {
   session: Session;
   route: Route;
-  notices: Notices;
   mayOperate: boolean;
   onSignOut: () => void;
 }
 
 /** The bar on top of every page. */
-export function Header({ session, route, notices, mayOperate, onSignOut }: HeaderProps) {
+export function Header({ session, route, mayOperate, onSignOut }: HeaderProps) {
   const words = useShellWords();
   return (
     <header className="header">
@@ -29,7 +27,7 @@ export function Header({ session, route, notices, mayOperate, onSignOut }: Heade
       <Navigation route={route} mayOperate={mayOperate} />
       <div className="header-end">
         <ConnectionPill />
-        <Bell notices={notices} />
+        <Bell userId={session.userId} />
         <Popover
           label={words.account(session.userId)}
           name="account"

@@ -46,13 +46,13 @@ export function Popover({ label, name, button, children }: PopoverProps) {
         ref={opener}
         type="button"
         className="popover-button"
-        aria-label={label}
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         data-testid={`${name}-open`}
         onClick={() => setOpen(!isOpen)}
       >
-        {button}
+        <span aria-hidden="true">{button}</span>
+        <span className="hidden">{label}</span>
       </button>
       {isOpen ? (
         <section className="popover" id={id} aria-label={label} data-testid={name}>

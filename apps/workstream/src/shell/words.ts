@@ -16,6 +16,8 @@ const EN = {
   tryAgain: 'Try again',
   backToWork: 'Back to my work',
   details: 'Details',
+  noSuchPage: 'There is no such page',
+  noSuchPageAbout: 'The address may be mistyped, or from another version of this app.',
 };
 
 const DE: typeof EN = {
@@ -34,6 +36,8 @@ const DE: typeof EN = {
   tryAgain: 'Noch einmal versuchen',
   backToWork: 'Zurück zu meiner Arbeit',
   details: 'Einzelheiten',
+  noSuchPage: 'Diese Seite gibt es nicht',
+  noSuchPageAbout: 'Vielleicht ist die Adresse vertippt oder stammt aus einer anderen Version dieser App.',
 };
 
 /** What the frame around the pages says. */

@@ -4,12 +4,12 @@ import { ExecutionPage } from '../execution/execution-page.tsx';
 import type { Farewell } from '../login/login-words.ts';
 import { type Session, signOut } from '../login/session.ts';
 import { MyWorkPage } from '../my-work/my-work-page.tsx';
-import { useNotices } from '../notices/use-notices.ts';
 import { type Route, useRoute } from '../routing/route.ts';
 import { WorkstreamsPage } from '../workstreams/workstreams-page.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
+import { NoSuchPage } from './no-such-page.tsx';
 import { PageSkeleton } from './skeleton.tsx';
 import { useRoles } from './use-roles.ts';
 import { useShellWords } from './words.ts';
@@ -28,7 +28,6 @@ export function Workspace({ session, onLeave }: WorkspaceProps) {
   const words = useShellWords();
   const route = useRoute();
   const status = useStatus();
-  const notices = useNotices(session.userId);
   const mayOperate = useRoles().includes('operations');
   const isUnknown =
     (status.state === 'refused' && status.error.code.startsWith('token_')) ||
@@ -45,7 +44,7 @@ export function Workspace({ session, onLeave }: WorkspaceProps) {
       <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
         {words.skip}
       </button>
-      <Header session={session} route={route} notices={notices} mayOperate={mayOperate} onSignOut={leave} />
+      <Header session={session} route={route} mayOperate={mayOperate} onSignOut={leave} />
       <main id="main" className="main" tabIndex={-1}>
         <ErrorBoundary place={placeOf(route)}>
           <Suspense fallback={<PageSkeleton />}>
@@ -66,6 +65,8 @@ function Page({ route, session }: { route: Route; session: Session }) {
       return <WorkstreamsPage />;
     case 'operations':
       return <OperationsPage processDefinitionKey={route.processDefinitionKey} />;
+    case 'nowhere':
+      return <NoSuchPage />;
     case 'my-work':
       return <MyWorkPage query={route.query} session={session} />;
   }

@@ -65,7 +65,7 @@ export function StartForm() {
       ) : null}
       <button
         type="submit"
-        className="nb-button nb-button--primary"
+        className="nb-button nb-button--framed"
         disabled={start.status === 'running'}
         data-testid="start-submit"
       >

@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'react';
 /** Milliseconds after which what is shown counts as read; several messages are then one word. */
 const GLANCE = 1000;
 
-/** Says how far a person has read in an execution, while they look at its chat. */
-export function useMarkRead(executionId: string, isShown: boolean): void {
+/** Says how far a person has read in an execution, while they look at its chat. It shows nothing: what is said concerns it alone. */
+export function ReadMark({ executionId, isShown }: { executionId: string; isShown: boolean }) {
   const { client } = useWebSocket();
   const me = useIdentity()?.userId;
   const { data } = useHistory(`execution:${executionId}`);
@@ -34,4 +34,5 @@ export function useMarkRead(executionId: string, isShown: boolean): void {
       document.removeEventListener('visibilitychange', look);
     };
   }, [client, executionId, isShown, me, newest, known]);
+  return null;
 }
