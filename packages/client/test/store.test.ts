@@ -326,3 +326,59 @@ test('what was said anew after an erasure has its row, and nothing of its past',
   applyAll(store, [task(2, 'bob')]);
   expect([shown(store), history()]).toEqual([[4], [4]]);
 });
+
+test('rooms that are taken away and given again at any time leave what our rooms show, and nothing else', () => {
+  const steps = fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant('event' as const) },
+      fc.record({ room: fc.constantFrom(...ROOMS.slice(0, 2)), isGiven: fc.boolean() }),
+    ),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(logs, steps, fc.infiniteStream(fc.nat()), (log, all, random) => {
+      const ours = new Set<Room>(ROOMS.slice(0, 2));
+      const store = new Store((room) => ours.has(room), LIMITS);
+      let at = 0;
+      /** What is on its way: it may arrive late, twice, or behind what was sent after it. */
+      let onTheWay: Delivered[] = [];
+      const isIn = (rooms: readonly Room[]) => rooms.some((room) => ours.has(room));
+      const arrive = () => {
+        const mixed = [...onTheWay, ...onTheWay.filter(() => random.next().value! % 2 === 0)]
+          .map((item) => ({ item, place: random.next().value! }))
+          .sort((a, b) => a.place - b.place);
+        for (const { item } of mixed) store.batch(() => store.apply(item));
+        onTheWay = [];
+      };
+      for (const step of all) {
+        if (step === 'event') {
+          const event = log[at++];
+          if (!event) break;
+          if (isIn(event.rooms)) onTheWay.push(event);
+          else if (isIn(event.left))
+            onTheWay.push({ seq: event.seq, subject: event.subject!, left: event.left });
+        } else if (step.isGiven && !ours.has(step.room)) {
+          arrive();
+          ours.add(step.room);
+          const rows = rowsAt(log, at).filter((row) => row.rooms.includes(step.room));
+          store.batch(() => {
+            const snapshot = store.snapshot([step.room], at, (room) => room !== step.room && ours.has(room));
+            snapshot.history(log.slice(0, at).filter(({ rooms }) => rooms.includes(step.room)));
+            snapshot.page(rows.filter((row) => !row.ended));
+            snapshot.done();
+          });
+        } else if (!step.isGiven && ours.delete(step.room)) {
+          // What the server sent before the word that takes it away is there before it.
+          arrive();
+          store.prune();
+        }
+      }
+      arrive();
+      const newest = new Map(log.slice(0, at).map((event) => [event.subject, event]));
+      const wanted = [...newest.values()].filter(({ rooms }) => isIn(rooms));
+      expect(shown(store)).toEqual(wanted.map(({ seq }) => seq).sort((a, b) => a - b));
+      for (const room of ROOMS) if (!ours.has(room)) expect([room, store.history(room)]).toEqual([room, []]);
+    }),
+    { numRuns: 300 },
+  );
+});
