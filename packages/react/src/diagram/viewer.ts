@@ -31,7 +31,7 @@ interface Parts {
     resized(): void;
   };
   overlays: {
-    add(id: string, overlay: { position: object; html: HTMLElement; scale: object }): string;
+    add(id: string, overlay: { position: object; show?: object; html: HTMLElement; scale: object }): string;
   };
   elementRegistry: { get(id: string): object | undefined };
   zoomScroll: { stepZoom(by: number): void };
@@ -56,7 +56,11 @@ const MARGIN = 24;
 /** What is said at an element stays legible when the diagram is small. */
 const SCALE = { min: 0.75, max: 1.25 };
 
-const PLACES = { numbers: { top: -11, right: 14 }, people: { bottom: 11, left: -8 } };
+/** On the element's edge, whose label it leaves free; a name has no room beside what is drawn very small. */
+const PLACES = {
+  numbers: { position: { top: 0, right: 8 } },
+  people: { position: { bottom: 0, left: -8 }, show: { minZoom: 0.5 } },
+};
 
 /**
  * Draws a model. This file, and bpmn-js with it, is loaded when a diagram is shown.
@@ -145,7 +149,7 @@ export async function openViewer(container: HTMLElement, xml: string): Promise<V
       const html = document.createElement('div');
       html.className = `nb-diagram-at nb-diagram-at--${corner}`;
       places.set(name, html);
-      overlays.add(elementId, { position: PLACES[corner], html, scale: SCALE });
+      overlays.add(elementId, { ...PLACES[corner], html, scale: SCALE });
       return html;
     },
     zoom(how) {
