@@ -35,7 +35,8 @@ export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
   const executions = useView('executions', { room, id: executionId });
   const processes = useView('processes', { room }).data;
   // A burst is taken in when there is time for it: whoever types meanwhile is answered first.
-  const tasks = useDeferredValue(useView('tasks', { room }).data);
+  // What is shown has the status of its own time with it.
+  const { data: tasks, status, isKnown } = useDeferredValue(useView('tasks', { room }));
   const activity = useDeferredValue(useActivity(room));
   const isWide = useMedia('(min-width: 75rem)');
   const isMedium = useMedia('(min-width: 48rem)');
@@ -64,12 +65,7 @@ export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
       </Pane>
     ) : null;
   return (
-    <div
-      className="execution"
-      data-testid="execution"
-      data-execution-id={executionId}
-      data-status={executions.status}
-    >
+    <div className="execution" data-testid="execution" data-execution-id={executionId} data-status={status}>
       <ReadMark executionId={executionId} isShown={shown.includes('chat')} />
       <ExecutionHeader
         title={execution?.title}
@@ -101,7 +97,7 @@ export function ExecutionPage({ executionId, query }: ExecutionPageProps) {
         />
       ) : null}
       {pane('diagram', <DiagramPane processes={processes} />)}
-      {pane('tasks', <TasksPane room={room} rows={tasks} people={people} isKnown={executions.isKnown} />)}
+      {pane('tasks', <TasksPane room={room} rows={tasks} people={people} isKnown={isKnown} />)}
       {pane(
         'chat',
         <Chat executionId={executionId} processInstanceId={processes[0]?.data.processInstanceId} />,
