@@ -166,10 +166,12 @@ test('Who looks after the place sees tokens move and failures come and go on a d
   await sees(`${diagram} .nb-diagram-running[data-element-id="${GENERATE}"]`);
 
   // A policy that lets no page run what it has not brought with it does not hold for the test itself.
-  const { violations } = await page.evaluate(
-    `(() => { ${axe.source}; return axe.run('[data-testid=operations]'); })()`,
-  );
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await page.evaluate(axe.source);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(() => window.axe.run('[data-testid=operations]'));
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
   expect(engine.asked.filter((one) => one.endsWith('/xml'))).toHaveLength(1);
 
   const bob = await enter('bob');

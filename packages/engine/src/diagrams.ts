@@ -86,6 +86,8 @@ export function createDiagrams({ read }: Pick<Rest, 'read'>, { pathOf, tenantOf 
     known.set(id, one);
     one.diagram.then(
       ({ xml }) => {
+        // It may have gone again while it was on its way.
+        if (known.get(id) !== one) return;
         one.length = xml.length;
         length += xml.length;
         for (const oldest of known.keys()) {
@@ -93,14 +95,15 @@ export function createDiagrams({ read }: Pick<Rest, 'read'>, { pathOf, tenantOf 
           forget(oldest);
         }
       },
-      () => known.delete(id),
+      () => known.get(id) === one && known.delete(id),
     );
     return one.diagram;
   }
 
   return {
     of: remembered,
-    newest: async (key, domain) => remembered((await read<Said>(pathOf(key, domain))).id),
+    newest: async (key, domain) =>
+      remembered(definitionOf(await read<Said>(pathOf(key, domain))).processDefinitionId),
     async list(domain) {
       const tenant = tenantOf(domain);
       const found = await read<Said[]>('/process-definition', {
@@ -120,11 +123,14 @@ export function createDiagrams({ read }: Pick<Rest, 'read'>, { pathOf, tenantOf 
   };
 }
 
-function definitionOf({ id, key, name, version }: Said): EngineDefinition {
+/** @throws RealtimeError where it is no definition: something else has answered in the engine's place */
+function definitionOf({ id, key, name, version }: Partial<Said>): EngineDefinition {
+  if (typeof id !== 'string' || typeof key !== 'string' || typeof version !== 'number')
+    throw new RealtimeError('engine_unreachable', { message: 'What answered is no process engine.' });
   return {
     processDefinitionId: id,
     processDefinitionKey: key,
-    name: name || undefined,
+    name: typeof name === 'string' && name !== '' ? name : undefined,
     version,
   };
 }

@@ -163,17 +163,19 @@ describe('The model of a process', () => {
     expect(await codeOf('p2')).toBe('no_engine');
   });
 
-  test.each([
-    '',
-    '?room=',
-    '?room=user:alice',
-    '?room=execution:e',
-    '?room=process',
-    '?room=process:p&room=process:q',
-  ])('is of a process or a definition, and of nothing else: %s', async (query) => {
+  test('is of a process or a definition, and of nothing else', async () => {
     const bench = await startBench();
-    const { status, body } = await ask(bench, `/v1/diagram${query}`, OPERATIONS);
-    expect([status, body.error.field]).toEqual([400, 'room']);
+    for (const room of [
+      '',
+      '?room=',
+      '?room=user:alice',
+      '?room=execution:e',
+      '?room=process',
+      '?room=a&room=b',
+    ]) {
+      const { status, body } = await ask(bench, `/v1/diagram${room}`, OPERATIONS);
+      expect([room, status, body.error.field]).toEqual([room, 400, 'room']);
+    }
   });
 });
 
