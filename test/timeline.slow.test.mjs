@@ -24,7 +24,7 @@ beforeAll(async () => {
   server.historySize = 2500;
   server.append(execution(), ...Array.from({ length: COUNT }, (_, n) => message(`m${n}`, said(n))));
   const bundle = await rolldown({
-    input: at('test/timeline/main.tsx'),
+    input: at('packages/react/test/helpers/timeline-page.tsx'),
     platform: 'browser',
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   });
@@ -35,7 +35,7 @@ beforeAll(async () => {
     await Promise.all(['theme', 'chat'].map((name) => readFile(at(`packages/react/src/${name}.css`), 'utf8')))
   ).join('');
   const html = `<!doctype html><html lang="en"><title>A chat</title><style>${css} body { margin: 0; height: 100vh; font-family: sans-serif }
-    #root { height: 100% }</style><main id="root"></main><script type="module" src="/page/main.js"></script></html>`;
+    #root { height: 100% }</style><main id="root"></main><script type="module" src="/page/timeline-page.js"></script></html>`;
   browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 900, height: 700 } });
   page.setDefaultTimeout(20_000);
