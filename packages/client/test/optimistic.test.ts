@@ -165,6 +165,26 @@ test('a task that is about to be completed stays among the open ones until that 
   expect(closed.getSnapshot()).toHaveLength(1);
 });
 
+test('an event that names the command and is about something else leaves its row pending', async () => {
+  const { server, client } = await scene();
+  void client.command('task:complete', { taskId: 't1', commandId: 'c1' });
+  server.append({ ...message('m2', 'the form'), commandId: 'c1' });
+  await until(client.view('messages', { id: 'm2' }), (rows) => rows.length === 1);
+  expect(tasksOf(client).getSnapshot()[0]).toMatchObject({ pending: 'c1', data: { state: 'completed' } });
+});
+
+test('what is expected to be in other rooms leaves the view, and comes back with the refusal', async () => {
+  const { client, answers } = await scene();
+  const moved: Expected = { list: 'tasks', id: 't1', change: (row) => row && { rooms: ['user:alice'] } };
+  const shown = shownBy(tasksOf(client), ({ subject }) => subject);
+  const command = client
+    .command('agent:stop', { agentId: 'a1' }, { optimistic: [moved] })
+    .catch(({ code }) => code);
+  answers.refused('forbidden');
+  expect(await command).toBe('forbidden');
+  expect(shown).toEqual(['task/t1', '', 'task/t1']);
+});
+
 test('a message stands at the end of the history until the real one takes its place, at once and once', async () => {
   const { server, client } = await scene();
   const shown = shownBy(messagesOf(client), textOf);

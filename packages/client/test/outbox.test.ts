@@ -130,6 +130,20 @@ test('closing by hand keeps what is under way', async () => {
   expect((await answer).result).toEqual({ taskId: 't1' });
 });
 
+test('the time for an answer begins with the first sending, and not again with each', async () => {
+  const clock = new HandClock();
+  const connection = { isReady: true, status: new Value<Status>({ state: 'live' }), send: () => {} };
+  const parts = { connection, timing: clock, limit: 5, expiry: 100, timeout: 50, onAnswer: () => {} };
+  const outbox = outboxOf(parts);
+  const code = codeOf(outbox.run('task:claim', { taskId: 't1' }, () => {}));
+  clock.pass(40);
+  outbox.lost();
+  outbox.pump();
+  clock.pass(10);
+  expect(outbox.open.getSnapshot()).toEqual([]);
+  expect(await code).toBe('timeout');
+});
+
 test('each command ends once, is sent in its order on each connection, and never when it is too late', () => {
   const step = fc.record({
     act: fc.constantFrom(
