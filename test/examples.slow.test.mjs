@@ -10,7 +10,7 @@ import { tarball, withNeeded } from '../scripts/pack/packages.mjs';
 import { commandsOf, npmSettings, piecesOf, serve, watch } from './support/examples.mjs';
 import { hasCurl } from './support/page.mjs';
 
-const [GATEWAY, PAGE, PUBLISH] = await commandsOf('docs/getting-started.md');
+const [GATEWAY, PAGE, PUBLISH, CHECK] = await commandsOf('docs/getting-started.md');
 // What is waited for here is npm, and on a busy machine it takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -112,8 +112,9 @@ test('what the page shows of the code stands in the files that it names', async 
     expect(await readFile(path.join(home, 'tasks', file), 'utf8')).toContain(code);
 });
 
-test('the React example is right in its types, and can be built', async () => {
+test('the React example is right in its types, can be built, and its own test passes', async () => {
   await run('npm', ['run', 'build'], { cwd: path.join(home, 'tasks'), env });
+  await run('sh', ['-ec', CHECK], { cwd: path.join(home, 'tasks'), env });
 });
 
 test('one HTML page with one script shows a task that is published', async () => {
