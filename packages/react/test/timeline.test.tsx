@@ -83,8 +83,13 @@ test('up to 500 lines all stand; of more, what is far away is a gap, and nobody 
   await waitFor(() => expect(seen().at(-1)!.words).toBe('said 802'));
   await waitFor(() => expect(screen.queryByTestId('to-end')).toBeNull());
   expect(document.activeElement).toBe(box());
+  // Who says something from further up is where it is said.
+  await scrollTo(box().scrollHeight - 3000);
+  fireEvent.change(screen.getByTestId('composer-input'), { target: { value: 'said by me' } });
+  fireEvent.click(screen.getByTestId('composer-send'));
+  await waitFor(() => expect(seen().at(-1)!.words).toBe('said by me'));
   // Who is at the end again follows it, and what they have left is a gap.
   server.append(...many(803, 1));
-  await waitFor(() => expect(seen().at(-1)!.words).toBe('said 803'));
+  await waitFor(() => expect(seen().at(-2)!.words).toBe('said 803'));
   await waitFor(() => expect(line.isConnected).toBe(false));
 }, 60_000);

@@ -102,7 +102,7 @@ export function hasActions(event: RealtimeEvent): boolean {
 }
 
 /** The kind and the id in a subject's name; events of custom types may have none. */
-export function partsOf(subject: string | undefined): [kind: SubjectKind, id: string] {
-  const [kind = '', ...id] = subject?.split('/') ?? [];
-  return [kind as SubjectKind, id.join('/')];
+export function partsOf(subject = ''): [kind: SubjectKind, id: string] {
+  const slash = subject.indexOf('/');
+  return [subject.slice(0, Math.max(0, slash)) as SubjectKind, subject.slice(slash + 1)];
 }

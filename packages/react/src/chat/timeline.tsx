@@ -1,6 +1,7 @@
 import { isOf } from '@netbuild/realtime-client';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { useFormats } from '../locale/formats.ts';
+import { useBeforePaint } from '../use-before-paint.ts';
 import type { Earlier } from '../use-earlier.ts';
 import { hasActions } from './actions.ts';
 import { Announcer } from './announcer.tsx';
@@ -49,11 +50,17 @@ export function Timeline({ events, detail, me, isLive, earlier, unsent, unsentLi
   // A text that is taken apart only now is higher than it was.
   const isMarkdownThere = useMarkdownThere();
   const isCut = story.length > WHOLE;
-  const { box, list, onScroll, onKeyDown, gapOf, leftAt, toEnd } = useScroll(pages, isCut, [
+  const { box, list, onScroll, onKeyDown, gapOf, leftAt, follow, toEnd } = useScroll(pages, isCut, [
     speech,
     isMarkdownThere,
     unsent,
   ]);
+  // Who says something wants to see it said.
+  const given = useRef(0);
+  useBeforePaint(() => {
+    if (unsent.length > given.current) follow();
+    given.current = unsent.length;
+  }, [unsent, follow]);
   const toCome = useMemo(
     () => (leftAt === undefined ? 0 : story.length - 1 - story.findLastIndex(({ seq }) => seq <= leftAt)),
     [story, leftAt],

@@ -33,6 +33,9 @@ export interface Scroll {
   gapOf(page: Page): number | undefined;
   /** The place in the log that the reader has left the end at; nothing while they are there. */
   leftAt: number | undefined;
+  /** Follows the end from now on. */
+  follow(): void;
+  /** Goes to the end, with the keyboard. */
   toEnd(): void;
 }
 
@@ -97,6 +100,10 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
       }
       at += isGap ? 1 : events.length;
     }
+    // Pages go as lines are forgotten at the beginning.
+    if (heights.current.size > 2 * all.length + 20)
+      for (const key of heights.current.keys())
+        if (!all.some((page) => page.key === key)) heights.current.delete(key);
     const isOther = found.size !== near.current.size || [...found].some((key) => !near.current.has(key));
     near.current = found;
     if (isOther && isSo) redraw();
@@ -141,12 +148,16 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
     look();
   });
 
-  const toEnd = useCallback(() => {
+  const follow = useCallback(() => {
     isAtEnd.current = true;
     setLeftAt(undefined);
+    redraw();
+  }, []);
+  const toEnd = useCallback(() => {
+    follow();
     box.current!.scrollTop = box.current!.scrollHeight;
     box.current!.focus({ preventScroll: true });
-  }, []);
+  }, [follow]);
 
   // A browser goes there in small steps towards where it was when they pressed, and each gap on the way moves that.
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -163,7 +174,7 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
     else currentTarget.scrollTop += steps[key]!;
   };
 
-  return { box, list, onScroll, onKeyDown, gapOf, leftAt, toEnd };
+  return { box, list, onScroll, onKeyDown, gapOf, leftAt, follow, toEnd };
 }
 
 /** Where the log stands, as far as it is shown. */

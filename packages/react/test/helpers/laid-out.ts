@@ -9,7 +9,7 @@ const heights = new WeakMap<Element, number>();
 function heightOf(line: HTMLElement): number {
   if (line.hasAttribute('data-gap')) return Number.parseFloat(line.style.height);
   const height =
-    heights.get(line) ?? 30 + ((line.textContent!.length * 7 + Number(line.dataset.seq) * 13) % 60);
+    heights.get(line) ?? 30 + ((line.textContent!.length * 7 + Number(line.dataset.seq ?? 1) * 13) % 60);
   heights.set(line, height);
   return height;
 }
