@@ -12,7 +12,7 @@ import { hasCurl } from './support/page.mjs';
 
 const [GATEWAY, PAGE, PUBLISH, CHECK] = await commandsOf('docs/getting-started.md');
 // What is waited for here is npm, and on a busy machine it takes its time.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 const ADDRESS = /^(http:\/\/\S+)$/m;
 const ends = [];
@@ -42,7 +42,7 @@ beforeAll(async () => {
   app = await serve('vite', PAGE, { cwd: ROOT, env, log: home, ready: /Local: +(http:\/\/\S+)/ });
   ends.push(() => app.stop());
   app.ports = ports;
-}, 180_000);
+}, 400_000);
 
 afterAll(async () => {
   for (const end of ends.reverse()) await end();

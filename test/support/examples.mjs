@@ -42,7 +42,7 @@ export async function piecesOf(name) {
 
 /** Gives a command to a shell, and waits until what it starts says where it is. */
 export async function serve(name, command, { cwd, env, log, ready }) {
-  const options = { cwd, env, log: path.join(log, `${name}.txt`), ready, timeout: 120_000 };
+  const options = { cwd, env, log: path.join(log, `${name}.txt`), ready, timeout: 400_000 };
   try {
     return await startService(name, 'sh', ['-ec', command], options);
   } catch (error) {
