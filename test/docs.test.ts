@@ -85,7 +85,7 @@ test('each test that a page of the docs names is there', async () => {
     (await readdir(new URL(folder, root), { recursive: true })).filter(
       (name) => !name.includes('node_modules'),
     );
-  const files = [...(await below('packages/')), ...(await below('apps/')), ...(await below('test/'))];
+  const files = (await Promise.all(['packages/', 'apps/', 'test/', 'examples/'].map(below))).flat();
   const pages = (await readdir(new URL('docs/', root))).filter((name) => name.endsWith('.md'));
   expect(pages.length).toBeGreaterThan(0);
   for (const name of pages) {
