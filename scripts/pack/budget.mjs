@@ -34,10 +34,17 @@ const HOOKS = [
 const BUDGETS = [
   { name: 'client', folder: 'client', entries: ['index.js'], takes: ['createClient'], budget: 8_192 },
   {
+    name: 'client that shows ahead',
+    folder: 'client',
+    entries: ['index.js'],
+    take: '{ createClient, optimistic }',
+    budget: 9_216,
+  },
+  {
     name: 'client, with all that it exports',
     folder: 'client',
     entries: ['index.js', 'plain-socket.js'],
-    budget: 9_500,
+    budget: 10_240,
   },
   { name: "client's core", folder: 'client', entries: ['core/index.js'], budget: 5_000 },
   // One file with socket.io-client in it, for pages without a bundler.
