@@ -152,6 +152,26 @@ test('the keyboard reaches all, and is never left without a place', async () => 
   await page.close();
 }, 30_000);
 
+test('a press on Submit counts, though the last fault above it goes just then', async () => {
+  const { page, complaints } = await open('theme=light');
+  await page.setViewportSize({ width: 1500, height: 1600 });
+  await page.locator('[data-testid=task-form][data-state=open]').waitFor();
+  const submit = page.getByTestId('form-submit');
+  await submit.click();
+  await page.getByTestId('form-fault-note').waitFor();
+  expect(await page.getByTestId('form-faults').textContent()).toBe('One field needs your attention.');
+  await page.locator('[data-field=note] textarea').fill('Mended.');
+  const { x, y, width, height } = await submit.boundingBox();
+  await page.mouse.move(x + width / 2, y + height - 2);
+  await page.mouse.down();
+  await page.getByTestId('form-fault-note').waitFor({ state: 'detached' });
+  await page.mouse.up();
+  // It was sent, and refused, as everything is here.
+  await page.getByTestId('form-error').waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+}, 30_000);
+
 test('5,000 tasks scroll smoothly: few are drawn, and a frame costs less than a screen takes to show it', async () => {
   const { page, press } = await open('long');
   await page.getByTestId('task-card').first().waitFor();

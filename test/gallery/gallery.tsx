@@ -84,7 +84,7 @@ function Gallery() {
           <PresenceList room="execution:e1" />
         </div>
         <div>
-          <Button kind="primary">Primary</Button> <Button kind="good">Good</Button>{' '}
+          <Button kind="primary">Primary</Button> <Button kind="framed">Framed</Button>{' '}
           <Button kind="bad">Bad</Button> <Button>Quiet</Button> <Button isDisabled>Not now</Button>
         </div>
       </Group>

@@ -12,7 +12,7 @@ export {
   type IncidentCardOptions,
   type IncidentCardProps,
 } from './incidents/incident-card.tsx';
-export { Avatar } from './parts/avatar.tsx';
+export { Avatar, type AvatarProps } from './parts/avatar.tsx';
 export { Button, type ButtonProps } from './parts/button.tsx';
 export type { RenderPart } from './parts/card.tsx';
 export { type ErrorWords, useErrorWords } from './parts/error-words.ts';

@@ -177,6 +177,21 @@ test('a task says until when it is to be done, and that this has passed', async 
   ]);
 });
 
+test('a day that is near is said by its name, by the clock of who reads', async () => {
+  const inHours = (hours: number) => new Date(Date.UTC(2099, 0, 5, 12 + hours)).toISOString();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2099, 0, 5, 12) });
+  onTestFinished(() => void vi.useRealTimers());
+  server.append(...[-24, 2, 24, 48].map((hours, i) => task(`t${i}`, { dueDate: inHours(hours) })));
+  show(<Tasks />);
+  await waitFor(() => expect(screen.getAllByTestId('due')).toHaveLength(4));
+  expect(screen.getAllByTestId('due').map((due) => due.textContent)).toEqual([
+    'Overdue since yesterday, 12:00',
+    'Due today, 14:00',
+    'Due tomorrow, 12:00',
+    'Due 7 Jan 2099, 12:00',
+  ]);
+});
+
 test('parts of a card are replaced, or put into something else, and a card can be of an id alone', async () => {
   server.append(task('t1'), task('t2'));
   show(
@@ -320,7 +335,7 @@ test('a payment and an incident say how they stand, in the language of who reads
     'de',
   );
   const payment = await card('payment-card');
-  expect(payment.textContent).toMatch(/1\.250,50\s€.*fehlgeschlagen.*Declined\./);
+  expect(payment.textContent).toMatch(/1\.250,50\s€.*Fehlgeschlagen.*Declined\./);
   expect(screen.getByText('Steht bei Karte belasten')).toBeTruthy();
   expect(await findings()).toEqual([]);
   // One that only passes on another's can not be tried again.

@@ -140,6 +140,7 @@ test('what a form itself finds at fault is not sent, and is told in the language
   await opened();
   fireEvent.click(screen.getByTestId('form-submit'));
   expect((await screen.findByTestId('form-fault-note')).textContent).toBe('Bitte ausfüllen.');
+  expect(screen.getByTestId('form-faults').textContent).toBe('Ein Feld braucht Ihre Aufmerksamkeit.');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/Note/)));
   expect(server.commands).toEqual([]);
 });

@@ -25,11 +25,11 @@ const WORDS = {
     why: 'Reason',
     when: 'On',
     states: {
-      requested: 'waits',
-      approved: 'approved',
-      rejected: 'rejected',
-      decided: 'decided',
-      cancelled: 'cancelled',
+      requested: 'Waits',
+      approved: 'Approved',
+      rejected: 'Rejected',
+      decided: 'Decided',
+      cancelled: 'Cancelled',
     },
   },
   de: {
@@ -41,11 +41,11 @@ const WORDS = {
     why: 'Grund',
     when: 'Am',
     states: {
-      requested: 'offen',
-      approved: 'zugestimmt',
-      rejected: 'abgelehnt',
-      decided: 'entschieden',
-      cancelled: 'abgebrochen',
+      requested: 'Offen',
+      approved: 'Zugestimmt',
+      rejected: 'Abgelehnt',
+      decided: 'Entschieden',
+      cancelled: 'Abgebrochen',
     },
   },
 };

@@ -1,7 +1,7 @@
 import { Form } from '@bpmn-io/form-js-viewer';
 import type { Language } from '../locale/locale.tsx';
 import type { LoadedForm } from './load-form.ts';
-import { mendMarkup } from './mend-markup.ts';
+import { mendMarkup, releaseHeights } from './mend-markup.ts';
 import { translate, translateSentence } from './translate.ts';
 
 /** What is filled in, by the keys of the fields. */
@@ -21,6 +21,8 @@ interface FormViewerOptions {
   label: string;
   /** Somebody has filled in something. */
   onChange: (values: Values) => void;
+  /** So many of its fields are at fault, by its own rules, and so it is not submitted. */
+  onFaults: (count: number) => void;
   /** It is to be submitted, and by its own rules it may be. */
   onSubmit: (values: Values) => void;
 }
@@ -68,10 +70,16 @@ export async function openForm(options: FormViewerOptions): Promise<FormViewer> 
   form.on('changed', 500, ({ data }: { data: Values }) => {
     if (isTouched) onChange(data);
   });
-  form.on('presubmit', 500, () => flush(container));
+  form.on('presubmit', 500, () => {
+    flush(container);
+    releaseHeights(container);
+  });
   form.on('submit', 500, ({ data, errors }: { data: Values; errors: object }) => {
     if (Object.keys(errors).length === 0) onSubmit(data);
-    else focusFault(container);
+    else {
+      options.onFaults(Object.keys(errors).length);
+      focusFault(container);
+    }
   });
 
   return {

@@ -14,6 +14,8 @@ const WORDS = {
     loading: 'Loading the form …',
     failed: 'The form could not be loaded.',
     again: 'Try again',
+    faults: (count: number) =>
+      count === 1 ? 'One field needs your attention.' : `${count} fields need your attention.`,
     submit: 'Submit',
     submitting: 'Submitting …',
     reload: 'Open the new form',
@@ -24,6 +26,8 @@ const WORDS = {
     loading: 'Das Formular wird geladen …',
     failed: 'Das Formular konnte nicht geladen werden.',
     again: 'Noch einmal versuchen',
+    faults: (count: number) =>
+      count === 1 ? 'Ein Feld braucht Ihre Aufmerksamkeit.' : `${count} Felder brauchen Ihre Aufmerksamkeit.`,
     submit: 'Absenden',
     submitting: 'Wird abgesendet …',
     reload: 'Das neue Formular öffnen',
@@ -52,6 +56,8 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
   const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
   const [isOfOld] = useState(() => (readDraft({ me, taskId })?.version ?? form.version) !== form.version);
   const [others, setOthers] = useState<readonly string[]>([]);
+  // It stays until the next try: what is below it is not to move while somebody mends.
+  const [faults, setFaults] = useState(0);
   const submit = useCommand('form:submit');
   const { error } = submit;
   const isSending = useRef(false);
@@ -60,6 +66,7 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
     if (isSending.current) return;
     isSending.current = true;
     setOthers([]);
+    setFaults(0);
     markSent({ me, taskId }, true);
     const done = await submit.run({ taskId, form, data: values as never });
     markSent({ me, taskId }, false);
@@ -85,6 +92,7 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
             label: words.label,
             onChange: (values) =>
               keepDraft(owner, { version: form.version, values, labels: viewer.current?.labels() ?? {} }),
+            onFaults: setFaults,
             onSubmit: (values) => void latest.current(values),
           }),
     );
@@ -107,12 +115,12 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
 
   useEffect(() => {
     if (!error?.faults) return;
-    const faults = error.faults.toReversed();
-    setOthers(
-      viewer.current?.showFaults(
-        new Map(faults.map(({ field, message }) => [field.replace(/^data\./, ''), message])),
-      ) ?? [],
+    const found = new Map(
+      error.faults.toReversed().map(({ field, message }) => [field.replace(/^data\./, ''), message]),
     );
+    const rest = viewer.current?.showFaults(found) ?? [];
+    setOthers(rest);
+    setFaults(found.size - rest.length);
   }, [error]);
 
   return (
@@ -129,6 +137,11 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
           <Button onPress={() => setState('loading')}>{words.again}</Button>
         </p>
       ) : null}
+      {faults > 0 ? (
+        <p className="nb-refusal" role="alert" data-testid="form-faults">
+          {words.faults(faults)}
+        </p>
+      ) : null}
       <div ref={box} />
       {error && (!error.faults || others.length > 0) ? (
         <Refusal
@@ -136,7 +149,7 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
           name="form-error"
         />
       ) : null}
-      <div className="nb-card-minor">
+      <div className="nb-form-end">
         <Button
           kind="primary"
           isDisabled={state !== 'open'}

@@ -15,8 +15,8 @@ const WORDS = {
   en: {
     at: (step: string) => `Stuck at ${step}`,
     unknown: 'an unknown step',
-    open: 'open',
-    resolved: 'resolved',
+    open: 'Open',
+    resolved: 'Resolved',
     since: 'Since',
     by: 'By',
     retry: 'Try again',
@@ -24,8 +24,8 @@ const WORDS = {
   de: {
     at: (step: string) => `Steht bei ${step}`,
     unknown: 'einem unbekannten Schritt',
-    open: 'offen',
-    resolved: 'gelöst',
+    open: 'Offen',
+    resolved: 'Gelöst',
     since: 'Seit',
     by: 'Von',
     retry: 'Noch einmal versuchen',

@@ -4,8 +4,11 @@ import { forgoInlineStyle } from './forgo-inline-style.ts';
 
 /** What a button is for, and whether what it does is under way. */
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'isPending'> {
-  /** `primary`: what is to be done next. `good`, `bad`: a decision. `quiet`: all else. Default `quiet`. */
-  kind?: 'primary' | 'good' | 'bad' | 'quiet';
+  /**
+   * `primary`: what is to be done next, one on a card. `framed`: as likely as that. `bad`: what can not be taken back.
+   * `quiet`: all else. Default `quiet`.
+   */
+  kind?: 'primary' | 'framed' | 'bad' | 'quiet';
   /** It takes no press meanwhile, and keeps the focus. */
   isBusy?: boolean;
 }

@@ -1,6 +1,6 @@
 /** What stands in a person's round sign. */
-export function initialsOf(name: string): string {
-  return [...name].slice(0, 2).join('');
+export function initialsOf(name: string, letters = 2): string {
+  return [...name].slice(0, letters).join('');
 }
 
 /** Which of the eight colours is a person's, the same wherever they are shown. */

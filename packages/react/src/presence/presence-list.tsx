@@ -62,7 +62,7 @@ export function PresenceList({ room, most = 5 }: PresenceListProps) {
         <span className="nb-hidden">{label}</span>
         <span className="nb-people" aria-hidden="true" data-count={count}>
           {shown.map((name) => (
-            <Avatar key={name} name={name} />
+            <Avatar key={name} name={name} letters={1} />
           ))}
           {count > shown.length ? <span className="nb-more">+{count - shown.length}</span> : null}
         </span>

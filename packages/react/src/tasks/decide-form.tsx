@@ -50,11 +50,16 @@ export function DecideForm({ isReasonRequired, isBusy, onDecide }: DecideFormPro
   if (!isRejecting) {
     return (
       <>
-        <Button kind="good" isBusy={isBusy} data-testid="task-approve" onPress={() => onDecide('approved')}>
+        <Button
+          kind="primary"
+          isBusy={isBusy}
+          data-testid="task-approve"
+          onPress={() => onDecide('approved')}
+        >
           {words.approve}
         </Button>
         <Button
-          kind="bad"
+          kind="framed"
           isBusy={isBusy}
           autoFocus={wasOpen.current}
           data-testid="task-reject"

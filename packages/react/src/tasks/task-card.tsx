@@ -67,7 +67,9 @@ function Task({
   const isSaving = isPending(row);
   const work = useTaskWork(row, me);
   const isFilledIn = work.form !== undefined && (isSaving || (isOpen && isMine));
-  const hasFacts = dueDate !== undefined || isRemarkable(priority) || approval?.of !== undefined;
+  const hasFacts =
+    executionHref !== undefined ||
+    (isOpen && (dueDate !== undefined || isRemarkable(priority) || approval?.of !== undefined));
   return (
     <Card
       row={row}
@@ -83,29 +85,32 @@ function Task({
         'data-committed-at': row.committedAt,
       }}
     >
-      {isOpen && hasFacts ? (
+      {hasFacts ? (
         <Facts>
-          {dueDate === undefined ? null : <Due time={dueDate} />}
-          {isRemarkable(priority) ? (
+          {executionHref === undefined ? null : (
+            <a className="nb-card-link" href={executionHref} data-testid="task-execution">
+              {executionTitle ?? words.open}
+            </a>
+          )}
+          {isOpen && dueDate !== undefined ? <Due time={dueDate} /> : null}
+          {isOpen && isRemarkable(priority) ? (
             <span data-testid="task-priority" title={String(priority)}>
               <Chip tone={priority > 50 ? 'attention' : 'plain'}>{words.priority(priority)}</Chip>
             </span>
           ) : null}
-          {approval ? <Among among={approval.among} of={approval.of} /> : null}
+          {isOpen && approval ? <Among among={approval.among} of={approval.of} /> : null}
         </Facts>
       ) : null}
-      {executionHref === undefined ? null : (
-        <a className="nb-card-link" href={executionHref} data-testid="task-execution">
-          {executionTitle ?? words.open}
-        </a>
-      )}
       {isFilledIn ? (
-        <TaskForm taskId={taskId} loaded={work.form} onClose={work.closeForm} />
+        <TaskForm taskId={taskId} loaded={work.form} onClose={work.deeds.closeForm} />
       ) : isOpen ? (
-        renderActions(row, <TaskActions row={row} work={work} me={me} people={people} />)
+        renderActions(
+          row,
+          <TaskActions task={row.data} deeds={work.deeds} isBusy={work.isBusy} me={me} people={people} />,
+        )
       ) : null}
       {!isSaving && (!isOpen || isOthers) ? <KeptDraft row={row} me={me} /> : null}
-      {work.refused ? <Refusal {...work.refused} name="task-error" onClose={work.dismiss} /> : null}
+      {work.refused ? <Refusal {...work.refused} name="task-error" onClose={work.deeds.dismiss} /> : null}
     </Card>
   );
 }
