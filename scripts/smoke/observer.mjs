@@ -30,6 +30,8 @@ export function observe() {
   };
   const read = (element, at) => {
     const line = lineOf(element, at);
+    // What is shown ahead of its event is not one yet; the event takes its place, or its line's.
+    if (line.id.startsWith('pending/')) return;
     const copies = document.querySelectorAll(`[data-event-id="${CSS.escape(line.id)}"]`).length;
     seen.lines.push({ ...line, copies });
     tell(line.id);
@@ -59,6 +61,7 @@ export function observe() {
         if (change.target.matches('[data-task-id]')) readCard(change.target, at);
         if (change.target.matches('[data-testid=connection-status]'))
           seen.states.push({ state: change.target.dataset.state, at });
+        if (change.attributeName === 'data-event-id') read(change.target, at);
         // A line that stands still while what it tells of goes on: an agent at work, and done.
         if (change.attributeName === 'data-event-type') seen.turns.push(lineOf(change.target, at));
         continue;
@@ -72,6 +75,6 @@ export function observe() {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ['data-state', 'data-assignee', 'data-seq', 'data-event-type'],
+    attributeFilter: ['data-state', 'data-assignee', 'data-seq', 'data-event-type', 'data-event-id'],
   });
 }
