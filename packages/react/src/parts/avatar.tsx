@@ -11,7 +11,7 @@ export interface AvatarProps {
  * A person as a small round sign. The colour is the person's own, the same everywhere. It says nothing to a screen
  * reader: their name stands beside it.
  *
- * @example <Avatar name="alice" /> alice
+ * @example <span><Avatar name="alice" /> alice</span>
  */
 export function Avatar({ name, letters = 2 }: AvatarProps) {
   return (
