@@ -14,5 +14,12 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/login': GATEWAY, '/v1': GATEWAY, '/socket.io': { target: GATEWAY, ws: true } } },
+  server: {
+    // Not in the short form, which hides from the gateway what the page came by: it would refuse its origin.
+    proxy: {
+      '/login': { target: GATEWAY },
+      '/v1': { target: GATEWAY },
+      '/socket.io': { target: GATEWAY, ws: true },
+    },
+  },
 });
