@@ -3,7 +3,11 @@ import type { Optimistic } from './optimistic.ts';
 import type { OutboxLimits } from './outbox.ts';
 import type { StoreLimits } from './store.ts';
 
-/** How to make a client. */
+/**
+ * How to make a client; every part may be left out.
+ *
+ * @example createClient({ url: 'https://realtime.example.com', getToken: fetchToken, outbox: { expiry: 60_000 } })
+ */
 export interface ClientOptions {
   /** Where the gateway is: `https://realtime.example.com`. Default, in a browser: the page's origin. */
   url?: string | undefined;

@@ -12,7 +12,11 @@ export interface CommandDone<N extends CommandName = CommandName> {
   result: CommandResults[N];
 }
 
-/** A command that has no answer yet. */
+/**
+ * A command that has no answer yet.
+ *
+ * @example const waiting = client.outbox.getSnapshot().filter(({ isSent }) => !isSent).length;
+ */
 export interface OpenCommand {
   commandId: string;
   name: CommandName;

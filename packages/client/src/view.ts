@@ -15,7 +15,11 @@ export interface Source {
   history(room: Room): readonly HistoryEvent[];
 }
 
-/** Which rows a view shows. What is left out does not restrict. */
+/**
+ * Which rows a view shows. What is left out does not restrict.
+ *
+ * @example client.view('incidents', { room: 'process:7', open: true })
+ */
 export interface ViewQuery {
   /** Only rows that this room shows. */
   room?: Room;

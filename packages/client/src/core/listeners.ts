@@ -1,4 +1,8 @@
-/** Something that can be watched, in the shape that `useSyncExternalStore` wants. */
+/**
+ * Something that can be watched, in the shape that `useSyncExternalStore` wants.
+ *
+ * @example const stop = client.status.subscribe(() => show(client.status.getSnapshot()));
+ */
 export interface Readable<T> {
   /** Calls back after each change, until the returned function is called. */
   subscribe(listener: () => void): () => void;

@@ -13,7 +13,11 @@ export type RoomState =
   /** Not for this user, or not there. */
   | { state: 'refused'; error: ErrorDetails };
 
-/** A room as a client sees it. */
+/**
+ * A room as a client sees it.
+ *
+ * @example const release = client.room('execution:4711').hold();
+ */
 export interface RoomHandle extends Readable<RoomState> {
   readonly name: Room;
   /** Keeps the room until the returned function is called. Any number of holders share one subscription. */
