@@ -100,6 +100,7 @@ test('Who looks after the place sees tokens move and failures come and go on a d
 
   await sees('[data-testid=counts][data-instances="2"][data-incidents="0"]');
   await page.getByTestId('definition').click();
+  await sees('h1:focus:has-text("Order delivery")');
   const diagram = '[data-testid=operations-definition] [data-testid=diagram]';
   await sees(`${diagram} [data-drawn=true]`);
   const badge = (element, count) =>
@@ -157,6 +158,13 @@ test('Who looks after the place sees tokens move and failures come and go on a d
   await reaches('p2', 'step-of-before');
   await sees('[data-testid=diagram-elsewhere]:has-text("Generate the service")');
   await leaves('p2', 'step-of-before');
+
+  // On a phone, too, all of the page can be reached.
+  await page.setViewportSize({ width: 390, height: 700 });
+  await page.mouse.move(195, 300);
+  await page.mouse.wheel(0, 5000);
+  await expect.poll(async () => (await page.getByTestId('instances').boundingBox()).y).toBeLessThan(700);
+  await page.setViewportSize({ width: 1280, height: 720 });
 
   // By what runs at a step people find its instances, and by an instance where it has been.
   await page.getByRole('button', { name: /Show what is at “Generate the service”/ }).click();

@@ -1,6 +1,8 @@
 import '@netbuild/realtime-react/diagram.css';
 import './operations.css';
 import { Button, useWords } from '@netbuild/realtime-react';
+import { useEffect } from 'react';
+import { useKeptScroll } from '../routing/use-kept-scroll.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { DefinitionList } from './definition-list.tsx';
 import { DefinitionPage } from './definition-page.tsx';
@@ -20,8 +22,12 @@ export function OperationsPage({ processDefinitionKey }: OperationsPageProps) {
   const found = definitions.state === 'here' ? definitions.definitions : [];
   const chosen = found.find((one) => one.processDefinitionKey === processDefinitionKey);
   const heading = usePageTitle(chosen?.name ?? processDefinitionKey ?? words.title);
+  // The list stays, and so does this page; what it is about is another thing, and where there is less room the list goes.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [processDefinitionKey]);
+  const box = useKeptScroll<HTMLDivElement>(`operations ${processDefinitionKey ?? ''}`);
   return (
     <div
+      ref={box}
       className="operations"
       data-testid="operations"
       data-state={definitions.state}
