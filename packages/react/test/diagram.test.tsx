@@ -7,6 +7,7 @@ import {
   type ScriptedServer,
   startServer,
 } from '../../client/test/helpers/scripted-server.ts';
+import { Numbers } from '../src/diagram/badges.tsx';
 import { DefinitionDiagram, LocaleProvider, ProcessDiagram, WebSocketProvider } from '../src/index.ts';
 
 // A busy machine has time.
@@ -183,4 +184,31 @@ test('A definition of which more runs than a page should hold says so, and is le
   expect((await screen.findByTestId('diagram-too-many')).textContent).toContain('More than 10,000');
   await waitFor(() => expect(server.unsubscribes).toContainEqual(['definition:order']));
   expect(standing()).toEqual({});
+});
+
+test('An element links to the instance that it has called, where there is one and its page is known', () => {
+  const at = (called: string[]) => ({
+    elementId: 'call',
+    name: 'The call',
+    running: called.length,
+    done: 0,
+    cancelled: 0,
+    isAround: false,
+    incidents: [],
+    people: [],
+    called,
+  });
+  const hrefOf = (id: string) => (id === 'p2' ? `#/process/${id}` : undefined);
+  const linkOf = (called: string[]) => {
+    const shown = render(<Numbers standing={at(called)} onTell={() => undefined} hrefOf={hrefOf} />);
+    const href = shown.container.querySelector('a')?.getAttribute('href');
+    shown.unmount();
+    return href;
+  };
+  expect([['p2'], ['p3'], ['p2', 'p3'], []].map(linkOf)).toEqual([
+    '#/process/p2',
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
