@@ -7,7 +7,7 @@ import { openStage } from '../scripts/stage/stage.mjs';
 import { putToSleep } from './support/sleep.mjs';
 
 /** Seconds that a token lives which is to end in the middle of the work. */
-const SHORT_LIFE = 6;
+const SHORT_LIFE = 15;
 
 /** A network that was silent for so many seconds is one that a client asks after; the page is asleep for longer. */
 const SLEEP = 11_000;
@@ -24,6 +24,10 @@ const LINE = '[data-testid=timeline-line]';
 /** What people have said, as it stands on a screen. */
 const saidOn = ({ page }) =>
   page.locator(`${LINE}[data-event-type="message:new"] .nb-message-text`).allInnerTexts();
+
+/** What somebody has said on this screen, and that is not there yet. */
+const waitingOn = ({ page }) =>
+  page.locator('[data-testid=unsent-line][data-state=pending] .nb-message-text').allInnerTexts();
 
 /** What does not stand once, and in the order of the log. */
 async function outOfOrder(screen) {
@@ -51,7 +55,7 @@ async function finish(...screens) {
 }
 
 test.concurrent('who is offline writes on, and all sides have the same story when they are back', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   const id = await stage.execution('offline');
   const cable = await stage.cable();
@@ -62,6 +66,7 @@ test.concurrent('who is offline writes on, and all sides have the same story whe
   await bob.say('Before.');
   await alice.hears('Before.');
 
+  const written = ['Written offline, 1.', 'Written offline, 2.', 'Written offline, 3.'];
   await cable.cut(0, async () => {
     await expect.poll(() => statusOf(alice), { timeout: 20_000 }).not.toBe('live');
     for (const task of ['hers', 'both']) await alice.press(task, 'task-claim');
@@ -69,31 +74,31 @@ test.concurrent('who is offline writes on, and all sides have the same story whe
       await bob.press(task, 'task-claim');
       await bob.seesTask(task, '[data-assignee=bob]');
     }
-    for (const text of ['Written offline, 1.', 'Written offline, 2.', 'Written offline, 3.'])
-      await alice.say(text);
+    // What she does is shown at once, as what is not there yet.
+    for (const task of ['hers', 'both']) await alice.seesTask(task, '[data-assignee=alice][data-pending]');
+    for (const text of written) await alice.say(text);
+    expect(await waitingOn(alice)).toEqual(written);
     for (const text of ['Meanwhile, 1.', 'Meanwhile, 2.']) {
       await bob.say(text);
       await bob.hears(text);
     }
     expect(await saidOn(bob)).toEqual(['Before.', 'Meanwhile, 1.', 'Meanwhile, 2.']);
   });
-  const all = [
-    'Before.',
-    ...['Meanwhile, 1.', 'Meanwhile, 2.'],
-    ...['Written offline, 1.', 'Written offline, 2.', 'Written offline, 3.'],
-  ];
+  const all = ['Before.', ...['Meanwhile, 1.', 'Meanwhile, 2.'], ...written];
   for (const screen of [alice, bob]) {
     await expect.poll(() => saidOn(screen), { timeout: 30_000 }).toEqual(all);
     await screen.untilLive();
     expect(await outOfOrder(screen)).toEqual([]);
     await screen.seesTask('hers', '[data-assignee=alice]');
     for (const task of ['his', 'both']) await screen.seesTask(task, '[data-assignee=bob]');
+    expect(await waitingOn(screen)).toEqual([]);
+    expect(await screen.page.locator('[data-testid=task-card][data-pending]').count()).toBe(0);
   }
   expect(await finish(alice, bob)).toEqual([]);
 });
 
 test.concurrent('a page that was asleep does not call itself live before it has caught up', {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async ({ expect, onTestFinished }) => {
   const id = await stage.execution('asleep');
   const cable = await stage.cable();
@@ -126,7 +131,7 @@ test.concurrent('a page that was asleep does not call itself live before it has 
   expect(await finish(alice)).toEqual([]);
 });
 
-test.concurrent('where no WebSocket comes through, everything works by polling', { timeout: 60_000 }, async ({
+test.concurrent('where no WebSocket comes through, everything works by polling', { timeout: 120_000 }, async ({
   expect,
 }) => {
   const id = await stage.execution('polling');
@@ -161,25 +166,28 @@ test.concurrent('where no WebSocket comes through, everything works by polling',
 });
 
 test.concurrent('what was tried in vain is undone on the screen, and it says why', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   const id = await stage.execution('in-vain');
-  const alice = await stage.screen('alice');
-  await alice.visit(id);
+  const [alice, bob] = await Promise.all([stage.screen('alice'), stage.screen('bob')]);
+  await Promise.all([alice.visit(id), bob.visit(id)]);
   await stage.engine.open({ id: 'wanted', name: 'Wanted', execution: id, groups: ['developers'] });
   await alice.seesTask('wanted', '[data-assignee=""]');
   const claim = stage.engine.hold(/wanted\/claim/);
   await alice.press('wanted', 'task-claim');
   await claim.met;
+  // Shown before there is an answer, and only where it was asked for.
+  await alice.seesTask('wanted', '[data-assignee=alice][data-pending]');
+  await bob.seesTask('wanted', '[data-assignee=""]');
   claim.go('refuse');
   const why = await alice.sees('why not', '[data-testid=task-error][data-code=task_taken]');
   expect(await why.textContent()).toContain('faster');
   await alice.seesTask('wanted', '[data-assignee=""]');
-  expect(await finish(alice)).toEqual([]);
+  expect(await finish(alice, bob)).toEqual([]);
 });
 
 test.concurrent('each tab has one socket through all its pages; addresses and the way back lead where they say', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   const id = await stage.execution('tabs', 'Two tabs');
   const sockets = [0, 0];
@@ -214,7 +222,7 @@ test.concurrent('each tab has one socket through all its pages; addresses and th
 });
 
 test.concurrent('a login that ends in the middle asks for the next, and what was begun is still there', {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   const id = await stage.execution('expiring');
   await stage.engine.open({ id: 'long', name: 'Long', execution: id, assignee: 'alice', form: FORM });
@@ -234,7 +242,7 @@ test.concurrent('a login that ends in the middle asks for the next, and what was
   await alice.visit(id);
   await alice.press('long', 'task-complete');
   await alice.fillIn('requirements', 'Half a sentence');
-  await page.getByTestId('login-farewell').waitFor({ timeout: 3 * SHORT_LIFE * 1000 });
+  await page.getByTestId('login-farewell').waitFor({ timeout: 2 * SHORT_LIFE * 1000 });
   await page.unroute('**/login');
   await stage.command('bob', 'message:send', { executionId: id, content: 'Said meanwhile.' });
   await signIn(page, 'alice', stage.password);
@@ -248,7 +256,7 @@ test.concurrent('a login that ends in the middle asks for the next, and what was
 });
 
 test.concurrent('two people work through forms, approvals, agents and payments, and each sees what the other did', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   const id = await stage.execution('together');
   const [alice, bob] = await Promise.all([stage.screen('alice'), stage.screen('bob')]);
@@ -310,7 +318,7 @@ test.concurrent('two people work through forms, approvals, agents and payments, 
 });
 
 test('the gateway is killed in the middle of a command: it is done once, and the screen says how it stands', {
-  timeout: 90_000,
+  timeout: 120_000,
 }, async ({ expect }) => {
   const id = await stage.execution('killed');
   const alice = await stage.screen('alice');
