@@ -131,9 +131,9 @@ test.concurrent('a page that was asleep does not call itself live before it has 
   expect(await finish(alice)).toEqual([]);
 });
 
-test.concurrent('where no WebSocket comes through, everything works by polling', { timeout: 120_000 }, async ({
-  expect,
-}) => {
+test.concurrent('where no WebSocket comes through, everything works by polling', {
+  timeout: 120_000,
+}, async ({ expect }) => {
   const id = await stage.execution('polling');
   const cable = await stage.cable({ refuseUpgrades: true });
   let frames = 0;
