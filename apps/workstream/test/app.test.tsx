@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { EXECUTION, execution, task } from '../../../packages/client/test/helpers/happenings.ts';
 import { type ScriptedServer, startServer } from '../../../packages/client/test/helpers/scripted-server.ts';
 import { App } from '../src/app.tsx';
+
+// A connection on a busy machine may take more than the second that is usual.
+configure({ asyncUtilTimeout: 10_000 });
 
 let server: ScriptedServer;
 
@@ -219,5 +222,5 @@ test('the status does not lie: a broken connection is told, and the page catches
   server.cut();
   await waitFor(() => expect(screen.getByTestId('connection-status').dataset.state).not.toBe('live'));
   server.append(task('t1'));
-  await waitFor(() => expect(names('open')).toEqual(['t1']), { timeout: 5_000 });
+  await waitFor(() => expect(names('open')).toEqual(['t1']));
 });

@@ -44,7 +44,9 @@ export function ExecutionHeader({ title, people, processes, incidents, children 
               data-seq={seq}
               data-committed-at={committedAt}
             >
-              <span>{data.processDefinitionName ?? data.processDefinitionKey ?? words.process}</span>
+              <span className="process-name">
+                {data.processDefinitionName ?? data.processDefinitionKey ?? words.process}
+              </span>
               <span className={`nb-chip nb-chip--${data.state}`}>{words.states[data.state]}</span>
             </li>
           ))}

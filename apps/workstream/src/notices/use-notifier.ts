@@ -50,7 +50,7 @@ function useLock(name: string, isWanted: boolean): RefObject<boolean> {
   const isHeld = useRef(false);
   useEffect(() => {
     // Pages without encryption have no locks: then each tab is the first, and the tag of the notice joins what they show.
-    if (!isWanted || !('locks' in navigator)) {
+    if (!isWanted || !navigator.locks) {
       isHeld.current = isWanted;
       return;
     }
