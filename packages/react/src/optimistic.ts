@@ -1,5 +1,6 @@
 import type { ErrorDetails } from '@netbuild/realtime-client';
 import type { PlainSocket } from '@netbuild/realtime-client/plain';
+import { atOnce } from './pace.ts';
 
 /** The answer to something that was sent. */
 export type SendAnswer = { success: true; [more: string]: unknown } | { success: false; error: ErrorDetails };
@@ -20,11 +21,12 @@ export function sendThrough(socket: PlainSocket): Send {
   return (event, data, optimisticUpdate) => {
     const undo = optimisticUpdate?.();
     return new Promise((resolve) => {
-      socket.emit(event, data, (answer: SendAnswer) => {
+      const settle = (answer: SendAnswer): void => {
         // Before the undo, which may throw.
         resolve(answer);
         if (!answer.success && typeof undo === 'function') undo();
-      });
+      };
+      atOnce(() => socket.emit(event, data, settle));
     });
   };
 }

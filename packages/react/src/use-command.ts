@@ -8,6 +8,7 @@ import {
 import type { CommandInput, CommandName } from '@netbuild/realtime-protocol';
 import { useCallback, useMemo } from 'react';
 import { useWebSocket } from './context.ts';
+import { atOnce } from './pace.ts';
 import { useReadable } from './use-readable.ts';
 
 /** A command with a state that a button can show. */
@@ -48,7 +49,7 @@ export function useCommand<N extends CommandName>(name: N, about?: string): Comm
     async (input: CommandInput<N>, options?: CommandOptions) => {
       const end = cell.begin();
       try {
-        const done = await client.command(name, input, options);
+        const done = await atOnce(() => client.command(name, input, options));
         end('done');
         return done;
       } catch (thrown) {

@@ -2,6 +2,7 @@ import { RealtimeError } from '@netbuild/realtime-client';
 import type { Delivered, EventsAnswer, RealtimeEvent, Room } from '@netbuild/realtime-protocol';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useWebSocket } from './context.ts';
+import { paced } from './pace.ts';
 import { NONE, useReadable } from './use-readable.ts';
 
 /** The past of a room, before what is shown of it. */
@@ -26,7 +27,7 @@ const MOST = 10_000;
 export function useEarlier(room: Room): Earlier {
   const { client } = useWebSocket();
   const history = useReadable(
-    useMemo(() => client.history(room), [client, room]),
+    useMemo(() => paced(client.history(room)), [client, room]),
     NONE,
   );
   const [phase, setPhase] = useState<'idle' | 'loading' | 'failed'>('idle');

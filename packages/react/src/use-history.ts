@@ -2,6 +2,7 @@ import { isOf, merge, type Row } from '@netbuild/realtime-client';
 import type { RealtimeEvent, Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
+import { paced } from './pace.ts';
 import type { Live } from './trust.ts';
 import { constant, NONE, useReadable } from './use-readable.ts';
 import { useLive, useRoom } from './use-room.ts';
@@ -17,11 +18,11 @@ export function useHistory(room: Room, beside?: Room): Live<readonly RealtimeEve
   const trust = useRoom(room);
   useRoom(beside);
   const main = useReadable(
-    useMemo(() => client.history(room), [client, room]),
+    useMemo(() => paced(client.history(room)), [client, room]),
     NONE,
   );
   const other = useReadable(
-    useMemo(() => (beside ? client.history(beside) : NOTHING), [client, beside]),
+    useMemo(() => (beside ? paced(client.history(beside)) : NOTHING), [client, beside]),
     NONE,
   );
   return useLive(

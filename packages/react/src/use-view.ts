@@ -2,6 +2,7 @@ import type { KindOf, ListName, Row, View, ViewQuery } from '@netbuild/realtime-
 import type { Room } from '@netbuild/realtime-protocol';
 import { useMemo } from 'react';
 import { useWebSocket } from './context.ts';
+import { paced } from './pace.ts';
 import type { Live } from './trust.ts';
 import { NONE, useReadable } from './use-readable.ts';
 import { useLive, useRoom } from './use-room.ts';
@@ -21,11 +22,13 @@ export function useView<N extends ListName>(
   const trust = useRoom(room);
   const view = useMemo<View<Row<KindOf<N>>>>(
     () =>
-      client.view(name, {
-        ...(room === undefined ? {} : { room }),
-        ...(open === undefined ? {} : { open }),
-        ...(id === undefined ? {} : { id }),
-      }),
+      paced(
+        client.view(name, {
+          ...(room === undefined ? {} : { room }),
+          ...(open === undefined ? {} : { open }),
+          ...(id === undefined ? {} : { id }),
+        }),
+      ),
     [client, name, room, open, id],
   );
   return useLive(useReadable<readonly Row<KindOf<N>>[]>(view, NONE), trust);

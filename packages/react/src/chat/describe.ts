@@ -168,9 +168,7 @@ const SAY: Record<string, Say> = {
     const { submittedBy, formKey, taskName, taskId } = data as FormSubmissionData;
     const name = taskName ?? taskId;
     const text =
-      name === undefined
-        ? words.submitted(submittedBy, formKey)
-        : words.submittedFor(submittedBy, formKey, name);
+      name === undefined ? words.submitted(submittedBy, formKey) : words.submittedFor(submittedBy, name);
     return line(text, 'good');
   },
   'form:updated': ({ data }, words) => step(words.submission((data as FormSubmissionData).formKey)),

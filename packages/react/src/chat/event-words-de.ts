@@ -41,7 +41,7 @@ export const DE: EventWords = {
   },
   due: (moment) => `(fällig am ${moment})`,
   submitted: (who, form) => `${who} hat ${form} abgeschickt`,
-  submittedFor: (who, form, task) => `${who} hat ${form} für ${task} abgeschickt`,
+  submittedFor: (who, task) => `${who} hat „${task}“ ausgefüllt`,
   submission: (form) => `Abgeschickt: ${form}`,
   messageDeleted: (who) => `${who} hat eine Nachricht gelöscht`,
   taskCreated: (name) => `Neue Aufgabe: ${name}`,

@@ -39,7 +39,7 @@ export const EN = {
     `${who ?? 'Approval'} ${how}: ${what}`,
   due: (moment: string) => `(due ${moment})`,
   submitted: (who: string, form: string) => `${who} submitted ${form}`,
-  submittedFor: (who: string, form: string, task: string) => `${who} submitted ${form} for ${task}`,
+  submittedFor: (who: string, task: string) => `${who} filled in “${task}”`,
   submission: (form: string) => `Submitted: ${form}`,
   messageDeleted: (who: string) => `${who} deleted a message`,
   taskCreated: (name: string) => `New task: ${name}`,

@@ -2,6 +2,7 @@ import { type ErrorDetails, type ListName, RealtimeError } from '@netbuild/realt
 import type { RealtimeEvent } from '@netbuild/realtime-protocol';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useWebSocket } from '../context.ts';
+import { atOnce } from '../pace.ts';
 import { useErrorWords } from '../parts/error-words.ts';
 import { useBeforePaint } from '../use-before-paint.ts';
 import { useView } from '../use-view.ts';
@@ -60,7 +61,7 @@ function Buttons({ seq, actions, about }: ButtonsProps) {
     setBusy(true);
     setRefused(undefined);
     try {
-      await client.command(command, { ...input, ...more } as never);
+      await atOnce(() => client.command(command, { ...input, ...more } as never));
       close();
     } catch (thrown) {
       if (!(thrown instanceof RealtimeError)) throw thrown;

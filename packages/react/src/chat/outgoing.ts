@@ -1,6 +1,7 @@
 import { type ErrorDetails, newId, RealtimeError } from '@netbuild/realtime-client';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useWebSocket } from '../context.ts';
+import { atOnce } from '../pace.ts';
 import { useKept } from './kept.ts';
 import { mentionsIn } from './mentions.ts';
 import type { StoryEvent } from './story.ts';
@@ -9,6 +10,8 @@ import type { StoryEvent } from './story.ts';
 export interface Outgoing {
   commandId: string;
   content: string;
+  /** Whom it names: they hear of it wherever they are. Found once, since the same command has to stay the same. */
+  mentions?: readonly string[];
   /** When it was given, in epoch milliseconds. */
   since: number;
   error?: Pick<ErrorDetails, 'code' | 'message'>;
@@ -64,16 +67,15 @@ export function useOutgoing(
     [change],
   );
   const give = useCallback(
-    async ({ commandId, content, since }: Outgoing) => {
+    async ({ error: _, ...one }: Outgoing) => {
+      const { commandId, content, mentions = [] } = one;
       underWay.current.add(commandId);
-      const one = { commandId, content, since };
       change((before) => [...before.filter((other) => other.commandId !== commandId), one]);
       try {
-        // Who is named hears of it wherever they are.
-        const [execution] = client.view('executions', { id: executionId }).getSnapshot();
-        const mentions = mentionsIn(content, execution?.data.participants ?? []).slice(0, MOST_MENTIONS);
-        const named = mentions.length > 0 ? { mentions } : {};
-        const done = await client.command('message:send', { executionId, content, ...named, commandId });
+        const named = mentions.length > 0 ? { mentions: [...mentions] } : {};
+        const done = await atOnce(() =>
+          client.command('message:send', { executionId, content, ...named, commandId }),
+        );
         // It stays until it stands in the story, or it would be gone in between.
         await client.ready(done).catch(() => undefined);
         without(commandId);
@@ -108,21 +110,27 @@ export function useOutgoing(
     }
   }, [all, left, give, without, change]);
 
+  const begin = (content: string) => {
+    const [execution] = client.view('executions', { id: executionId }).getSnapshot();
+    const mentions = mentionsIn(content, execution?.data.participants ?? []).slice(0, MOST_MENTIONS);
+    void give({ commandId: newId(), content, mentions, since: Date.now() });
+  };
+
   return {
     left,
     send(content) {
       const again = taken.current;
       taken.current = undefined;
-      const isSame = again?.content === content && DOUBTFUL.includes(again.error?.code ?? '');
-      void give({ commandId: isSame ? again.commandId : newId(), content, since: Date.now() });
+      if (again?.content === content && isDoubtful(again)) void give({ ...again, since: Date.now() });
+      else begin(content);
     },
     tryAgain(one) {
-      if (DOUBTFUL.includes(one.error?.code ?? '')) {
+      if (isDoubtful(one)) {
         void give({ ...one, since: Date.now() });
         return;
       }
       without(one.commandId);
-      void give({ commandId: newId(), content: one.content, since: Date.now() });
+      begin(one.content);
     },
     take(one) {
       taken.current = one;
@@ -130,6 +138,8 @@ export function useOutgoing(
     },
   };
 }
+
+const isDoubtful = ({ error }: Outgoing): boolean => DOUBTFUL.includes(error?.code ?? '');
 
 const isSaid = ({ pending }: StoryEvent): boolean => pending === undefined;
 

@@ -131,6 +131,19 @@ export function useScroll(pages: readonly Page[], isCut: boolean, change: readon
     return () => cancelAnimationFrame(frame);
   }, [pages, drawn, ...change]);
 
+  // A composer that grows, or the keyboard of a phone, takes from the box; of the list nobody is told.
+  useEffect(() => {
+    const frame = box.current;
+    if (!frame || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() => {
+      if (!isAtEnd.current) return;
+      frame.scrollTop = frame.scrollHeight;
+      top.current = frame.scrollTop;
+    });
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, []);
+
   // What comes in front, or is another height than its gap, must not move what somebody reads.
   useBeforePaint(() => {
     const [frame, seen] = [box.current, anchor.current];
