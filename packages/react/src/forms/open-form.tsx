@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLocale, useWords } from '../locale/locale.tsx';
 import { Button } from '../parts/button.tsx';
 import { Refusal } from '../parts/refusal.tsx';
+import { useBeforePaint } from '../use-before-paint.ts';
 import { useCommand } from '../use-command.ts';
 import { useIdentity } from '../use-status.ts';
 import { dropDraft, keepDraft, markSent, readDraft } from './drafts.ts';
@@ -77,7 +78,7 @@ export function OpenForm({ taskId, loaded, onReload, close }: OpenFormProps) {
   latest.current = send;
 
   // Before the element goes, so that what was typed last is kept.
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     if (state === 'failed') return;
     let isOver = false;
     const owner = { me, taskId };

@@ -18,7 +18,15 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'isPend
  *
  * @example <Button kind="primary" isBusy={claim.status === 'running'} onPress={() => claim.run({ taskId })}>Claim</Button>
  */
-export function Button({ kind = 'quiet', isBusy = false, ...props }: ButtonProps) {
+export function Button({ kind = 'quiet', isBusy = false, onPress, type = 'button', ...props }: ButtonProps) {
   useInsertionEffect(forgoInlineStyle);
-  return <AriaButton {...props} className={`nb-button nb-button--${kind}`} isPending={isBusy} />;
+  return (
+    <AriaButton
+      {...props}
+      className={`nb-button nb-button--${kind}`}
+      // Not disabled, which would take the focus away; nor pending, as React Aria has it: it would say so aloud.
+      {...(isBusy ? { 'aria-disabled': true } : onPress && { onPress })}
+      type={isBusy && type === 'submit' ? 'button' : type}
+    />
+  );
 }

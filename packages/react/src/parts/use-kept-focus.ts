@@ -1,4 +1,5 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
+import { useBeforePaint } from '../use-before-paint.ts';
 
 /** Milliseconds within which a card that has gone may come back at another place. */
 const SOON = 1000;
@@ -27,14 +28,14 @@ export function useKeptFocus(card: RefObject<HTMLElement | null>, subject: strin
       element.removeEventListener('focusout', leave);
     };
   }, [card]);
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     const element = card.current!;
     if (gone?.subject === subject && Date.now() - gone.at < SOON) take(element);
     return () => {
       if (element.contains(document.activeElement)) gone = { subject, at: Date.now() };
     };
   }, [card, subject]);
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     if (held.current instanceof Element && !held.current.isConnected) {
       held.current = null;
       take(card.current!);

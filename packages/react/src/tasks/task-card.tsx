@@ -95,7 +95,11 @@ function Task({
           {isOpen && dueDate !== undefined ? <Due time={dueDate} /> : null}
           {isOpen && isRemarkable(priority) ? (
             <span data-testid="task-priority" title={String(priority)}>
-              <Chip tone={priority > 50 ? 'attention' : 'plain'}>{words.priority(priority)}</Chip>
+              {priority > 50 ? (
+                <Chip tone="attention">{words.priority(priority)}</Chip>
+              ) : (
+                words.priority(priority)
+              )}
             </span>
           ) : null}
           {isOpen && approval ? <Among among={approval.among} of={approval.of} /> : null}

@@ -1,4 +1,5 @@
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { type RefObject, useState } from 'react';
+import { useBeforePaint } from '../use-before-paint.ts';
 
 /** What a list scrolls in, and how far below its beginning the list begins. */
 export interface Scroller {
@@ -13,7 +14,7 @@ export interface Scroller {
  */
 export function useScroller(list: RefObject<HTMLElement | null>, isNeeded: boolean): Scroller | undefined {
   const [scroller, setScroller] = useState<Scroller>();
-  useLayoutEffect(() => {
+  useBeforePaint(() => {
     if (!isNeeded) return;
     const look = () => {
       const next = scrollerOf(list.current!);
