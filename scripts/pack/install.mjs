@@ -17,7 +17,10 @@ export async function tryInstalled() {
     packages.map((manifest) => [manifest.name, `file:${tarball(manifest)}`]),
   );
   writeFileSync(`${PLACE}/package.json`, JSON.stringify({ private: true, type: 'module', dependencies }));
-  await run('npm', ['install', '--prefer-offline', '--loglevel', 'error'], { cwd: PLACE });
+  // Not with the install scripts: of what comes with the viewer of forms they are telemetry.
+  await run('npm', ['install', '--ignore-scripts', '--prefer-offline', '--loglevel', 'error'], {
+    cwd: PLACE,
+  });
 
   const imports = packages.map(({ name }) => `await import(${JSON.stringify(name)});`);
   await run(bin('node'), ['--input-type=module', '--eval', imports.join('\n')], { cwd: PLACE });
