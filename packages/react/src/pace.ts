@@ -49,9 +49,6 @@ function flush(): void {
   queueMicrotask(() => {
     isOpen = false;
   });
-  const all = [...waiting];
-  waiting.clear();
-  for (const listener of all) listener();
   // Behind what React does about it. Until then nothing more is told.
   setTimeout(() => {
     const now = performance.now();
@@ -60,6 +57,9 @@ function flush(): void {
     const more = waiting.values().next().value;
     if (more) tell(more);
   });
+  const all = [...waiting];
+  waiting.clear();
+  for (const listener of all) listener();
 }
 
 /** Has what somebody does themselves shown at once, whatever else comes just now. */
