@@ -13,6 +13,7 @@ export async function play({ alice, aliceList, bob, cable }) {
   const mine = '[data-testid=tasks-mine]';
 
   say('  alice starts a delivery; its first task may be done by a group');
+  await alice.page.getByTestId('start-open').click();
   await alice.page.getByTestId('start-title').fill('Deliver the invoice service');
   await alice.page.getByTestId('start-service').fill('invoice-service');
   await alice.page.getByTestId('start-submit').click();

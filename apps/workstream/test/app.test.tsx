@@ -163,6 +163,7 @@ test('a started process is shown at once, with its state', async () => {
     return done({ processInstanceId: 'p1', executionId: 'e1' })(input);
   };
   await signedIn();
+  fireEvent.click(screen.getByTestId('start-open'));
   fireEvent.change(screen.getByTestId('start-title'), { target: { value: 'Invoice service' } });
   fireEvent.change(screen.getByTestId('start-service'), { target: { value: 'invoice' } });
   fireEvent.submit(screen.getByTestId('start-form'));

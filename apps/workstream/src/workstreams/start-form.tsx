@@ -1,10 +1,27 @@
 import { useCommand, useErrorWords } from '@netbuild/realtime-react';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { executionHref, go } from '../routing/route.ts';
 import { useWorkstreamWords } from './words.ts';
 
+/** The way to start a process: a button, since that is done now and then, which a form takes the place of. */
+export function Start() {
+  const words = useWorkstreamWords();
+  const [isOpen, setOpen] = useState(false);
+  if (isOpen) return <StartForm onClose={() => setOpen(false)} />;
+  return (
+    <button
+      type="button"
+      className="nb-button nb-button--framed"
+      data-testid="start-open"
+      onClick={() => setOpen(true)}
+    >
+      {words.start}
+    </button>
+  );
+}
+
 /** Starts a process, and goes where it can be watched. */
-export function StartForm() {
+function StartForm({ onClose }: { onClose: () => void }) {
   const words = useWorkstreamWords();
   const errorWords = useErrorWords();
   const start = useCommand('process:start');
@@ -26,6 +43,8 @@ export function StartForm() {
         <span>{words.title}</span>
         <input
           name="title"
+          // biome-ignore lint/a11y/noAutofocus: the form replaces the button that was just pressed.
+          autoFocus
           className="input"
           required
           maxLength={200}
@@ -63,14 +82,19 @@ export function StartForm() {
           {errorWords(start.error)}
         </p>
       ) : null}
-      <button
-        type="submit"
-        className="nb-button nb-button--framed"
-        disabled={start.status === 'running'}
-        data-testid="start-submit"
-      >
-        {start.status === 'running' ? words.starting : words.submit}
-      </button>
+      <div className="row">
+        <button
+          type="submit"
+          className="nb-button nb-button--primary"
+          disabled={start.status === 'running'}
+          data-testid="start-submit"
+        >
+          {start.status === 'running' ? words.starting : words.submit}
+        </button>
+        <button type="button" className="nb-button nb-button--quiet" onClick={onClose}>
+          {words.cancel}
+        </button>
+      </div>
     </form>
   );
 }

@@ -17,6 +17,7 @@ const EN = {
   key: 'Key',
   submit: 'Start',
   starting: 'Starting …',
+  cancel: 'Cancel',
 };
 
 const DE: typeof EN = {
@@ -36,6 +37,7 @@ const DE: typeof EN = {
   key: 'Schlüssel',
   submit: 'Starten',
   starting: 'Wird gestartet …',
+  cancel: 'Abbrechen',
 };
 
 /** What is said of workstreams. */

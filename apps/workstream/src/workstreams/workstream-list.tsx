@@ -1,5 +1,5 @@
 import type { Unread } from '@netbuild/realtime-protocol';
-import { Avatar, type Row, useExecutions, useFormats } from '@netbuild/realtime-react';
+import { Avatar, type Row, useExecutions, useFormats, useIdentity } from '@netbuild/realtime-react';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { executionHref } from '../routing/route.ts';
 import { ListSkeleton } from '../shell/skeleton.tsx';
@@ -9,6 +9,9 @@ import { useWorkstreamWords } from './words.ts';
 /** Workstreams that are shown at first, beside something else and on a page of their own. */
 const FEW = 8;
 const MANY = 50;
+
+/** Faces of the others who take part. */
+const FACES = 2;
 
 /** From how many on one looks for them by name. */
 const SEARCHED = 6;
@@ -65,6 +68,8 @@ const Stream = memo(function Stream({
 }) {
   const words = useWorkstreamWords();
   const { moment } = useFormats();
+  const me = useIdentity()?.userId;
+  const others = data.participants.filter((name) => name !== me);
   const count = unread?.unread ?? 0;
   return (
     <li>
@@ -90,8 +95,8 @@ const Stream = memo(function Stream({
             <span className="hidden">{words.unread(count, unread?.more === true)}</span>
           </span>
         ) : null}
-        <span className="avatars" title={words.with(data.participants.join(', '))}>
-          {data.participants.slice(0, 3).map((name) => (
+        <span className="avatars" title={others.length > 0 ? words.with(others.join(', ')) : undefined}>
+          {others.slice(0, FACES).map((name) => (
             <Avatar key={name} name={name} />
           ))}
         </span>

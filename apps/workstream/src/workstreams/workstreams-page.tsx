@@ -1,6 +1,6 @@
 import { useKeptScroll } from '../routing/use-kept-scroll.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
-import { StartForm } from './start-form.tsx';
+import { Start } from './start-form.tsx';
 import { useWorkstreamWords } from './words.ts';
 import { WorkstreamList } from './workstream-list.tsx';
 
@@ -11,15 +11,15 @@ export function WorkstreamsPage() {
   const box = useKeptScroll<HTMLDivElement>('workstreams');
   return (
     <div className="page" ref={box}>
-      <h1 ref={heading} tabIndex={-1} className="page-title">
-        {words.workstreams}
-      </h1>
-      <div className="page-columns">
-        <section className="panel" aria-label={words.workstreams}>
-          <WorkstreamList isWhole />
-        </section>
-        <StartForm />
+      <div className="page-head">
+        <h1 ref={heading} tabIndex={-1} className="page-title">
+          {words.workstreams}
+        </h1>
+        <Start />
       </div>
+      <section className="panel" aria-label={words.workstreams}>
+        <WorkstreamList isWhole />
+      </section>
     </div>
   );
 }

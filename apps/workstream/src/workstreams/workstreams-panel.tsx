@@ -1,4 +1,4 @@
-import { StartForm } from './start-form.tsx';
+import { Start } from './start-form.tsx';
 import { useWorkstreamWords } from './words.ts';
 import { WorkstreamList } from './workstream-list.tsx';
 
@@ -7,11 +7,11 @@ export function WorkstreamsPanel() {
   const words = useWorkstreamWords();
   return (
     <>
+      <Start />
       <section className="panel" aria-labelledby="workstreams">
         <h2 id="workstreams">{words.workstreams}</h2>
         <WorkstreamList />
       </section>
-      <StartForm />
     </>
   );
 }
