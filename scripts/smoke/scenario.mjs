@@ -62,7 +62,7 @@ export async function play({ alice, aliceList, bob, cable }) {
   await bob.sees('what he forgot', '[data-testid=form-fault-size]');
   await bob.page.getByLabel('Medium').check();
   await bob.press('review-requirements', 'form-submit');
-  await alice.sees('who has submitted it', '[data-event-type="form:submitted"]:has-text("bob submitted")');
+  await alice.sees('who has submitted it', '[data-event-type="form:submitted"]:has-text("bob filled in")');
   await alice.seesTask('review-requirements', '[data-state=completed]');
   await bob.seesTask('review-requirements', '[data-state=completed]');
 
