@@ -239,9 +239,12 @@ export class ScriptedServer {
     });
     socket.onAny((name: string, input: Record<string, unknown>, ack?: (answer: CommandAck) => void) => {
       if (['subscribe', 'rows', 'unsubscribe', 'presence', 'typing'].includes(name)) return;
-      this.commands.push({ name, input });
-      const answer = this.handle(input, userId);
-      if (answer) ack?.(answer);
+      // Listeners to any event hear it before those to one by name do: what was asked for first would be done later.
+      process.nextTick(() => {
+        this.commands.push({ name, input });
+        const answer = this.handle(input, userId);
+        if (answer) ack?.(answer);
+      });
     });
   }
 
