@@ -23,7 +23,8 @@ and a headless browser, and needs no engine.
 const DOCS = {
   'execution-1440-light': 'execution.png',
   'form-820-light': 'form.png',
-  'work-1440-dark': 'home.png',
+  'work-1440-dark': 'work.png',
+  'definition-820-light': 'operations.png',
 };
 
 main(async () => {
