@@ -16,10 +16,13 @@ interface OperationsPageProps {
 }
 
 /** What goes on in all processes, for who looks after them. */
-export function OperationsPage({ processDefinitionKey }: OperationsPageProps) {
+export function OperationsPage({ processDefinitionKey: asked }: OperationsPageProps) {
   const words = useWords(WORDS);
   const definitions = useDefinitions();
   const found = definitions.state === 'here' ? definitions.definitions : [];
+  // Where there is one alone, there is nothing to choose.
+  const only = found.length === 1 ? found[0]?.processDefinitionKey : undefined;
+  const processDefinitionKey = asked ?? only;
   const chosen = found.find((one) => one.processDefinitionKey === processDefinitionKey);
   const heading = usePageTitle(chosen?.name ?? processDefinitionKey ?? words.title);
   // The list stays, and so does this page; what it is about is another thing, and where there is less room the list goes.
@@ -34,7 +37,7 @@ export function OperationsPage({ processDefinitionKey }: OperationsPageProps) {
       data-chosen={processDefinitionKey !== undefined}
     >
       <header className="op-head">
-        {processDefinitionKey === undefined ? null : (
+        {processDefinitionKey === undefined || processDefinitionKey === only ? null : (
           <a className="op-back" href="#/operations">
             ← {words.back}
           </a>

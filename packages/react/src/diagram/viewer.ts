@@ -1,4 +1,5 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer.js';
+import { createOutlook, type OutlookParts } from './outlook.ts';
 import type { Standing } from './standing.ts';
 
 /** A diagram that is drawn. */
@@ -22,36 +23,21 @@ export interface Viewer {
 export type Corner = 'numbers' | 'people';
 
 /** The parts of bpmn-js that are used here. */
-interface Parts {
-  canvas: {
+interface Parts extends OutlookParts {
+  canvas: OutlookParts['canvas'] & {
     addMarker(id: string, marker: string): void;
     removeMarker(id: string, marker: string): void;
     scroll(by: { dx: number; dy: number }): void;
-    viewbox(to?: Box): { inner: Box; outer: Box };
     resized(): void;
   };
   overlays: {
     add(id: string, overlay: { position: object; show?: object; html: HTMLElement; scale: object }): string;
   };
-  elementRegistry: { get(id: string): object | undefined };
   zoomScroll: { stepZoom(by: number): void };
 }
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-/** No small model is blown up to more than its own size. */
-const LARGEST_FIT = 1;
-
 /** What modellers paint with, for other eyes and on white: here colours say what stands where. */
 const COLOURS = ['bioc:fill', 'bioc:stroke', 'color:background-color', 'color:border-color', 'color:color'];
-
-/** Around the model, so that what is said at its edge is seen. */
-const MARGIN = 24;
 
 /** What is said at an element stays legible when the diagram is small. */
 const SCALE = { min: 0.75, max: 1.25 };
@@ -101,36 +87,21 @@ export async function openViewer(container: HTMLElement, xml: string): Promise<V
 
   const marked = new Map<string, readonly string[]>();
   const places = new Map<string, HTMLElement>();
-  let isFitted = true;
-
-  /** Once it is larger than its frame, a finger moves it and not the page; see `diagram.css`. */
-  function setFitted(next: boolean): void {
-    isFitted = next;
-    container.dataset.fitted = `${next}`;
-  }
-
-  function fit(): void {
-    const { inner, outer } = canvas.viewbox();
-    const scale = Math.min(
-      LARGEST_FIT,
-      outer.width / (inner.width + 2 * MARGIN),
-      outer.height / (inner.height + 2 * MARGIN),
-    );
-    const [width, height] = [outer.width / scale, outer.height / scale];
-    const [x, y] = [inner.x + (inner.width - width) / 2, inner.y + (inner.height - height) / 2];
-    // A frame that nobody sees has no size, and nothing fits into it.
-    if (scale > 0) canvas.viewbox({ x, y, width, height });
-  }
+  const outlook = createOutlook(canvas, registry, container);
 
   const has = (id: string): boolean => registry.get(id) !== undefined;
 
+  const move = (dx: number, dy: number): void => {
+    outlook.moved();
+    canvas.scroll({ dx, dy });
+  };
+
   const drag = ({ pointerType, isPrimary, movementX, movementY }: PointerEvent): void => {
-    if (pointerType === 'touch' && isPrimary && !isFitted) canvas.scroll({ dx: movementX, dy: movementY });
+    if (pointerType === 'touch' && isPrimary && !outlook.isWhole()) move(movementX, movementY);
   };
   container.addEventListener('pointermove', drag);
 
-  setFitted(true);
-  fit();
+  outlook.show();
   return {
     has,
     mark(standing) {
@@ -141,6 +112,7 @@ export async function openViewer(container: HTMLElement, xml: string): Promise<V
         for (const one of after) if (!before.includes(one)) canvas.addMarker(id, one);
         marked.set(id, after);
       }
+      outlook.follow(standing);
     },
     place(elementId, corner) {
       const name = `${corner} ${elementId}`;
@@ -153,17 +125,14 @@ export async function openViewer(container: HTMLElement, xml: string): Promise<V
       return html;
     },
     zoom(how) {
-      setFitted(how === 'fit');
-      if (how === 'fit') fit();
-      else zoomScroll.stepZoom(how === 'in' ? 1 : -1);
+      if (how === 'fit') return outlook.whole();
+      outlook.moved();
+      zoomScroll.stepZoom(how === 'in' ? 1 : -1);
     },
-    move(dx, dy) {
-      setFitted(false);
-      canvas.scroll({ dx, dy });
-    },
+    move,
     resized() {
       canvas.resized();
-      if (isFitted) fit();
+      outlook.show();
     },
     close() {
       container.removeEventListener('pointermove', drag);
