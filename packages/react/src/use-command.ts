@@ -13,6 +13,8 @@ import { useReadable } from './use-readable.ts';
 
 /** A command with a state that a button can show. */
 export interface CommandState<N extends CommandName> extends Last {
+  /** What the last one has brought about; nothing while one runs, or where it was refused. */
+  data: CommandDone<N> | undefined;
   /** Gives the command. `undefined` is the answer to a refusal, which then stands in `error`; it never rejects. */
   run: (input: CommandInput<N>, options?: CommandOptions) => Promise<CommandDone<N> | undefined>;
   /** Takes an answer off the screen. */
@@ -21,6 +23,7 @@ export interface CommandState<N extends CommandName> extends Last {
 
 /** How commands of one button, or about one thing, stand. */
 interface Last {
+  data: CommandDone | undefined;
   /** How far the last one has come. Without a connection it is `running` until there is one: `client.outbox` has it. */
   status: 'idle' | 'running' | 'done' | 'refused';
   /** Why the last one was refused, or given up. */
@@ -50,23 +53,24 @@ export function useCommand<N extends CommandName>(name: N, about?: string): Comm
       const end = cell.begin();
       try {
         const done = await atOnce(() => client.command(name, input, options));
-        end('done');
+        end({ status: 'done', data: done });
         return done;
       } catch (thrown) {
         if (!(thrown instanceof RealtimeError)) {
-          end('idle');
+          end({ status: 'idle' });
           throw thrown;
         }
-        end('refused', thrown.details);
+        end({ status: 'refused', error: thrown.details });
         return undefined;
       }
     },
     [client, name, cell],
   );
-  return { run, reset: cell.reset, ...useReadable(cell, IDLE) };
+  const last = useReadable(cell, IDLE) as Last & { data: CommandDone<N> | undefined };
+  return { run, reset: cell.reset, ...last };
 }
 
-const IDLE: Last = { status: 'idle', error: undefined, pending: 0 };
+const IDLE: Last = { data: undefined, status: 'idle', error: undefined, pending: 0 };
 
 /** The state of the commands of one button. */
 class Cell implements Readable<Last> {
@@ -82,18 +86,18 @@ class Cell implements Readable<Last> {
   };
 
   /** @returns what takes in the answer; of an earlier one that is answered later it says no more than that it is. */
-  begin(): (status: Last['status'], error?: ErrorDetails) => void {
+  begin(): (end: Pick<Last, 'status'> & Partial<Last>) => void {
     const turn = ++this.#turn;
-    this.#set({ status: 'running', error: undefined, pending: this.#last.pending + 1 });
-    return (status, error) => {
+    this.#set({ ...IDLE, status: 'running', pending: this.#last.pending + 1 });
+    return (end) => {
       const pending = this.#last.pending - 1;
-      this.#set(turn === this.#turn ? { status, error, pending } : { ...this.#last, pending });
+      this.#set(turn === this.#turn ? { ...IDLE, ...end, pending } : { ...this.#last, pending });
     };
   }
 
   reset = (): void => {
     this.#turn++;
-    this.#set({ ...this.#last, status: 'idle', error: undefined });
+    this.#set({ ...IDLE, pending: this.#last.pending });
   };
 
   #set(last: Last): void {

@@ -213,7 +213,7 @@ test('useCommand has a state for its button: running, done, or refused with the 
     done = await result.current.claim.run({ taskId: 't1' });
   });
   expect(done).toMatchObject({ epoch: 'life1', seq: 0 });
-  expect(result.current.claim.status).toBe('done');
+  expect(result.current.claim).toMatchObject({ status: 'done', data: done });
   const error = { code: 'task_taken', message: 'Somebody else has the task.', retryable: false } as const;
   server.handle = () => ({ success: false, error });
   await act(async () => {
