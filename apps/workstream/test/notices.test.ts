@@ -1,7 +1,15 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test } from 'vitest';
-import { type Book, EMPTY, unseen, withMessage, withSeen, withTasks } from '../src/notices/book.ts';
-import { keptBook } from '../src/notices/kept-book.ts';
+import {
+  type Book,
+  EMPTY,
+  unseen,
+  withMessage,
+  withoutErased,
+  withSeen,
+  withTasks,
+} from '../src/notices/book.ts';
+import { forgetBook, keptBook } from '../src/notices/kept-book.ts';
 import { said, taskRow } from './rows.ts';
 
 afterEach(() => localStorage.clear());
@@ -42,6 +50,15 @@ test('a message that is heard twice is told once', () => {
   expect(withMessage(told, said('m1', '@alice?'), 'alice')).toBe(told);
   const seen = withSeen(told, () => true);
   expect(what(withMessage(seen, said('m1', '@alice?'), 'alice'))).toEqual([]);
+});
+
+test('nothing of what was erased stays in a browser, nor of what was said to who signs out', () => {
+  const told = withMessage(BEGUN, said('m1', '@alice?'), 'alice');
+  expect(withoutErased(told, ['message/other'])).toBe(told);
+  expect(JSON.stringify(withoutErased(told, ['message/m1']))).not.toContain('@alice');
+  keptBook('alice').write(() => told);
+  forgetBook('alice');
+  expect(keptBook('alice').getSnapshot()).toEqual(EMPTY);
 });
 
 test('however much happens, the book stays small, and keeps the newest', () => {

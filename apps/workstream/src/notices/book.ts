@@ -82,6 +82,13 @@ export function withMessage(
   return { ...book, notices: newest([notice, ...book.notices]) };
 }
 
+/** The book without what was erased: nothing of it may stay in a browser. */
+export function withoutErased(book: Book, subjects: readonly string[]): Book {
+  const erased = new Set(subjects);
+  const notices = book.notices.filter(({ id }) => !erased.has(id));
+  return notices.length === book.notices.length ? book : { ...book, notices };
+}
+
 /** The book after a person has seen some of it. */
 export function withSeen(book: Book, isSeen: (notice: Notice) => boolean): Book {
   if (!book.notices.some((notice) => !notice.isSeen && isSeen(notice))) return book;

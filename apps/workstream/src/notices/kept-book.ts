@@ -8,9 +8,20 @@ export interface KeptBook {
   write: (change: (book: Book) => Book) => void;
 }
 
+const keyOf = (userId: string) => `netbuild-workstream/notices/${userId}`;
+
+/** Forgets what a person was told of: who signs out leaves nothing that was said to them behind. */
+export function forgetBook(userId: string): void {
+  try {
+    localStorage.removeItem(keyOf(userId));
+  } catch {
+    // Where nothing may be kept, there is nothing.
+  }
+}
+
 /** The book of a person in this browser. */
 export function keptBook(userId: string): KeptBook {
-  const key = `netbuild-workstream/notices/${userId}`;
+  const key = keyOf(userId);
   const listeners = new Set<() => void>();
   let text: string | null = null;
   let book = EMPTY;

@@ -2,7 +2,7 @@ import { useEvent, useTasks } from '@netbuild/realtime-react';
 import { useCallback, useDeferredValue, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { executionHref, go, myWorkHref, type Route, useRoute } from '../routing/route.ts';
 import { useSettings } from '../settings/settings-provider.tsx';
-import { type Book, type Notice, unseen, withMessage, withSeen, withTasks } from './book.ts';
+import { type Book, type Notice, unseen, withMessage, withoutErased, withSeen, withTasks } from './book.ts';
 import { keptBook } from './kept-book.ts';
 import { showCount } from './outside.ts';
 import { useNotifier } from './use-notifier.ts';
@@ -40,6 +40,7 @@ export function useNotices(userId: string): Notices {
     const mine = tasks.filter(({ data }) => data.assignee === userId);
     kept.write((before) => withTasks(before, mine, userId));
   }, [kept, tasks, status, userId]);
+  useEvent('data:erased', ({ data }) => kept.write((before) => withoutErased(before, data.subjects)));
   useEvent('message:new', (event) => kept.write((before) => withMessage(before, event, userId)));
 
   const isLooking = useSyncExternalStore(onLook, looks);

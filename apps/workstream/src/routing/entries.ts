@@ -11,6 +11,10 @@ const looks = new Map<string, Look>();
 /** Of more entries than anybody goes back, nothing is known. */
 const MOST = 100;
 
+/** Milliseconds after which somebody has scrolled to where they read. */
+const SETTLED = 250;
+
+let settling: ReturnType<typeof setTimeout> | undefined;
 let current = '';
 let isReturn = false;
 
@@ -23,10 +27,6 @@ export function followHistory(): void {
   enter();
   // In the capture phase: before the routes render what the address now names.
   window.addEventListener('hashchange', enter, { capture: true });
-  window.addEventListener('pagehide', () => {
-    const state: unknown = history.state;
-    history.replaceState({ ...(isRecord(state) ? state : {}), look: looks.get(current) }, '');
-  });
   document.addEventListener('focusin', ({ target }) => {
     const focus = target instanceof Element ? selectorOf(target) : undefined;
     if (focus) lookHere().focus = focus;
@@ -44,6 +44,14 @@ export const keptScroll = (name: string): number => keptLook()?.scroll[name] ?? 
 /** Remembers how far a part of the page is scrolled. */
 export function keepScroll(name: string, top: number): void {
   lookHere().scroll[name] = top;
+  clearTimeout(settling);
+  settling = setTimeout(keepForReload, SETTLED);
+}
+
+/** For a reload. When the page goes it would be too late, and at each event of a scroll browsers would refuse it. */
+function keepForReload(): void {
+  const state: unknown = history.state;
+  history.replaceState({ ...(isRecord(state) ? state : {}), look: looks.get(current) }, '');
 }
 
 function enter(): void {

@@ -4,6 +4,7 @@ import { ExecutionPage } from '../execution/execution-page.tsx';
 import type { Farewell } from '../login/login-words.ts';
 import { type Session, signOut } from '../login/session.ts';
 import { MyWorkPage } from '../my-work/my-work-page.tsx';
+import { forgetBook } from '../notices/kept-book.ts';
 import { type Route, useRoute } from '../routing/route.ts';
 import { WorkstreamsPage } from '../workstreams/workstreams-page.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -36,6 +37,7 @@ export function Workspace({ session, onLeave }: WorkspaceProps) {
     if (isUnknown) onLeave('session_ended');
   }, [isUnknown, onLeave]);
   const leave = () => {
+    forgetBook(session.userId);
     void signOut();
     onLeave();
   };
