@@ -30,7 +30,10 @@ export interface Outlook {
 /** No small model is blown up to more than its own size. */
 const LARGEST = 1;
 
-/** Below this, of a model's own size, its labels can not be read. */
+/** Below this, of a model's own size, nobody reads its labels: a part of it says more. */
+const SMALLEST = 0.5;
+
+/** The size of that part. */
 const LEGIBLE = 0.7;
 
 /** Around the model, so that what is said at its edge is seen. */
@@ -59,7 +62,8 @@ export function createOutlook(
     );
     // A frame that nobody sees has no size, and nothing fits into it.
     if (!(fitting > 0)) return;
-    const place = how === 'following' && fitting < LEGIBLE && at !== undefined ? registry.get(at) : undefined;
+    const place =
+      how === 'following' && fitting < SMALLEST && at !== undefined ? registry.get(at) : undefined;
     const scale = place ? LEGIBLE : fitting;
     const { x = 0, y = 0, width = 0, height = 0 } = place ?? inner;
     const [wide, high] = [outer.width / scale, outer.height / scale];
