@@ -5,6 +5,7 @@ export {
   ReactiveWorkstreamChat,
   type ReactiveWorkstreamChatProps,
 } from './chat/reactive-workstream-chat.tsx';
+export { WorkstreamTimeline, type WorkstreamTimelineProps } from './chat/workstream-timeline.tsx';
 export * from './components.ts';
 export { useWebSocket, WebSocketContext, type WebSocketValue } from './context.ts';
 export { type Formats, useFormats } from './locale/formats.ts';

@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { EXECUTION, execution, message, task } from '../../client/test/helpers/happenings.ts';
 import { startServer } from '../../client/test/helpers/scripted-server.ts';
-import { ReactiveWorkstreamChat, WebSocketProvider } from '../src/index.ts';
+import { ReactiveWorkstreamChat, WebSocketProvider, WorkstreamTimeline } from '../src/index.ts';
 
 afterEach(() => {
   cleanup();
@@ -408,4 +408,21 @@ test('earlier pages are loaded in front, without a hole, as they read now; what 
   await soon(() => expect(screen.queryByTestId('load-earlier')).toBeNull());
   const said = texts().map((text) => /said (\S+?)(?:$|\s)/.exec(text!)?.[1]);
   expect(said).toEqual(Array.from({ length: 301 }, (_, n) => (n === 4 ? 'otherwise' : `${n + 1}`)));
+});
+
+test('the timeline stands alone, too, without writing, and tells as much as it is asked to', async () => {
+  const server = await startServer();
+  server.append(execution(), task('t1'), message('m1', 'hello'));
+  render(
+    <WebSocketProvider url={server.url} token="alice">
+      <WorkstreamTimeline executionId="e1" detail="chat" />
+    </WebSocketProvider>,
+  );
+  await waitFor(() => expect(screen.getByTestId('story').dataset.status).toBe('live'));
+  server.append(task('t1', { state: 'completed', by: 'bob' }));
+  server.append(message('m2', 'well done'));
+  await waitFor(() => expect(texts()).toHaveLength(2));
+  expect(texts()[0]).toContain('hello');
+  expect(texts()[1]).toContain('well done');
+  expect(screen.queryByTestId('composer-input')).toBeNull();
 });
