@@ -70,13 +70,15 @@ test('a token that is revoked leads back to the login, too', async () => {
   expect(sessionStorage.length).toBe(0);
 });
 
-test('a session outlasts a reload, and ends with signing out', async () => {
+test('a session outlasts a reload, and ends with signing out, with all that was being written', async () => {
   await signedIn();
+  sessionStorage.setItem('netbuild-realtime/draft', '"half a message"');
   cleanup();
   render(<App />);
   fireEvent.click(await screen.findByTestId('account-open'));
   fireEvent.click(screen.getByTestId('sign-out'));
   expect(screen.getByTestId('login-form')).toBeTruthy();
+  expect(sessionStorage.length).toBe(0);
   cleanup();
   render(<App />);
   expect(screen.getByTestId('login-form')).toBeTruthy();

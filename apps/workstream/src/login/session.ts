@@ -121,7 +121,8 @@ export async function signInFromProvider(): Promise<Session | SignInProblem> {
 /** Signs out, at the provider too. */
 export async function signOut(): Promise<void> {
   const { openid } = readSession() ?? {};
-  keepSession(undefined);
+  // What was being written in this tab goes, too: whoever signs in here next is somebody else.
+  sessionStorage.clear();
   // Where the provider is away, the person is signed out here at least.
   if (openid) await leaveProvider(openid.way, openid.id).catch(() => undefined);
 }
