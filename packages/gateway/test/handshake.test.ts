@@ -61,7 +61,7 @@ test('The older names of the claims are understood', async () => {
 
 test('A connection ends with its token, and says so', async () => {
   const bench = await startBench();
-  const token = await sign({ sub: 'alice', domain: 'default', exp: Math.floor(Date.now() / 1000) + 1 });
+  const token = await sign({ sub: 'alice', domain: 'default', exp: Math.ceil(Date.now() / 1000) + 1 });
   const socket = await bench.plain('alice', { auth: { token } });
   const [closing] = await heard(socket, 'closing');
   expect(closing).toMatchObject({ code: 'token_expired', comeBack: true });
