@@ -380,6 +380,28 @@ test('who is here is shown once each, and who writes until it is there', async (
   await soon(() => expect(server.typing).toEqual(['e1']));
 });
 
+test('what people have said is found again by itself where hundreds of steps have come since', async () => {
+  const server = await startServer();
+  server.historySize = 120;
+  const steps = Array.from({ length: 250 }, (_, n) => ({
+    ...task(`t${n}`),
+    type: 'task:updated' as const,
+  }));
+  server.append(message('m1', 'hello'), ...steps);
+  let asked = 0;
+  server.beforeHttp = () => {
+    asked++;
+    return undefined;
+  };
+  render(
+    <WebSocketProvider url={server.url} token="alice">
+      <ReactiveWorkstreamChat executionId="e1" />
+    </WebSocketProvider>,
+  );
+  await soon(() => expect(texts().some((text) => text!.includes('hello'))).toBe(true));
+  expect(asked, 'two pages, and no more than it takes').toBe(2);
+});
+
 test('earlier pages are loaded in front, without a hole, as they read now; what fails is tried again', async () => {
   const server = await startServer();
   server.historySize = 120;

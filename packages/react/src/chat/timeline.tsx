@@ -15,6 +15,7 @@ import { type Page, pagesOf } from './pages.ts';
 import { isSpeaking, useSpeech } from './speech.ts';
 import { asNow, isOnItsWay, isShown, type StoryEvent } from './story.ts';
 import { TimelineLine } from './timeline-line.tsx';
+import { useFilled } from './use-filled.ts';
 import { useScroll } from './use-scroll.ts';
 
 /**
@@ -44,6 +45,7 @@ export function Timeline({ events, detail, me, isLive, earlier, unsent, unsentLi
   }, [events, unsent]);
   const story = useShown(now, detail);
   const pages = usePages(story, detail);
+  useFilled(story.length, detail, isLive, earlier);
   const newest = useMemo(() => new Map(story.map(({ subject, id }) => [subject, id])), [story]);
   const speech = useSpeech();
   const speaking = useMemo(() => new Set(now.filter(isSpeaking).map(({ data }) => data.messageId)), [now]);
