@@ -57,7 +57,7 @@ export function ExecutionHeader({ title, people, processes, incidents, children 
             {people.slice(0, FACES).map((name) => (
               <li key={name} title={name}>
                 <Avatar name={name} />
-                <span className="hidden">{name}</span>
+                <span className="nb-hidden">{name}</span>
               </li>
             ))}
             {people.length > FACES ? (

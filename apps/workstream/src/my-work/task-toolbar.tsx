@@ -33,7 +33,7 @@ export function TaskToolbar({ filter, counts, overdue, onChange }: TaskToolbarPr
         />
       </div>
       <fieldset className="segments toolbar-parts">
-        <legend className="hidden">{words.show}</legend>
+        <legend className="nb-hidden">{words.show}</legend>
         <Segment
           name="all"
           label={words.all}

@@ -65,7 +65,7 @@ export function Bell({ userId }: { userId: string }) {
         )}
       </Popover>
       {/* Of several at once the newest is read out. */}
-      <p className="hidden" role="status">
+      <p className="nb-hidden" role="status">
         {unseen[0] ? `${words.title(unseen[0])}: ${unseen[0].what}` : ''}
       </p>
     </>

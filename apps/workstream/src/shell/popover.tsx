@@ -52,7 +52,7 @@ export function Popover({ label, name, button, children }: PopoverProps) {
         onClick={() => setOpen(!isOpen)}
       >
         <span aria-hidden="true">{button}</span>
-        <span className="hidden">{label}</span>
+        <span className="nb-hidden">{label}</span>
       </button>
       {isOpen ? (
         <section className="popover" id={id} aria-label={label} data-testid={name}>

@@ -5,7 +5,7 @@ export function ListSkeleton({ lines = 3 }: { lines?: number }) {
   const words = useShellWords();
   return (
     <div className="skeletons" role="status" data-testid="skeleton">
-      <span className="hidden">{words.loading}</span>
+      <span className="nb-hidden">{words.loading}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={`line-${line}`} className="skeleton" aria-hidden="true" />
       ))}

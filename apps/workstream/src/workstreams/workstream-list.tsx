@@ -92,7 +92,7 @@ const Stream = memo(function Stream({
               {count}
               {unread?.more ? '+' : ''}
             </span>
-            <span className="hidden">{words.unread(count, unread?.more === true)}</span>
+            <span className="nb-hidden">{words.unread(count, unread?.more === true)}</span>
           </span>
         ) : null}
         <span className="avatars" title={others.length > 0 ? words.with(others.join(', ')) : undefined}>

@@ -15,6 +15,7 @@ import type {
   TaskData,
 } from '@netbuild/realtime-protocol';
 import type { Formats } from '../locale/formats.ts';
+import { PAYMENT_TONES } from '../payments/tones.ts';
 import type { Detail } from './detail.ts';
 import type { EventWords } from './event-words.ts';
 
@@ -60,19 +61,6 @@ const microserviceName = (event: RealtimeEvent) =>
 const optimization = (event: RealtimeEvent) => event.data as OptimizationData;
 const percent = (part: number) => `${Math.round(part)} %`;
 
-/** What has become of money, by what it means to whoever waits for it. */
-const PAYMENT: Record<PaymentData['status'], Tone> = {
-  initiated: 'plain',
-  pending: 'plain',
-  action_required: 'attention',
-  failed: 'bad',
-  cancelled: 'bad',
-  succeeded: 'good',
-  partially_refunded: 'attention',
-  refunded: 'attention',
-  disputed: 'bad',
-};
-
 /** How a run of an agent has ended that has not come to its result. */
 const AGENT_END: Record<NonNullable<AgentData['reason']>, Tone> = {
   failed: 'bad',
@@ -112,7 +100,7 @@ const SAY: Record<string, Say> = {
   'payment:status': ({ data }, words, formats) => {
     const { status, amount, currency, failure, reference } = data as PaymentData;
     const text = `${words.payment[status]}: ${formats.money(amount, currency)}`;
-    return line(text, PAYMENT[status], failure ?? reference);
+    return line(text, PAYMENT_TONES[status], failure ?? reference);
   },
   // The beginning and the end are news for everybody; how far it is between is a step.
   'microservice:generating': (event, words) => {

@@ -6,6 +6,7 @@ import { Card } from '../parts/card.tsx';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { OfRow } from '../parts/of-row.tsx';
+import { PAYMENT_TONES } from './tones.ts';
 
 type Status = Row<'payment'>['data']['status'];
 
@@ -46,18 +47,8 @@ const WORDS = {
   },
 };
 
-/** What has become of money, by what it means to whoever waits for it. */
-const TONES: Record<Status, Tone> = {
-  initiated: 'plain',
-  pending: 'active',
-  action_required: 'attention',
-  failed: 'bad',
-  cancelled: 'bad',
-  succeeded: 'good',
-  partially_refunded: 'attention',
-  refunded: 'attention',
-  disputed: 'bad',
-};
+/** On a card, what is on its way is seen to be. */
+const TONES: Record<Status, Tone> = { ...PAYMENT_TONES, pending: 'active' };
 
 /** A row, or the id of a payment that is followed. */
 export type PaymentCardProps = OfRow<Row<'payment'>>;
