@@ -28,7 +28,7 @@ export async function runJava() {
   const args = ['-B', '-T', '2', '-f', 'engine-plugin/pom.xml', '--no-transfer-progress', 'test'];
   const { code } = await start('mvn', args, { show: true, env }).exited;
   for (const server of servers) await server.discard();
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const report of reportFolders().flatMap(reportsIn)) add(total, report);
   // A build that fails before its tests, or a virtual machine that dies in them, leaves no failed test.
   if (code !== 0 && total.failed === 0) total.failed = 1;
@@ -70,4 +70,9 @@ function add(total, report) {
   total.failed += failed;
   total.skipped += number('skipped');
   total.passed += number('tests') - failed - number('skipped');
+  for (const [, named, body] of report.matchAll(/<testcase\s([^>]*[^/])>(.*?)<\/testcase>/gs)) {
+    const why = /<(?:failure|error)\b[^>]*>(?:<!\[CDATA\[)?(.*?)(?:\n|\]\]>|<)/s.exec(body)?.[1];
+    const attribute = (name) => new RegExp(`\\b${name}="([^"]*)"`).exec(named)?.[1];
+    if (why !== undefined) total.failures.push(`${attribute('classname')} > ${attribute('name')}\n  ${why}`);
+  }
 }

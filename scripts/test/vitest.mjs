@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { bin, CACHE } from '../lib/paths.mjs';
+import { stripVTControlCharacters } from 'node:util';
+import { bin, CACHE, ROOT } from '../lib/paths.mjs';
 import { Problem } from '../lib/problem.mjs';
 import { start } from '../lib/processes.mjs';
 
@@ -33,5 +34,25 @@ function count(report, code) {
     passed: said.numPassedTests,
     failed: code !== 0 && failed === 0 ? 1 : failed,
     skipped: said.numPendingTests + said.numTodoTests,
+    failures: said.testResults.flatMap(failuresOf),
   };
 }
+
+/** Each test that failed with the first lines of its error, or what kept the whole file from being loaded. */
+function failuresOf({ name: file, status, message, assertionResults }) {
+  const where = path.relative(ROOT, file);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (status === 'failed' && assertionResults.length === 0) return [`${where}\n${beginningOf(message)}`];
+  return failed.map(
+    ({ ancestorTitles, title, failureMessages }) =>
+      `${[where, ...ancestorTitles, title].join(' > ')}\n${failureMessages.map(beginningOf).join('\n')}`,
+  );
+}
+
+const beginningOf = (message) =>
+  stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => !line.includes('node_modules/'))
+    .slice(0, 12)
+    .map((line) => `  ${line}`)
+    .join('\n');
