@@ -120,7 +120,8 @@ const word = fc.constantFrom(
 );
 const numeral = fc.oneof(
   fc.constantFrom<number | null>(null, 0, -1, 1, 2, 3.5, 0.25, 1e-7, 100),
-  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }),
+  // What is filled in comes as JSON, which is not written with a zero below zero: form-js makes one of both, too.
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((n) => (n === 0 ? 0 : n)),
 );
 const required = fc.constantFrom<boolean | undefined>(true, false, undefined);
 
