@@ -26,11 +26,8 @@ async function askByTask(log: Log, engine: ScriptedEngine, taskId: string, more:
   ]);
 }
 
-/** As long as users wait, so that on a busy machine a race is not lost to the clock. */
-const PATIENT = { call: 15_000, lease: 30_000, patience: 30_000 };
-
 /** A log with an engine, and so many nodes on both. */
-async function startWorld(nodes = 1, limits: object = PATIENT) {
+async function startWorld(nodes = 1, limits: object = {}) {
   const [log, engine] = [await openLog(), await startScriptedEngine()];
   const all = Array.from({ length: nodes }, () => startNode(log, engine.url, limits));
   return { log, engine, nodes: all, send: all[0]!.send };
@@ -156,7 +153,7 @@ describe('approval:decide of a task', () => {
   });
 
   test('that was completed elsewhere meanwhile says so, also before the engine has told it', async () => {
-    const { log, engine, send } = await startWorld(1, { ...PATIENT, effect: 15_000 });
+    const { log, engine, send } = await startWorld(1, { effect: 15_000 });
     await askByTask(log, engine, 't1', { assignee: 'alice' });
     // Somebody completes it in the engine's own task list, and its relay is late.
     Object.assign(engine.tasks.get('t1')!, { assignee: 'bob', deleteReason: 'completed' });

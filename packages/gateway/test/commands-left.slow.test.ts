@@ -1,12 +1,20 @@
 import type { Log } from '@netbuild/realtime-log';
 import { commandSubject } from '@netbuild/realtime-protocol';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { COMMAND_LIMITS } from '../src/commands/limits.ts';
 import { versionOf } from '../src/forms/forms.ts';
 import { createPublish } from '../src/ingest/publish.ts';
 import { DOMAIN, events, fact, openLog, row } from './support/log.ts';
-import { type Node, startNode } from './support/node.ts';
+import { startNode } from './support/node.ts';
 import { type ScriptedEngine, startScriptedEngine } from './support/scripted-engine.ts';
 import { troubled } from './support/troubled.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** It is later, and each lease over that was taken until now: nobody has to wait for that, nor be quick before it. */
+function passLease(): void {
+  vi.setSystemTime(Date.now() + COMMAND_LIMITS.leaseOnce + 1);
+}
 
 interface World {
   log: Log;
@@ -55,6 +63,9 @@ const correlate = { commandId: 'c1', processInstanceId: 'p1', messageName: 'go' 
 const NOTE = { type: 'default', components: [{ type: 'textfield', key: 'note' }] };
 const named = (key: string) => ({ key, version: versionOf('form-js', key, NOTE), kind: 'form-js' });
 const filledIn = { commandId: 'c1', data: { note: 'fine' } };
+/** How often the engine was asked for something. */
+const timesAsked = ({ asked }: ScriptedEngine, path: RegExp) =>
+  asked.filter((one) => path.test(one.split(' ')[1]!)).length;
 const statusOf = async (log: Log) =>
   (await row(log, commandSubject({ userId: 'alice', commandId: 'c1' })))?.data;
 
@@ -109,7 +120,7 @@ describe.each(COMMANDS)('%s', (name, input, path, times) => {
     expect(one).toMatchObject({ success: true });
     expect(other).toMatchObject({ success: true, result: one.result });
     expect(times(engine)).toBe(1);
-    expect(engine.asked.filter((asked) => path.test(asked.split(' ')[1]!))).toHaveLength(1);
+    expect(timesAsked(engine, path)).toBe(1);
   });
 
   test('whose answer was lost is looked at, and not asked for again', async () => {
@@ -119,14 +130,17 @@ describe.each(COMMANDS)('%s', (name, input, path, times) => {
     const ack = await node.send('alice', name, input);
     expect(ack).toMatchObject({ success: true });
     expect(times(engine)).toBe(1);
-    expect(engine.asked.filter((asked) => path.test(asked.split(' ')[1]!))).toHaveLength(1);
+    expect(timesAsked(engine, path)).toBe(1);
     expect(await node.send('alice', name, input)).toEqual(ack);
   });
 
   test('that never reached the engine is asked for again when the lease is over', async () => {
     const { log, engine } = await startWorld();
     engine.next(path, 'undone');
-    expect(await startNode(log, engine.url).send('alice', name, input)).toMatchObject({ success: true });
+    const sent = startNode(log, engine.url).send('alice', name, input);
+    await expect.poll(() => timesAsked(engine, path)).toBe(1);
+    passLease();
+    expect(await sent).toMatchObject({ success: true });
     expect(times(engine)).toBe(1);
     const takes = (await events(log)).filter(({ type, id }) => type === 'command:taken' && id.endsWith('#1'));
     expect(takes).toHaveLength(2);
@@ -137,7 +151,8 @@ describe.each(COMMANDS)('%s', (name, input, path, times) => {
     engine.next(path, 'undone');
     const killed = startNode(killedAt(log, /taken.2$|completed$|failed$/), engine.url);
     void killed.send('alice', name, input);
-    await expect.poll(() => engine.asked.some((asked) => path.test(asked.split(' ')[1]!))).toBe(true);
+    await expect.poll(() => timesAsked(engine, path)).toBe(1);
+    passLease();
     expect(await startNode(log, engine.url).send('alice', name, input)).toMatchObject({ success: true });
     expect(times(engine)).toBe(1);
   });
@@ -150,7 +165,7 @@ describe.each(COMMANDS)('%s', (name, input, path, times) => {
     const ack = await startNode(log, engine.url).send('alice', name, input);
     expect(ack).toMatchObject({ success: true });
     expect(times(engine)).toBe(1);
-    expect(engine.asked.filter((asked) => path.test(asked.split(' ')[1]!))).toHaveLength(1);
+    expect(timesAsked(engine, path)).toBe(1);
     expect(await statusOf(log)).toMatchObject({ status: 'completed', result: ack.result });
   });
 
@@ -166,8 +181,9 @@ describe.each(COMMANDS)('%s', (name, input, path, times) => {
   test('that was left behind is found, and brought to its end by a node that nobody asks', async () => {
     const { log, engine } = await startWorld();
     await startNode(killedAt(log, /completed$/), engine.url).send('alice', name, input);
+    passLease();
     startNode(log, engine.url, { sweepEvery: 20 });
-    await expect.poll(() => statusOf(log), { timeout: 10_000 }).toMatchObject({ status: 'completed' });
+    await expect.poll(() => statusOf(log)).toMatchObject({ status: 'completed' });
     expect(times(engine)).toBe(1);
   });
 });
@@ -181,8 +197,9 @@ describe('A command that was left behind', () => {
       success: false,
       error: { code: 'in_doubt', retryable: true },
     });
+    passLease();
     for (let i = 0; i < 3; i++) startNode(log, engine.url, { sweepEvery: 10 });
-    await expect.poll(() => statusOf(log), { timeout: 10_000 }).toMatchObject({ status: 'completed' });
+    await expect.poll(() => statusOf(log)).toMatchObject({ status: 'completed' });
     expect(engine.instances).toHaveLength(1);
   });
 
@@ -190,10 +207,9 @@ describe('A command that was left behind', () => {
     const { log, engine } = await startWorld();
     engine.next(/start$/, 'undone');
     await startNode(log, engine.url, { patience: 0 }).send('alice', 'process:start', start);
+    passLease();
     const node = startNode(log, engine.url, { sweepEvery: 20, stale: 0 });
-    await expect
-      .poll(() => statusOf(log), { timeout: 10_000 })
-      .toMatchObject({ status: 'failed', code: 'abandoned' });
+    await expect.poll(() => statusOf(log)).toMatchObject({ status: 'failed', code: 'abandoned' });
     expect(engine.instances).toHaveLength(0);
     expect(await node.send('alice', 'process:start', start)).toMatchObject({ success: true });
     expect(engine.instances).toHaveLength(1);
@@ -205,7 +221,10 @@ describe('A command that was left behind', () => {
     engine.next(/start$/, 'undone');
     const node = startNode(log, engine.url);
     const inDoubt = { success: false, error: { code: 'in_doubt' } };
-    expect(await node.send('alice', 'process:start', start)).toMatchObject(inDoubt);
+    const sent = node.send('alice', 'process:start', start);
+    await expect.poll(() => timesAsked(engine, /start$/)).toBe(1);
+    passLease();
+    expect(await sent).toMatchObject(inDoubt);
     expect(await statusOf(log)).toMatchObject({ status: 'failed', code: 'in_doubt' });
     expect(await node.send('alice', 'process:start', start)).toMatchObject(inDoubt);
     expect(engine.instances).toHaveLength(0);
@@ -214,12 +233,13 @@ describe('A command that was left behind', () => {
   test('is given up in doubt when the engine was asked three times without an answer', async () => {
     const { log, engine } = await startWorld();
     engine.next(/start$/, 'undone', 'undone', 'undone');
-    const node = startNode(log, engine.url, { leaseOnce: 1100 });
-    expect(await node.send('alice', 'process:start', start)).toMatchObject({
-      success: false,
-      error: { code: 'in_doubt' },
-    });
-    expect(engine.asked.filter((asked) => asked.endsWith('/start'))).toHaveLength(3);
+    const sent = startNode(log, engine.url).send('alice', 'process:start', start);
+    for (const times of [1, 2, 3]) {
+      await expect.poll(() => timesAsked(engine, /start$/)).toBe(times);
+      passLease();
+    }
+    expect(await sent).toMatchObject({ success: false, error: { code: 'in_doubt' } });
+    expect(timesAsked(engine, /start$/)).toBe(3);
     expect(await statusOf(log)).toMatchObject({ status: 'failed', code: 'in_doubt' });
   });
 
@@ -230,9 +250,10 @@ describe('A command that was left behind', () => {
     await startNode(log, engine.url, { patience: 0 }).send('alice', 'task:claim', claim);
     engine.tasks.get('t1')!.assignee = 'bob';
     await report('task:updated', { taskId: 't1', assignee: 'bob' });
+    passLease();
     const again = await startNode(log, engine.url).send('alice', 'task:claim', claim);
     expect(again).toMatchObject({ success: false, error: { code: 'task_taken' } });
-    expect(engine.asked.filter((asked) => asked.endsWith('/claim'))).toHaveLength(1);
+    expect(timesAsked(engine, /claim$/)).toBe(1);
   });
 
   test('is told of what has happened to its task', async () => {
@@ -297,10 +318,7 @@ test('A retry that comes while another node is at it waits for its end', async (
   const answer = Promise.withResolvers<void>();
   engine.next(/start$/, () => answer.promise);
   engine.hasHistory = false;
-  const [one, other]: [Node, Node] = [
-    startNode(log, engine.url, { call: 5000, leaseOnce: 9000 }),
-    startNode(log, engine.url),
-  ];
+  const [one, other] = [startNode(log, engine.url), startNode(log, engine.url)];
   const first = one.send('alice', 'process:start', start);
   await expect.poll(() => engine.instances.length).toBe(1);
   // It can not be seen yet: the engine is in the middle of it.
