@@ -120,6 +120,8 @@ export interface GatewayParts {
   commandLimits?: Partial<CommandLimits>;
   /** Milliseconds between two looks for agents that have fallen silent. */
   silenceEvery?: number;
+  /** The clock by which they are. */
+  silenceClock?: () => number;
 }
 
 /** A gateway that runs. */
@@ -213,7 +215,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const commandTools = { log, publish, policy, delivery, engineOf, forms: formTools, limits: limited };
   const commands = createCommands(commandTools, logger, audit);
   const { execute } = commands;
-  const silence = watchSilence({ log, publish, every: parts.silenceEvery, logger });
+  const { silenceEvery: every, silenceClock: clock } = parts;
+  const silence = watchSilence({ log, publish, every, clock, logger });
   const ways = { limits, proxies, isAllowedOrigin, audit };
   const server = createHttpServer({ logger, drain, ...ways, own: parts.server });
   addHttpLimits(server, limits, proxies);
@@ -383,8 +386,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     await drain.run();
     await Promise.all([sockets.close(), connections.end(GRACE)]);
   });
-  const every = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
-  const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...every });
+  const trimEvery = parts.trimEvery === undefined ? {} : { every: parts.trimEvery };
+  const keeper = createKeeper({ log, retention: retentionOf(config), logger, ...trimEvery });
   const url = parts.server
     ? await server.ready().then(() => undefined)
     : await server.listen({ host: config.HOST, port: config.PORT, backlog: LINE });

@@ -17,13 +17,15 @@ export interface SilenceTools {
   publish: Publish;
   /** Milliseconds from the end of one round of looks to the next. Default 2,000. */
   every?: number | undefined;
+  /** The clock that nobody sets, in milliseconds; tests have one that goes when it is told to. */
+  clock?: (() => number) | undefined;
   logger: Logger;
 }
 
 /** A row as it was first seen. */
 interface Seen {
   seq: number;
-  /** By the clock that nobody sets. */
+  /** By the clock. */
   at: number;
 }
 
@@ -35,7 +37,13 @@ const PAGE = 500;
  * agent says something meanwhile, and once, whichever node is first. A node that has just begun has seen nothing yet,
  * so that nobody is taken for silent who had no gateway to talk to.
  */
-export function watchSilence({ log, publish, every = 2000, logger }: SilenceTools): Rounds {
+export function watchSilence({
+  log,
+  publish,
+  every = 2000,
+  clock = () => performance.now(),
+  logger,
+}: SilenceTools): Rounds {
   const seen = new Map<string, Map<Subject, Seen>>();
 
   async function look(domain: string, signal: AbortSignal): Promise<void> {
@@ -45,9 +53,9 @@ export function watchSilence({ log, publish, every = 2000, logger }: SilenceTool
       const silent: StoredRow[] = [];
       for (const row of page) {
         const known = before?.get(row.subject);
-        const first = known?.seq === row.seq ? known : { seq: row.seq, at: performance.now() };
+        const first = known?.seq === row.seq ? known : { seq: row.seq, at: clock() };
         now.set(row.subject, first);
-        if (performance.now() - first.at >= patienceWith(dataOf<AgentData>(row))) silent.push(row);
+        if (clock() - first.at >= patienceWith(dataOf<AgentData>(row))) silent.push(row);
       }
       if (signal.aborted) return;
       if (silent.length > 0) await publish(domain, silent.map(endOf));
