@@ -136,8 +136,10 @@ describe('new WebSocketGateway(httpServer)', () => {
 
   test('broadcastToDomain reaches everybody in it, and nobody else', async () => {
     const { gateway, connect } = await startServer();
-    const [alice, other] = [await connect('alice', 'acme'), await connect('bob', 'other')];
-    await Promise.all([heard(alice, 'ready'), heard(other, 'ready')]);
+    const alice = await connect('alice', 'acme');
+    await heard(alice, 'ready');
+    const other = await connect('bob', 'other');
+    await heard(other, 'ready');
     const outside = vi.fn();
     other.on('announcement', outside);
     const told = heard(alice, 'announcement');

@@ -92,6 +92,7 @@ export async function startBench(
       ...options,
     });
     sockets.push(socket);
+    socket.once('ready', (...said: unknown[]) => greetings.set(socket, said));
     return socket;
   };
   return {
@@ -115,8 +116,13 @@ export async function withClaims(bench: Bench, user: string, claims: object) {
   return bench.sdk(user, { auth: { token, client: 'sdk', wire: 1 } });
 }
 
-/** The next event of this name, as what its listeners get. */
-export function heard(socket: Socket, name: string): Promise<unknown[]> {
+/** What each socket was greeted with, since that may come while the token of the next one is made. */
+const greetings = new WeakMap<Socket, unknown[]>();
+
+/** The next event of this name, as what its listeners get; `ready` also where it has come. */
+export async function heard(socket: Socket, name: string): Promise<unknown[]> {
+  const greeting = name === 'ready' ? greetings.get(socket) : undefined;
+  if (greeting) return greeting;
   return new Promise((resolve) => socket.once(name, (...said: unknown[]) => resolve(said)));
 }
 
