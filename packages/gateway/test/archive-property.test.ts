@@ -101,5 +101,5 @@ test('Whoever stores messages may be killed anywhere, and the log go back: in th
     }),
     { numRuns: 250 },
   );
-  expect(away).toBeGreaterThan(50);
+  expect(away).toBeGreaterThan(10);
 });
