@@ -5,6 +5,10 @@ import { ask, fact, heard, startBench, until } from './support/gateway.ts';
 import { openLog } from './support/log.ts';
 import { type Trouble, troubled } from './support/troubled.ts';
 
+/** No look at the log by a timer while it is counted. */
+const NEVER = 600_000;
+const UNTIMED = { commandLimits: { sweepEvery: NEVER }, silenceEvery: NEVER };
+
 describe('Many that come back at once', () => {
   test('are served from recent events, without a read of the log for each', async () => {
     const calls: Record<string, number> = {};
@@ -18,12 +22,7 @@ describe('Many that come back at once', () => {
     });
     const names = ['head', 'read', 'readBack', 'rows', 'snapshot', 'meetings', 'everyRow'] as const;
     const log = troubled(await openLog(), Object.assign({}, ...names.map(counting)));
-    // No look at the log by a timer while it is counted.
-    const never = 600_000;
-    const bench = await startBench(
-      {},
-      { log, delivery: { lookEvery: never }, commandLimits: { sweepEvery: never }, silenceEvery: never },
-    );
+    const bench = await startBench({}, { log, delivery: { lookEvery: NEVER }, ...UNTIMED });
     const task = (i: number) => fact('task:created', { taskId: `t${i}`, assignee: 'alice' });
     const { epoch } = await ask(await bench.sdk('alice'), 'subscribe', { rooms: ['user:alice'] });
     await bench.publish(
@@ -86,7 +85,7 @@ describe('Many that come back at once', () => {
           return pass(...call);
         },
     });
-    const bench = await startBench({}, { log });
+    const bench = await startBench({}, { log, ...UNTIMED });
     const subscribe = async () => {
       const socket = await bench.sdk('alice');
       await heard(socket, 'ready');
