@@ -80,7 +80,8 @@ describe('A checkpoint', () => {
     let asked = 0;
     const log = troubled(await openLog(), {
       head: (pass) => (domain) => {
-        asked++;
+        // One look at a time: those of other domains say nothing of one that was under way.
+        if (domain === 'default') asked++;
         return isDown ? Promise.reject(new Error('not now')) : pass(domain);
       },
     });
