@@ -123,7 +123,7 @@ describe('A message that is edited', () => {
       ['message:new', { content: 'Helo' }],
       ['message:edited', { messageId, content: 'Hello', userId: 'alice', edited: expect.any(String) }],
     ]);
-    expect(alice.said).toEqual(bob.said);
+    await until(() => alice.said).toEqual(bob.said);
     const events = await eventsOf(bench);
     expect(events.slice(1)).toMatchObject([{ data: { content: 'Helo' } }, { data: { content: 'Hello' } }]);
   });

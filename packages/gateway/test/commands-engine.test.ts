@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { CommandLimits } from '../src/commands/limits.ts';
 import { createPublish } from '../src/ingest/publish.ts';
 import { DOMAIN, fact, openLog, row } from './support/log.ts';
 import { startNode } from './support/node.ts';
 import { startScriptedEngine } from './support/scripted-engine.ts';
 
 /** A node with an engine, and in the log an instance of alice's with an open task of hers and an incident. */
-async function startWorld() {
+async function startWorld(limits: Partial<CommandLimits> = {}) {
   const log = await openLog();
   const engine = await startScriptedEngine();
   const publish = createPublish(log);
@@ -19,7 +20,7 @@ async function startWorld() {
     candidates: { addGroups: ['developers'] },
   });
   await report('process:error', { incidentId: 'i1', processInstanceId: 'p1' });
-  const node = startNode(log, engine.url);
+  const node = startNode(log, engine.url, limits);
   return { log, engine, report, ...node };
 }
 
@@ -97,7 +98,7 @@ test('process:emit correlates taskEvent with the event as a String and the data 
 
 describe('incident:retry', () => {
   test('gives what has failed another try, and its resolution names the command', async () => {
-    const { engine, log, send, report } = await startWorld();
+    const { engine, log, send, report } = await startWorld({ effect: 15_000 });
     const retry = send('alice', 'incident:retry', { commandId: 'c1', incidentId: 'i1' });
     await expect.poll(() => engine.incidents.size).toBe(0);
     await report('process:error-resolved', { incidentId: 'i1' });

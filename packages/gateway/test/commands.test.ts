@@ -85,7 +85,7 @@ describe('A command', () => {
   });
 
   test("with another user's id is not taken for done when that one is", async () => {
-    const bench = await startBench();
+    const bench = await startBench({}, { commandLimits: { effect: 15_000 } });
     const [one, other] = ['one', 'other'];
     await bench.publish(
       'default',
