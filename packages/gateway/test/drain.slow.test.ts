@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createDrain } from '../src/drain.ts';
-import { ask, execution, heard, startBench } from './support/gateway.ts';
+import { ask, execution, heard, startBench, until } from './support/gateway.ts';
 import { openLog } from './support/log.ts';
 import { troubled } from './support/troubled.ts';
 
@@ -92,6 +92,7 @@ describe('A gateway that stops', () => {
       );
     await appending.promise;
     const closed = bench.close();
+    await until(async () => (await fetch(`${bench.url}/ready`)).status).toBe(503);
     const late = await ask(socket, 'message:send', { executionId: 'e1', content: 'too late' });
     expect(late).toMatchObject({ success: false, error: { code: 'busy', retryable: true } });
     mayAppend.resolve();
