@@ -6,7 +6,7 @@ export interface Heard {
   entries: Entry[];
   epochs: string[];
   /** Waits until the entry at this position came. */
-  until(seq: number, within?: number): Promise<void>;
+  until(seq: number): Promise<void>;
 }
 
 /** Listens to a domain from its head on. */
@@ -14,8 +14,8 @@ export async function listen(log: Log, domain: string): Promise<Heard> {
   const heard: Heard = {
     entries: [],
     epochs: [],
-    until: (seq, timeout = 5000) =>
-      vi.waitFor(() => expect(heard.entries.at(-1)?.seq).toBe(seq), { timeout, interval: 5 }),
+    until: (seq) =>
+      vi.waitFor(() => expect(heard.entries.at(-1)?.seq).toBe(seq), { timeout: 10_000, interval: 5 }),
   };
   log.watch((changed, entries, epoch) => {
     if (changed !== domain) return;

@@ -1,10 +1,11 @@
 import { isPositionGood } from '@netbuild/realtime-protocol';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openRedisLog } from '../src/index.ts';
 import { allRows, event, everything, group, seqsOf, upTo } from './contract/samples.ts';
 import { listen } from './listening.ts';
 import { startProxy } from './proxy.ts';
 import { type RedisServer, startRedis, whyNoRedis } from './redis-server.ts';
+import { soon } from './soon.ts';
 
 describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
   async function replicaOf(master: RedisServer): Promise<RedisServer> {
@@ -95,9 +96,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     await using replica = await replicaOf(master);
     expect(await alone.append('acme', [group([event('2')])])).toMatchObject({ settle: 5000 });
     await replica.admin.replicaof('NO', 'ONE');
-    await vi.waitFor(async () =>
-      expect(await master.admin.info('replication')).toMatch('connected_slaves:0'),
-    );
+    await soon(async () => expect(await master.admin.info('replication')).toMatch('connected_slaves:0'));
     expect(await alone.append('acme', [group([event('lost')])])).toMatchObject({ seq: 3, settle: 5000 });
     await alone.close();
   });
@@ -112,7 +111,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     await caughtUp(master);
     await replica.admin.replicaof('NO', 'ONE');
     line.lead(replica.port);
-    const { lives } = await vi.waitFor(() => log.head('acme'));
+    const { lives } = await soon(() => log.head('acme'));
     expect(lives.map(({ from }) => from)).toEqual([1, 3]);
     expect(isPositionGood(lives, before.epoch, before.seq)).toBe(true);
     await log.append('acme', [group([event('3')])]);
@@ -133,7 +132,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
       if (++pages !== 10) return;
       await replica.admin.replicaof('NO', 'ONE');
       line.lead(replica.port);
-      await vi.waitFor(() => log.head('acme'));
+      await soon(() => log.head('acme'));
     });
     expect(found.size).toBe(2000);
     expect((await log.head('acme')).epoch).not.toBe(epoch);
@@ -149,7 +148,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     const append = log.append('acme', [group([event('a')])]);
     await expect(append).rejects.toMatchObject({ code: expect.stringMatching(/unwritable|failed/) });
     line.lead(master.port);
-    expect((await vi.waitFor(() => log.append('acme', [group([event('a')])]))).seq).toBe(1);
+    expect((await soon(() => log.append('acme', [group([event('a')])]))).seq).toBe(1);
     await log.close();
   });
 
@@ -159,7 +158,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     const fact = group([event('a')]);
     await expect(log.append('acme', [fact])).rejects.toMatchObject({ code: 'unwritable' });
     await using _replica = await startRedis('--replicaof', '127.0.0.1', `${master.port}`);
-    const written = await vi.waitFor(() => log.append('acme', [fact]), { timeout: 15_000 });
+    const written = await soon(() => log.append('acme', [fact]), 15_000);
     expect(written).toMatchObject({ seq: 1, settle: 5000 });
     await log.close();
   });
@@ -174,9 +173,7 @@ describe.skipIf(whyNoRedis())('a Redis that is another one than before', () => {
     await expect(log.append('acme', [fact])).rejects.toThrow(/0 replicas of 1 have it/);
     await expect(log.append('acme', [fact])).rejects.toMatchObject({ code: 'failed' });
     replica.signal('SIGCONT');
-    expect((await vi.waitFor(() => log.append('acme', [fact]))).groups).toEqual([
-      { status: 'known', seqs: [2] },
-    ]);
+    expect((await soon(() => log.append('acme', [fact]))).groups).toEqual([{ status: 'known', seqs: [2] }]);
     await log.close();
   });
 });

@@ -1,9 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Group, openRedisLog } from '../src/index.ts';
 import { event, everything, expectError, group, seqsOf, trimAll, upTo } from './contract/samples.ts';
 import { listen } from './listening.ts';
 import { startRedis, whyNoRedis } from './redis-server.ts';
 import { repeating } from './repeating.ts';
+import { soon } from './soon.ts';
 
 const fat = (n: number) => group([event(`${n}`, { body: JSON.stringify({ pad: 'x'.repeat(20_000) }) })]);
 
@@ -85,7 +86,7 @@ describe.skipIf(whyNoRedis())('a Redis in trouble', () => {
     }
     expect(await refused).toMatchObject({ code: 'failed' });
     await server.start();
-    const { seq } = await vi.waitFor(() => log.append('acme', [group([event('b')])]), { timeout: 5000 });
+    const { seq } = await soon(() => log.append('acme', [group([event('b')])]));
     expect(seq).toBe(1);
     await heard.until(1);
     await log.close();
@@ -102,7 +103,7 @@ describe.skipIf(whyNoRedis())('a Redis in trouble', () => {
     await expectError(log.head('acme'), 'failed', /Redis/);
     expect(performance.now() - began).toBeLessThan(1000);
     server.signal('SIGCONT');
-    const { groups } = await vi.waitFor(() => log.append('acme', [fact]), { timeout: 5000 });
+    const { groups } = await soon(() => log.append('acme', [fact]));
     expect(groups[0]).toMatchObject({ seqs: [1] });
     expect(seqsOf(await everything(log, 'acme'))).toEqual([1]);
     await log.close();
@@ -131,7 +132,7 @@ describe.skipIf(whyNoRedis())('a Redis in trouble', () => {
       }
     }
     // The last one may still be on its way.
-    const entries = await vi.waitFor(() => everything(log, 'acme'));
+    const entries = await soon(() => everything(log, 'acme'));
     expect(seqsOf(entries)).toEqual(upTo(400));
     await heard.until(400);
     expect(heard.entries).toEqual(entries);

@@ -5,6 +5,7 @@ import { listen } from './listening.ts';
 import { startProxy } from './proxy.ts';
 import { type RedisServer, startRedis, whyNoRedis } from './redis-server.ts';
 import { repeating } from './repeating.ts';
+import { soon } from './soon.ts';
 
 describe.skipIf(whyNoRedis())('two processes on one Redis', () => {
   let server: RedisServer;
@@ -74,14 +75,14 @@ describe.skipIf(whyNoRedis())('two processes on one Redis', () => {
       });
       await b.head('acme');
       // Until both are subscribed to what they use: words cast before are lost, and may be.
-      await vi.waitFor(() => {
+      await soon(() => {
         for (const log of [a, b]) log.cast('acme', 'begin');
         for (const words of heard) expect(words.length).toBeGreaterThan(1);
       });
       for (const n of upTo(200)) (n % 2 ? a : b).cast('acme', `${n}`);
       const numbered = (words: string[]) => words.map((text) => Number(text.slice(5))).filter(Boolean);
       for (const words of heard) {
-        await vi.waitFor(() => expect(numbered(words)).toHaveLength(200));
+        await soon(() => expect(numbered(words)).toHaveLength(200));
         for (const rest of [0, 1])
           expect(numbered(words).filter((n) => n % 2 === rest)).toEqual(
             upTo(200).filter((n) => n % 2 === rest),
@@ -89,7 +90,7 @@ describe.skipIf(whyNoRedis())('two processes on one Redis', () => {
       }
       await server.admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       a.cast('acme', 'alone');
-      await vi.waitFor(() => expect(heard[0]!.at(-1)).toBe('acme alone'));
+      await soon(() => expect(heard[0]!.at(-1)).toBe('acme alone'));
     }));
 
   test('what one writes the other hears at once, by the wake-up and not by the timer', () =>
@@ -127,14 +128,11 @@ describe.skipIf(whyNoRedis())('two processes on one Redis', () => {
     const heard = await listen(b, 'acme');
     line.deafen();
     await a.append('acme', [group([event('a')])]);
-    await heard.until(1, 10_000);
+    await heard.until(1);
     const own = new Set(await subscribers());
-    await vi.waitFor(async () => expect((await subscribers()).some((id) => !own.has(id))).toBe(true), {
-      timeout: 5000,
-      interval: 50,
-    });
+    await soon(async () => expect((await subscribers()).some((id) => !own.has(id))).toBe(true));
     await a.append('acme', [group([event('b')])]);
-    await heard.until(2, 10_000);
+    await heard.until(2);
     await Promise.all([a.close(), b.close()]);
     await server.admin.flushall();
   });

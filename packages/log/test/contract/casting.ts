@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { MAX_WORD } from '../../src/index.ts';
+import { soon } from '../soon.ts';
 import { event, everything, group } from './samples.ts';
 import type { Current } from './subject.ts';
 
@@ -11,7 +12,7 @@ export function casting(current: Current): void {
     for (const text of ['1', '2', 'with\nlines\uffff', '\ud800 alone']) log.cast('acme', text);
     log.cast('other', '');
     expect(heard).toEqual([]);
-    await vi.waitFor(() => expect(heard).toHaveLength(5));
+    await soon(() => expect(heard).toHaveLength(5));
     // What else is on its way back has come by then.
     await log.append('acme', [group([event('a')])]);
     expect(heard).toEqual(['acme 1', 'acme 2', 'acme with\nlines\uffff', 'acme \ud800 alone', 'other ']);
@@ -36,7 +37,7 @@ export function casting(current: Current): void {
     log.hear(after);
     log.cast('acme', '1');
     log.cast('acme', '2');
-    await vi.waitFor(() => expect(after).toHaveBeenCalledTimes(2));
+    await soon(() => expect(after).toHaveBeenCalledTimes(2));
     expect(once).toHaveBeenCalledTimes(1);
     warned.mockRestore();
   });

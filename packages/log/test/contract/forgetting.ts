@@ -1,5 +1,6 @@
 import type { Room, Subject } from '@netbuild/realtime-protocol';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { soon } from '../soon.ts';
 import { event, everything, group, seqsOf, trimAll, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
 
@@ -90,16 +91,13 @@ export function forgetting(current: Current): void {
       await log.append('acme', [group([event(`${n}`)])]);
       await log.trim('acme', { events: { age } });
     }
-    await vi.waitFor(
-      async () => {
-        const { floor } = await log.trim('acme', { events: { age } });
-        const young = begun.findIndex((at) => performance.now() - at < age);
-        // What is young now was so when it was trimmed.
-        if (young >= 0) expect(floor).toBeLessThanOrEqual(young);
-        expect(floor).toBe(3);
-      },
-      { timeout: 5000, interval: 20 },
-    );
+    await soon(async () => {
+      const { floor } = await log.trim('acme', { events: { age } });
+      const young = begun.findIndex((at) => performance.now() - at < age);
+      // What is young now was so when it was trimmed.
+      if (young >= 0) expect(floor).toBeLessThanOrEqual(young);
+      expect(floor).toBe(3);
+    });
     expect(seqsOf(await log.rows('acme', ['task/1', 'task/2', 'task/3']))).toEqual([1, 2, 3]);
   });
 
@@ -117,7 +115,7 @@ export function forgetting(current: Current): void {
     await trimAll(log, 'acme', { events: { count: 0 }, ended: 3_600_000 });
     expect(await named()).toEqual(names);
     expect(await history()).toEqual([1, 4, 5]);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await trimAll(log, 'acme', { ended: 0 });
       expect(await named()).toEqual(['task/open', 'task/again']);
     });
@@ -136,7 +134,7 @@ export function forgetting(current: Current): void {
       subject: `message/${id}` as const,
     }));
     await log.append('acme', [group([event('a', { open: false }), ...said, event('d')])]);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await trimAll(log, 'acme', { events: { count: 0 }, ended: 0, lasting: ['read/', 'message/'] });
       expect(await log.rows('acme', ['task/a'])).toEqual([]);
     });
@@ -166,7 +164,7 @@ export function forgetting(current: Current): void {
     const short = await current.reopen({ keepKeys: 1 });
     const other = group([event('b')]);
     await short!.append('acme', [other]);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await trimAll(short!, 'acme', {});
       expect((await short!.append('acme', [other])).groups).toMatchObject([{ status: 'new' }]);
     });
@@ -203,7 +201,7 @@ export function forgetting(current: Current): void {
     await log.append('acme', [group([event('a'), event('a'), event('ended', { open: false }), event('a')])]);
     await trimAll(log, 'acme', { events: { count: 0 } });
     expect(await history()).toEqual([2003, 2004]);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await trimAll(log, 'acme', { events: { count: 0 }, ended: 0 });
       expect(await history()).toEqual([2004]);
     });

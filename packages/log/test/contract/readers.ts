@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { soon } from '../soon.ts';
 import { event, group, trimAll, upTo } from './samples.ts';
 import type { Current } from './subject.ts';
 
@@ -54,7 +55,7 @@ export function readers(current: Current): void {
     await log.keepFor('acme', 'gone', 0);
     await trimAll(log, 'acme', { events: { age: 0 }, waiting: { age: 3_600_000 } });
     expect(await log.head('acme')).toMatchObject({ floor: 0 });
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await trimAll(log, 'acme', { events: { age: 0 }, waiting: { age: 1 } })).toMatchObject({
         floor: 1,
         behind: [{ reader: 'gone', seq: 0 }],
