@@ -91,10 +91,20 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
 
 const NOTHING_SAVED = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
 
+/**
+ * A port that nobody has, below those of which the system gives one to who asks for any: until Redis has it, and while
+ * Redis is killed and started again, the server of another test could get it otherwise.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(20_000 * Math.random());
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
 }
