@@ -40,7 +40,9 @@ if (whyNoRedis() === undefined)
 /** Lets another process publish the link, and kills it outright when about so many tasks have followed. */
 async function killHalfWay(where: string, followed: number): Promise<void> {
   const script = fileURLToPath(new URL('./support/linking-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, DOMAIN, where], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, DOMAIN, where, `${followed + 1000}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'close');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (Number(text.trim().split('\n').at(-1)) >= followed) child.kill('SIGKILL');

@@ -1,6 +1,8 @@
 // A process of its own: opens the log that it is given (a folder, or the address of a Redis), and says so. Told to
 // append, it does so without end, from several callers at once, and prints what was acknowledged, a line each:
-// `<seq> <key>`. Told to trim, it does that, too, and keeps little. Told to link, it brings each of 10,000 tasks into one more room, a hundred at a time, and ends.
+// `<seq> <key>`. Told to trim, it does that, too, and keeps little. Told to link, it brings each of 10,000 tasks
+// into one more room, a hundred at a time, and ends; told to begin with that, it leaves out the last hundred and waits,
+// since who is to kill it may be slow.
 import { type Group, openRedisLog, openSqliteLog } from '../src/index.ts';
 import { LINKED, linkOf } from './linking.ts';
 
@@ -10,7 +12,9 @@ const log = await (isRedis ? openRedisLog({ url: where! }) : openSqliteLog({ dir
 console.log('open');
 if (doing === 'append') await Promise.all([1, 2, 3, 4, 5, 6].map(append));
 else if (doing === 'trim') await Promise.all([...[1, 2, 3, 4, 5, 6].map(append), trim()]);
-else if (doing === 'link') await link();
+else if (doing === 'link') await link(LINKED);
+else if (doing === 'begin-link') await link(LINKED - 100);
+if (doing === 'link') await log.close();
 else await new Promise(() => {});
 
 async function append(caller: number): Promise<void> {
@@ -34,11 +38,10 @@ async function trim(): Promise<void> {
   for (;;) await log.trim('acme', { events: { count: 100 } });
 }
 
-async function link(): Promise<void> {
-  for (let n = 0; n < LINKED; n += 100) {
+async function link(tasks: number): Promise<void> {
+  for (let n = 0; n < tasks; n += 100) {
     await write(Array.from({ length: 100 }, (_, i) => linkOf(n + i + 1)));
   }
-  await log.close();
 }
 
 async function write(groups: Group[]): Promise<void> {

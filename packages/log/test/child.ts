@@ -14,7 +14,10 @@ export interface LogProcess extends AsyncDisposable {
 }
 
 /** Starts a process that opens the log in a folder or a Redis, and appends to it if told so. */
-export function startLogProcess(where: string, doing: 'hold' | 'append' | 'trim' | 'link'): LogProcess {
+export function startLogProcess(
+  where: string,
+  doing: 'hold' | 'append' | 'trim' | 'link' | 'begin-link',
+): LogProcess {
   const script = fileURLToPath(new URL('./appending-process.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [script, where, doing], {
     stdio: ['ignore', 'pipe', 'pipe'],

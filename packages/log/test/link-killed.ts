@@ -10,7 +10,7 @@ export async function expectLinkedOnce(where: string, open: () => Promise<Log>):
   await log.append('acme', [group(upTo(LINKED).map(taskOf))]);
   await log.close();
   const half = LINKED / 2;
-  await using killed = startLogProcess(where, 'link');
+  await using killed = startLogProcess(where, 'begin-link');
   await killed.printed(half);
   await killed.kill();
   await using repeated = startLogProcess(where, 'link');
