@@ -60,8 +60,10 @@ test('when its thread crashes, what is pending is rejected, the log closes, and 
   const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
   const log = await openSqliteLog({ directory: folder.path });
   await log.append('acme', [group([event('a')])]);
+  const thread = await started;
   const appends = upTo(5).map((n) => log.append('acme', [group([event(`${n}`)])]));
-  const ended = (await started).terminate();
+  // In the same turn: what it was sent it may have written, and answered, before it ends.
+  const ended = thread.terminate();
   for (const append of appends) await expectError(append, 'failed', /thread of the log/);
   await ended;
   await expectError(log.head('acme'), 'closed', /closed/);
