@@ -96,7 +96,7 @@ describe('GET /v1/events as an event stream', () => {
 
   test('ends when its token does', async () => {
     const bench = await startBench({}, { delivery: quick });
-    const stream = await openStream(bench, 'room=user:alice', await bench.token('alice', [], 'default', 2));
+    const stream = await openStream(bench, 'room=user:alice', await bench.token('alice', [], 'default', 3));
     await stream.ended;
     expect(stream.messages.at(-1)).toMatchObject({ event: 'closing', data: { code: 'token_expired' } });
   });
