@@ -180,7 +180,7 @@ describe('Behind a plugin', () => {
     expect(engine.asked).toEqual([]);
     const text = await (await fetch(`${bench.url}/metrics`)).text();
     expect(text).toMatch(/netbuild_engine_backlog_rows\{engine="default".*\} 7/);
-    expect(text).toMatch(/netbuild_engine_backlog_age_seconds\{engine="default".*\} (59|60|61)/);
+    expect(text).toMatch(/netbuild_engine_backlog_age_seconds\{engine="default".*\} (59|6\d)/);
   });
 });
 
