@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createAgent } from '../scripts/demo/agent.mjs';
 import { createAnswers } from '../scripts/demo/answers.mjs';
 import { createCashier } from '../scripts/demo/cashier.mjs';
@@ -52,9 +52,7 @@ test('The agent answers each question to it once, also one that was asked before
     { type: 'message:new', data: { messageId: 'a3', replyTo: 'm3', content: 'The delivery is active.' } },
   ];
   for (let i = 0; i < 3; i++) look({ ...NOTHING, events });
-  await vi.waitFor(() =>
-    expect(publisher.types()).toEqual(['agent:thinking', 'message:new', 'agent:completed']),
-  );
+  await expect.poll(publisher.types).toEqual(['agent:thinking', 'message:new', 'agent:completed']);
   expect(publisher.said[1][1]).toMatchObject({ replyTo: 'm1', content: expect.stringContaining('€49.00') });
 });
 
@@ -67,11 +65,11 @@ test('The cashier asks for the money once, and tells the process once when it ha
   const activities = [{ data: { activityId: 'await-payment', processInstanceId: 'p' } }];
   look({ ...NOTHING, activities });
   look({ ...NOTHING, activities });
-  await vi.waitFor(() => expect(said).toEqual(['initiated delivery-p', 'succeeded delivery-p']));
+  await expect.poll(() => said).toEqual(['initiated delivery-p', 'succeeded delivery-p']);
   expect(commands).toEqual([]);
   const events = [{ type: 'payment:confirmed', data: { paymentId: 'delivery-p' } }];
   for (let i = 0; i < 3; i++) look({ ...NOTHING, activities, events });
-  await vi.waitFor(() => expect(commands).toEqual([['message:correlate', 'delivery-p']]));
+  await expect.poll(() => commands).toEqual([['message:correlate', 'delivery-p']]);
   expect(said).toHaveLength(2);
 });
 
@@ -87,7 +85,7 @@ test('Cortex says why a microservice is not deployed, and that it is, with what 
     message: 'Full.',
   };
   for (let i = 0; i < 2; i++) look({ ...NOTHING, services, incidents: [{ data: incident }] });
-  await vi.waitFor(() => expect(publisher.types()).toEqual(['microservice:failed']));
+  await expect.poll(publisher.types).toEqual(['microservice:failed']);
   const process = {
     processInstanceId: 'p',
     state: 'completed',
@@ -96,9 +94,7 @@ test('Cortex says why a microservice is not deployed, and that it is, with what 
     variables: { endpoint: 'https://billing.example.com' },
   };
   for (let i = 0; i < 2; i++) look({ ...NOTHING, services, processes: [{ data: process }] });
-  await vi.waitFor(() =>
-    expect(publisher.types().slice(1)).toEqual(['microservice:deployed', 'pattern:learned']),
-  );
+  await expect.poll(() => publisher.types().slice(1)).toEqual(['microservice:deployed', 'pattern:learned']);
   expect(publisher.said[1][1]).toMatchObject({ url: 'https://billing.example.com' });
   expect(publisher.said[2][1].learned).toBe('12 s from the request to the deployment, over 1 of them.');
 });
