@@ -7,9 +7,19 @@ const run = promisify(execFile);
 /** The version that is known to exist; another one may be spelled differently. */
 const SDK = 'cloudevents==2.2.0';
 
-/** What pip says where it reaches no index. */
-const NO_INDEX =
-  /from versions: none|NewConnectionError|ConnectTimeout|Temporary failure in name resolution|ProxyError/;
+/** What pip says where it reaches no index, or loses it in the midst of a file. */
+const NO_INDEX = new RegExp(
+  [
+    ...['from versions: none', 'Max retries exceeded', 'HTTP error 5\\d\\d', 'timed out', 'ProxyError'],
+    ...['NewConnectionError', 'ConnectTimeout', 'ConnectionResetError', 'name resolution'],
+    ...[
+      'IncompleteRead',
+      'not enough bytes',
+      'DO NOT MATCH THE HASHES',
+      "Wheel '[^']+' located at \\S+ is invalid",
+    ],
+  ].join('|'),
+);
 
 /**
  * Installs the CloudEvents SDK of Python in a folder.
@@ -30,7 +40,7 @@ export async function installPythonSdk(folder) {
     await run(python, args, { timeout: 120_000 });
   } catch (error) {
     if (!error.killed && !NO_INDEX.test(error.stderr)) throw error;
-    return { missing: 'pip reaches no index of packages from here.' };
+    return { missing: 'pip does not get packages from an index here.' };
   }
   return { python };
 }
