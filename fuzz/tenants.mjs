@@ -46,6 +46,15 @@ export function createTenant({ url, secret, domain, report }) {
     }
   }
 
+  /** Holds a room until the end; it is back when what comes from now on is news, and not what the room was shown with. */
+  async function shown(room) {
+    room.hold();
+    while (room.getSnapshot().state !== 'whole')
+      await new Promise((resolve) => {
+        const stop = room.subscribe(() => resolve(stop()));
+      });
+  }
+
   const missing = () => people.filter(({ heard }) => heard.length < said.length);
   return {
     domain,
@@ -67,8 +76,8 @@ export function createTenant({ url, secret, domain, report }) {
         participants: [`ben-${domain}`],
       });
       for (const { client } of people) {
-        client.room(`execution:${execution}`).hold();
         await client.ready(made);
+        await shown(client.room(`execution:${execution}`));
       }
       work = talk().catch((error) => report('broken', `${domain} could not go on: ${error.message}`));
     },
