@@ -30,9 +30,9 @@ const MOST_TOLD = 20;
 /** How long the gateway may take to answer that it lives, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Inputs before memory is taken for what it is at rest, and what may come to it until the end, in megabytes. */
+/** The part of a run after which the gateway is weighed first, and what it may hold more in the end, in megabytes. */
 const WARM = 0.3;
-const GROWTH = 120;
+const GROWTH = 60;
 
 /**
  * Hostile input for so long, or so many: frames, packets, bodies and requests that are malformed, oversized, half, out
@@ -88,7 +88,8 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
   );
   const begun = performance.now();
   let inputs = 0;
-  let memoryAtRest;
+  let isWarm = false;
+  let heldWarm;
   let highest = 0;
   const elapsed = () => (performance.now() - begun) / 1000;
   const isOver = () =>
@@ -139,7 +140,12 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
   const watching = setInterval(() => {
     highest = Math.max(highest, world.memory);
     const share = most === undefined ? elapsed() / seconds : inputs / most;
-    if (memoryAtRest === undefined && share >= WARM) memoryAtRest = world.memory;
+    if (!isWarm && share >= WARM) {
+      isWarm = true;
+      world.held().then((held) => {
+        heldWarm = held;
+      });
+    }
     say(`  ${inputs} inputs, ${Math.round(inputs / elapsed())} a second, ${world.memory} MB`);
   }, 5000);
   await Promise.all(
@@ -148,15 +154,15 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
     ),
   );
   clearInterval(watching);
-  if (world.crash === undefined && !(await lives(port)))
-    report('crashed', 'the gateway does not answer any more');
+  const isAlive = world.crash === undefined && (await lives(port));
+  if (world.crash === undefined && !isAlive) report('crashed', 'the gateway does not answer any more');
   const messages = (await Promise.all(tenants.map((tenant) => tenant.end()))).reduce((a, b) => a + b);
-  const memory = await atRest(world);
+  const held = isAlive ? await heldAtRest(world) : undefined;
   if (world.crash !== undefined) report('crashed', world.crash);
   await world.end();
   for (const line of await world.errors()) report('internal', `the gateway's log says: ${line}`);
-  if (memoryAtRest !== undefined && memory - memoryAtRest > GROWTH)
-    report('broken', `the gateway's memory grew from ${memoryAtRest} to ${memory} MB`);
+  if (held - heldWarm > GROWTH)
+    report('broken', `the gateway held ${heldWarm} MB, and ${held} MB in the end`);
   await drop();
   return {
     seed,
@@ -166,7 +172,7 @@ export async function runFuzz({ seed, seconds, inputs: most, keep, mutant, until
     broken: counts.broken,
     violations,
     messages,
-    memory: { warm: memoryAtRest ?? null, highest, end: memory },
+    memory: { warm: heldWarm ?? null, end: held ?? null, highest },
     seconds: Math.round(elapsed() * 10) / 10,
   };
 }
@@ -187,12 +193,14 @@ async function lives(port) {
   return false;
 }
 
-/** The least that it is within two seconds: what is garbage is collected by then. */
-async function atRest(world) {
-  let least = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < 10; look++) {
-    least = Math.min(least, world.memory);
-    await sleep(200);
+/** The least that it holds within two seconds: what was under way has ended by then. */
+async function heldAtRest(world) {
+  let least;
+  for (let look = 0; look < 5; look++) {
+    const held = await world.held();
+    if (held === undefined) break;
+    least = Math.min(held, least ?? held);
+    await sleep(400);
   }
   return least;
 }

@@ -16,6 +16,9 @@ const NO_PACE = Object.fromEntries(
   ].map((name) => [`LIMIT_${name}`, 'off']),
 );
 
+/** Characters of what it says that are looked through together. */
+const MOST_SAID = 10_000;
+
 /** Lines of the log that are kept for the report. */
 const MOST_LINES = 20;
 
@@ -42,9 +45,20 @@ export async function openWorld(at, mutant) {
       ...NO_PACE,
       NODE_OPTIONS: [
         `--max-old-space-size=${HEAP}`,
+        `--import=${new URL('scales.mjs', import.meta.url)}`,
         ...(mutant ? [`--import=${new URL(`mutants/${mutant}.mjs`, import.meta.url)}`] : []),
       ].join(' '),
     },
+  });
+  /** Those who wait for the gateway to say what it holds. */
+  const weighing = [];
+  let said = '';
+  gateway.hear((chunk) => {
+    said = (said + chunk).slice(-MOST_SAID);
+    const weight = /^holds (\d+) bytes$/m.exec(said);
+    if (!weight) return;
+    said = '';
+    for (const tell of weighing.splice(0)) tell(Math.round(Number(weight[1]) / 2 ** 20));
   });
   let crash;
   let isExpected = false;
@@ -67,6 +81,12 @@ export async function openWorld(at, mutant) {
       } catch {
         return 0;
       }
+    },
+    /** Megabytes that the gateway holds when its garbage is away; nothing where it has ended. */
+    held() {
+      const weight = new Promise((resolve) => weighing.push(resolve));
+      gateway.kill('SIGUSR2');
+      return Promise.race([weight, gateway.exited.then(() => undefined)]);
     },
     async end() {
       isExpected = true;

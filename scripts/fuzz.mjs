@@ -51,7 +51,7 @@ main(async () => {
   for (const violation of violations) say(violation);
   for (const [name, value] of Object.entries(figures)) say(`  ${name.padEnd(16)}${value}`);
   say(
-    `  ${'memory'.padEnd(16)}${memory.warm ?? '-'} MB when warm, ${memory.highest} at most, ${memory.end} at the end`,
+    `  ${'memory'.padEnd(16)}${memory.warm ?? '-'} MB held when warm, ${memory.end ?? '-'} at the end; ${memory.highest} resident at most`,
   );
   say();
   if (options.json) say(JSON.stringify(result));
