@@ -16,10 +16,19 @@ export async function startService(name, command, args, { env, log, ready, timeo
   mkdirSync(path.dirname(log), { recursive: true });
   const output = createWriteStream(log, { flags: 'a' });
   const child = start(command, args, { name, env, output, cwd, signal });
-  child.exited.then(() => output.end());
+  const written = child.exited.then(() => new Promise((resolve) => output.end(resolve)));
   try {
     const url = await Promise.race([lineOf(child, ready), ended(child), late(name, timeout)]);
-    return { ...child, url, log };
+    return {
+      ...child,
+      url,
+      log,
+      /** Whoever has stopped it may read all that it has said. */
+      async stop() {
+        await child.stop();
+        await written;
+      },
+    };
   } catch (error) {
     await child.stop();
     throw new Problem(`${error.message} Its log is ${path.relative(process.cwd(), log)}.`, {
