@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { at, CACHE } from './paths.mjs';
 
 /** Folders that hold results, never sources. */
@@ -34,7 +35,8 @@ function fingerprint(paths) {
 }
 
 /**
- * Makes something from sources, unless what is there was made from the same ones.
+ * Makes something from sources, unless what is there was made from the same ones. Of several processes that want it at
+ * once one makes it, and the others wait.
  *
  * @param {string} name of the stamp
  * @param {string} output that has to exist
@@ -44,8 +46,38 @@ function fingerprint(paths) {
 export async function makeOnce(name, output, sources, make) {
   const stamp = path.join(CACHE, `${name}.sha256`);
   const now = fingerprint(sources);
-  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
-  await make();
+  const isMade = () => existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now;
+  if (isMade()) return;
   mkdirSync(CACHE, { recursive: true });
-  writeFileSync(stamp, now);
+  const release = await turnAt(path.join(CACHE, `${name}.lock`));
+  try {
+    if (isMade()) return;
+    await make();
+    writeFileSync(stamp, now);
+  } finally {
+    release();
+  }
+}
+
+/** Waits until nobody else has this file, or who had it has ended; it is ours until it is released. */
+async function turnAt(file) {
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (hasEnded(file)) rmSync(file, { force: true });
+    else await sleep(100);
+  }
+}
+
+function hasEnded(file) {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
 }
