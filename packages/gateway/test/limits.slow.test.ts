@@ -70,14 +70,16 @@ describe('Connections', () => {
     first.disconnect();
     stream.stop();
     await until(async () => {
-      const [one, two] = [await bench.plain('alice'), await bench.plain('alice')];
-      const came = await Promise.all(
-        [one, two].map((socket) =>
-          Promise.race([heard(socket, 'ready').then(() => 1), heard(socket, 'connect_error').then(() => 0)]),
-        ),
+      // Each is listened to from its beginning.
+      const both = await Promise.all(
+        [1, 2].map(async () => {
+          const socket = await bench.plain('alice');
+          const [ready, refused] = [heard(socket, 'ready'), heard(socket, 'connect_error')];
+          return { socket, came: await Promise.race([ready.then(() => 1), refused.then(() => 0)]) };
+        }),
       );
-      for (const socket of [one, two]) socket.disconnect();
-      return came;
+      for (const { socket } of both) socket.disconnect();
+      return both.map(({ came }) => came);
     }).toEqual([1, 1]);
   });
 

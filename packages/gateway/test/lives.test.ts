@@ -80,6 +80,7 @@ test('Sockets that were sent what the log has lost are told to come back, and st
   await execution(bench, 'e1', ['alice']);
   await keep();
   const [sdk, plain] = [await bench.sdk('alice'), await bench.plain('alice')];
+  await heard(plain, 'ready');
   const answer = await ask(sdk, 'subscribe', { rooms: ['execution:e1'] });
   const events = heard(sdk, 'events');
   await bench.publish('default', [message('e1', 'will be lost')]);

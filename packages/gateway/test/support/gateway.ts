@@ -49,7 +49,6 @@ export async function startBench(
       | 'trimEvery'
       | 'commandLimits'
       | 'silenceEvery'
-      | 'silenceClock'
       | 'capture'
       | 'outbound'
       | 'database'
@@ -92,7 +91,7 @@ export async function startBench(
       ...options,
     });
     sockets.push(socket);
-    socket.once('ready', (...said: unknown[]) => greetings.set(socket, said));
+    greetings.set(socket, next(socket, 'ready'));
     return socket;
   };
   return {
@@ -116,14 +115,16 @@ export async function withClaims(bench: Bench, user: string, claims: object) {
   return bench.sdk(user, { auth: { token, client: 'sdk', wire: 1 } });
 }
 
-/** What each socket was greeted with, since that may come while the token of the next one is made. */
-const greetings = new WeakMap<Socket, unknown[]>();
+/** What sockets are told when they are let in: it may come while the token of the next socket is being made. */
+const greetings = new WeakMap<Socket, Promise<unknown[]>>();
 
-/** The next event of this name, as what its listeners get; `ready` also where it has come. */
-export async function heard(socket: Socket, name: string): Promise<unknown[]> {
-  const greeting = name === 'ready' ? greetings.get(socket) : undefined;
-  if (greeting) return greeting;
+function next(socket: Socket, name: string): Promise<unknown[]> {
   return new Promise((resolve) => socket.once(name, (...said: unknown[]) => resolve(said)));
+}
+
+/** The next event of this name, as what its listeners get; that it is ready a socket is told once. */
+export function heard(socket: Socket, name: string): Promise<unknown[]> {
+  return (name === 'ready' && greetings.get(socket)) || next(socket, name);
 }
 
 /** Waits until a look at something is as expected; a busy machine has time. */
