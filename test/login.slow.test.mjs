@@ -8,8 +8,8 @@ import { freePort } from '../scripts/lib/ports.mjs';
 import { startGateway } from '../scripts/stack/gateway.mjs';
 import { AUDIENCE, startOpenIdProvider } from './support/openid-provider.mjs';
 
-/** Seconds that an access token lives: a person's hour, in short. */
-const LIFE = 8;
+/** Seconds that an access token lives: a person's hour, in short. Its last quarter is the time in which the next one must come. */
+const LIFE = 12;
 
 /** Milliseconds between two messages, while tokens come and go. */
 const SAID_EVERY = 250;
