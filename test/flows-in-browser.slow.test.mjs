@@ -12,6 +12,9 @@ const SHORT_LIFE = 15;
 /** A network that was silent for so many seconds is one that a client asks after; the page is asleep for longer. */
 const SLEEP = 11_000;
 
+/** Who was away for long tries again after 30 seconds at the latest, and then comes back. */
+const BACK = { timeout: 45_000 };
+
 let stage;
 
 beforeAll(async () => {
@@ -86,7 +89,7 @@ test.concurrent('who is offline writes on, and all sides have the same story whe
   });
   const all = ['Before.', ...['Meanwhile, 1.', 'Meanwhile, 2.'], ...written];
   for (const screen of [alice, bob]) {
-    await expect.poll(() => saidOn(screen), { timeout: 30_000 }).toEqual(all);
+    await expect.poll(() => saidOn(screen), BACK).toEqual(all);
     await screen.untilLive();
     expect(await outOfOrder(screen)).toEqual([]);
     await screen.seesTask('hers', '[data-assignee=alice]');
@@ -335,6 +338,7 @@ test('the gateway is killed in the middle of a command: it is done once, and the
   await alice.say('Is it mine?');
   await stage.restart();
 
+  await expect.poll(() => statusOf(alice), BACK).toBe('live');
   await alice.seesTask('doubtful', '[data-assignee=alice]');
   await alice.hears('Is it mine?');
   await alice.untilLive();
