@@ -92,7 +92,9 @@ const PRODUCERS = [
     makes: ['agent:updated'],
     async run({ publish }) {
       await publish('process:started', { processInstanceId: 'later', processDefinitionKey: 'd' });
-      await publish('agent:thinking', { agentId: 'r2', agent: 'translate', processInstanceId: 'later' });
+      const asked = { agentId: 'r2', agent: 'translate', processInstanceId: 'later' };
+      // It is not taken for silent before people have stopped it.
+      await publish('agent:thinking', { ...asked, ttl: 60_000 });
       await publish('approval:requested', {
         approvalId: 'a2',
         title: 'The order',
