@@ -196,8 +196,10 @@ test('when somebody else completes it, it says who was faster, and what was type
   Object.defineProperty(navigator, 'clipboard', { value: { writeText: copied }, configurable: true });
   await visited();
   await opened();
-  // Its field has not been left: form-js would take that in a moment later.
+  // Its field has not been left, and the form is drawn anew meanwhile.
   type(/Note/, 'my long text');
+  fireEvent.click(screen.getByLabelText('Late'));
+  await screen.findByLabelText('Why');
   server.append(task('t1', { assignee: 'alice', state: 'completed', by: 'bob' }, [EXECUTION]));
   const kept = await screen.findByTestId('form-draft');
   expect(kept.textContent).toContain('bob was faster: this task is done.');

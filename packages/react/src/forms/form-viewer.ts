@@ -53,6 +53,8 @@ export async function openForm(options: FormViewerOptions): Promise<FormViewer> 
   const form = new Form({
     container,
     properties: { ariaLabel: options.label },
+    // It draws what it has taken in: whatever was typed since would be gone with anything else that is drawn anew.
+    debounce: false,
     additionalModules: [
       { translate: ['value', (text: string, more?: Values) => translate(language, text, more)] },
     ],
@@ -104,7 +106,7 @@ export async function openForm(options: FormViewerOptions): Promise<FormViewer> 
   };
 }
 
-/** A field waits a moment for what is typed next; leaving it ends that. */
+/** Dates and times are taken in when their field is left. */
 function flush(container: HTMLElement): void {
   const field = document.activeElement;
   if (!(field instanceof HTMLElement) || !container.contains(field)) return;
