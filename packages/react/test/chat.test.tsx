@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { EXECUTION, execution, message, task } from '../../client/test/helpers/happenings.ts';
 import { startServer } from '../../client/test/helpers/scripted-server.ts';
 import { ReactiveWorkstreamChat, WebSocketProvider, WorkstreamTimeline } from '../src/index.ts';
+
+// A busy machine has time.
+configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(() => {
   cleanup();
@@ -341,10 +344,6 @@ test('what people write is shown as Markdown, once it is taken apart, and before
   expect(texts().join()).toContain('and <b>that</b>');
 });
 
-/** A busy machine has time. */
-const PATIENT = { timeout: 10_000 };
-const soon = (look: () => void) => waitFor(look, PATIENT);
-
 test('who is here is shown once each, and who writes until it is there', async () => {
   const server = await startServer();
   server.present = () => ({ count: 2, people: ['alice', 'bob'] });
@@ -354,30 +353,30 @@ test('who is here is shown once each, and who writes until it is there', async (
       <ReactiveWorkstreamChat executionId="e1" />
     </WebSocketProvider>,
   );
-  const faces = await screen.findByTestId('faces', undefined, PATIENT);
+  const faces = await screen.findByTestId('faces');
   expect(faces.getAttribute('aria-label')).toBe('Here: bob');
   const word = (type: 'presence:joined' | 'presence:left', userId: string, count: number) =>
     server.say({ type, rooms: [EXECUTION], time: '', data: { room: EXECUTION, userId, count } });
   word('presence:joined', 'carol', 3);
-  await soon(() => expect(faces.getAttribute('aria-label')).toBe('Here: bob, carol'));
+  await waitFor(() => expect(faces.getAttribute('aria-label')).toBe('Here: bob, carol'));
   // One word was lost on the way: the numbers differ, and the server is asked.
   server.present = () => ({ count: 2, people: ['alice', 'dora'] });
   word('presence:left', 'bob', 2);
   word('presence:left', 'carol', 2);
-  await soon(() => expect(faces.getAttribute('aria-label')).toBe('Here: dora'));
+  await waitFor(() => expect(faces.getAttribute('aria-label')).toBe('Here: dora'));
 
   const writing = screen.getByTestId('writing');
   server.say({ type: 'typing', rooms: [EXECUTION], time: '', data: { executionId: 'e1', userId: 'dora' } });
-  await soon(() => expect(writing.firstElementChild?.textContent).toBe('dora is writing …'));
-  await soon(() => expect(within(writing).getByRole('status').textContent).toBe('dora is writing …'));
+  await waitFor(() => expect(writing.firstElementChild?.textContent).toBe('dora is writing …'));
+  await waitFor(() => expect(within(writing).getByRole('status').textContent).toBe('dora is writing …'));
   server.append(message('m1', 'done', 'dora'));
-  await soon(() => expect(writing.firstElementChild?.textContent).toBe(''));
+  await waitFor(() => expect(writing.firstElementChild?.textContent).toBe(''));
   // What is said is not taken back aloud.
   expect(within(writing).getByRole('status').textContent).toBe('dora is writing …');
 
   const field = screen.getByTestId('composer-input');
   for (const value of ['h', 'he', 'hel']) fireEvent.change(field, { target: { value } });
-  await soon(() => expect(server.typing).toEqual(['e1']));
+  await waitFor(() => expect(server.typing).toEqual(['e1']));
 });
 
 test('what people have said is found again by itself where hundreds of steps have come since', async () => {
@@ -398,7 +397,7 @@ test('what people have said is found again by itself where hundreds of steps hav
       <ReactiveWorkstreamChat executionId="e1" />
     </WebSocketProvider>,
   );
-  await soon(() => expect(texts().some((text) => text!.includes('hello'))).toBe(true));
+  await waitFor(() => expect(texts().some((text) => text!.includes('hello'))).toBe(true));
   expect(asked, 'two pages, and no more than it takes').toBe(2);
 });
 
@@ -412,11 +411,11 @@ test('earlier pages are loaded in front, without a hole, as they read now; what 
       <ReactiveWorkstreamChat executionId="e1" />
     </WebSocketProvider>,
   );
-  const button = await screen.findByTestId('load-earlier', undefined, PATIENT);
+  const button = await screen.findByTestId('load-earlier');
   expect(texts()).toHaveLength(120);
   server.beforeHttp = () => 500;
   fireEvent.click(button);
-  await soon(() => expect(button.textContent).toBe('Try again'));
+  await waitFor(() => expect(button.textContent).toBe('Try again'));
   expect(screen.getByRole('alert').textContent).toBe('Earlier events could not be loaded.');
   server.beforeHttp = () => {
     // While the page is under way.
@@ -425,9 +424,9 @@ test('earlier pages are loaded in front, without a hole, as they read now; what 
     return undefined;
   };
   fireEvent.click(button);
-  await soon(() => expect(texts()).toHaveLength(241));
+  await waitFor(() => expect(texts()).toHaveLength(241));
   fireEvent.click(button);
-  await soon(() => expect(screen.queryByTestId('load-earlier')).toBeNull());
+  await waitFor(() => expect(screen.queryByTestId('load-earlier')).toBeNull());
   const said = texts().map((text) => /said (\S+?)(?:$|\s)/.exec(text!)?.[1]);
   expect(said).toEqual(Array.from({ length: 301 }, (_, n) => (n === 4 ? 'otherwise' : `${n + 1}`)));
 });

@@ -1,11 +1,14 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { EXECUTION, task } from '../../client/test/helpers/happenings.ts';
 import { type Happening, startServer } from '../../client/test/helpers/scripted-server.ts';
 import { ReactiveWorkstreamChat, WebSocketProvider } from '../src/index.ts';
 
 afterEach(cleanup);
+
+// A busy machine has time.
+configure({ asyncUtilTimeout: 15_000 });
 
 function incident(incidentId: string, more: Record<string, unknown> = {}): Happening {
   const isOver = more.state === 'resolved';

@@ -1,11 +1,14 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { EXECUTION, execution } from '../../client/test/helpers/happenings.ts';
 import { startServer } from '../../client/test/helpers/scripted-server.ts';
 import { mentionsIn, ReactiveWorkstreamChat, WebSocketProvider } from '../src/index.ts';
 
 afterEach(cleanup);
+
+// A busy machine has time.
+configure({ asyncUtilTimeout: 15_000 });
 
 test.each([
   ['@bob, could you look?', ['bob']],

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import { StrictMode, useContext, useEffect } from 'react';
 import { afterEach, expect, test } from 'vitest';
 import { createClient } from '../../client/src/index.ts';
@@ -14,6 +14,9 @@ import {
 } from '../src/index.ts';
 
 afterEach(cleanup);
+
+// A busy machine has time.
+configure({ asyncUtilTimeout: 15_000 });
 
 function Keep({ into }: { into: { value?: WebSocketValue } }) {
   into.value = useWebSocket();
