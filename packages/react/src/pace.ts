@@ -57,18 +57,26 @@ function flush(): void {
     const more = waiting.values().next().value;
     if (more) tell(more);
   });
-  const all = [...waiting];
-  waiting.clear();
-  for (const listener of all) listener();
+  tellAll();
 }
 
-/** Has what somebody does themselves shown at once, whatever else comes just now. */
+/**
+ * Has what somebody does themselves shown at once, and what has come so far with it: else an answer would stand beside
+ * what it has taken back.
+ */
 export function atOnce<T>(act: () => T): T {
   const before = isOpen;
   isOpen = true;
   try {
+    tellAll();
     return act();
   } finally {
     isOpen = before;
   }
+}
+
+function tellAll(): void {
+  const all = [...waiting];
+  waiting.clear();
+  for (const listener of all) listener();
 }

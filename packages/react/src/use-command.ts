@@ -50,7 +50,8 @@ export function useCommand<N extends CommandName>(name: N, about?: string): Comm
   );
   const run = useCallback(
     async (input: CommandInput<N>, options?: CommandOptions) => {
-      const end = cell.begin();
+      const settle = cell.begin();
+      const end = (how: Parameters<typeof settle>[0]) => atOnce(() => settle(how));
       try {
         const done = await atOnce(() => client.command(name, input, options));
         end({ status: 'done', data: done });

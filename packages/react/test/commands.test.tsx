@@ -67,6 +67,29 @@ test('a claim moves the card at once, and a refusal is there when it has come ba
   expect(texts()).toEqual([undefined, 'idle 0']);
 });
 
+test('a refusal stands beside what it has taken back, though the page rests from what was dear to draw', async () => {
+  const client = createFakeClient({ rows: { tasks: [task] } });
+  let cost = 0;
+  function Dear() {
+    const { data } = useTasks();
+    for (const end = performance.now() + cost; performance.now() < end; );
+    return <p>{data[0]?.data.taskName}</p>;
+  }
+  render(
+    <WebSocketProvider client={client}>
+      <Board />
+      <Dear />
+    </WebSocketProvider>,
+  );
+  cost = 200;
+  client.put('tasks', { ...task, taskName: 'Drawn' });
+  await screen.findByText('Drawn');
+  cost = 0;
+  fireEvent.click(screen.getByText('Claim'));
+  await act(async () => client.commands[0]!.refuse('task_taken'));
+  expect(texts()).toEqual([undefined, 'refused 0 task_taken']);
+});
+
 test('of several under way the last one is what is said, and all are counted', async () => {
   const client = createFakeClient({ rows: { tasks: [task] }, optimistic: false });
   show(client);
