@@ -236,7 +236,8 @@ test('a resume that the server can not give just now is asked again', async () =
   const heard = heardBy(client);
   server.busy = { code: 'storage_unavailable', message: 'soon', retryable: true, retryAfter: 1 };
   server.cut();
-  await expect.poll(() => server.subscribes).toHaveLength(3);
+  // It may have asked more than once by then: how long it waits is left to chance.
+  await expect.poll(() => server.subscribes.length).toBeGreaterThan(2);
   server.append(message('m1', 'while away'));
   server.busy = undefined;
   await live(client);
