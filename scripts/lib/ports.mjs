@@ -1,12 +1,27 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Problem } from './problem.mjs';
 
+/** Systems give whoever asks for any port one above these (Linux from 32768 on): none of them goes to somebody else before it is used. */
+const [FIRST, LAST] = [20_000, 32_000];
+
 /** A port that nobody has right now. */
 export async function freePort() {
-  const server = await listen(0);
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(FIRST, LAST);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port) {
+  try {
+    const server = await listen(port);
+    await new Promise((resolve) => server.close(resolve));
+    return true;
+  } catch (error) {
+    if (['EADDRINUSE', 'EACCES'].includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /**
