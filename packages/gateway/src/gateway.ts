@@ -120,7 +120,7 @@ export interface GatewayParts {
   commandLimits?: Partial<CommandLimits>;
   /** Milliseconds between two looks for agents that have fallen silent. */
   silenceEvery?: number;
-  /** The clock by which they are. */
+  /** Milliseconds of the clock by which they are; nobody sets it. Default: `performance.now`. */
   silenceClock?: () => number;
 }
 

@@ -50,15 +50,17 @@ interface Field {
 /** Shows a form by form-js's viewer; its mark stays visible, as its license asks. */
 export async function openForm(options: FormViewerOptions): Promise<FormViewer> {
   const { container, schema, values, language, onChange, onSubmit } = options;
-  const form = new Form({
+  const settings = {
     container,
     properties: { ariaLabel: options.label },
     // It draws what it has taken in: whatever was typed since would be gone with anything else that is drawn anew.
+    // Its types do not know of it.
     debounce: false,
     additionalModules: [
       { translate: ['value', (text: string, more?: Values) => translate(language, text, more)] },
     ],
-  });
+  };
+  const form = new Form(settings);
   await form.importSchema(schema as never, values);
   const fields = form.get<{ getAll(): Field[] }>('formFieldRegistry').getAll();
   const keyed = fields.filter(({ key }) => key !== undefined);
