@@ -86,9 +86,11 @@ function textOf(deltas) {
 }
 
 test('An external task is a run that people see think, speak and come to its result, and the engine gets that', async () => {
-  const spoken = Promise.withResolvers();
+  const [seen, spoken] = [Promise.withResolvers(), Promise.withResolvers()];
   work(async ({ variables: { text } }, say) => {
     say.status('reading');
+    // What is told and not kept is heard by who sees the run, and its instance may come later by the engine's own way.
+    await seen.promise;
     for (const word of text.split(/(?<= )/)) await say(word);
     await spoken.promise;
     await say('That is all.');
@@ -98,6 +100,7 @@ test('An external task is a run that people see think, speak and come to its res
   const text = 'Two chairs and a table. ';
   const { executionId, processInstanceId, of, next } = await begun({ text });
   await next('agent:thinking', { agent: 'summarise', executionId, processInstanceId, activityId: 'work' });
+  seen.resolve();
   await expect.poll(() => textOf(of('agent:delta')), { timeout: 30_000 }).toBe(text);
   await next('message:new', { executionId, agent: 'summarise', userId: 'agent:summarise' });
   spoken.resolve();
