@@ -49,6 +49,7 @@ export async function startBench(
       | 'trimEvery'
       | 'commandLimits'
       | 'silenceEvery'
+      | 'silenceClock'
       | 'capture'
       | 'outbound'
       | 'database'
