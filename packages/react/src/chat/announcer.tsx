@@ -37,6 +37,10 @@ export function Announcer({ story, me, isLive, speaking }: AnnouncerProps) {
   /** What was begun and is not read out yet. */
   const open = useRef<ReadonlySet<string>>(new Set());
   const notBefore = useRef(0);
+  // A busy page shows it later than it was decided; it is heard from then on.
+  useEffect(() => {
+    if (said.count > 0) notBefore.current = Date.now() + PAUSE;
+  }, [said.count]);
   useEffect(() => {
     if (!isLive) return;
     const last = story.findLast((event) => !isOnItsWay(event))?.seq ?? 0;
