@@ -237,6 +237,37 @@ describe('an effect names its command', () => {
     ]);
   });
 
+  describe('that comes when the start was told to be done', () => {
+    const report = { processInstanceId: 'p1', processDefinitionKey: 'delivery', businessKey: 'e1' };
+    function done(processInstanceId: string): World {
+      const world = createWorld();
+      accept(world, 'process:start', 'execution/e1', { payload: { processDefinitionKey: 'delivery' } });
+      world.report('command:completed', {
+        commandId: 'c1',
+        userId: 'alice',
+        result: { processInstanceId, executionId: 'e1' },
+      });
+      return world;
+    }
+
+    test("makes the process its starter's all the same", () => {
+      const world = done('p1');
+      const changes = world.report('process:started', { ...report, startedBy: 'service-account' });
+      expect(changes).toMatchObject([
+        { type: 'execution:created', data: { participants: ['alice'], createdBy: 'alice' } },
+        { type: 'process:started', commandId: 'c1', data: { startedBy: 'alice', executionId: 'e1' } },
+      ]);
+    });
+
+    test('and no other one that has the same business key', () => {
+      const world = done('another');
+      expect(world.report('process:started', { ...report, startedBy: 'mallory' }).at(-1)).not.toHaveProperty(
+        'commandId',
+      );
+      expect(world.row('process/p1')).toMatchObject({ startedBy: 'mallory' });
+    });
+  });
+
   test('but a process of another definition is not, with whatever business key', () => {
     const world = createWorld();
     accept(world, 'process:start', 'execution/e1', { payload: { processDefinitionKey: 'delivery' } });

@@ -151,6 +151,23 @@ export function openCommand(rows: Rows, target: Subject, effect: Effect): Comman
   return command && EFFECTS[command.type]?.(effect, command) ? command : undefined;
 }
 
+/**
+ * The command that has started an instance: the open one on its execution, or one that was completed before the engine's
+ * own report came, as where its relay had to find the gateway again. The result of that one names the instance.
+ */
+export function startOf(
+  rows: Rows,
+  data: Effect['data'] & { processInstanceId: string; businessKey: string },
+): CommandData | undefined {
+  const target = subject('execution', data.businessKey);
+  const open = openCommand(rows, target, { type: 'process:started', data });
+  if (open) return open;
+  const slot = rows<CommandData>(slotOf(target));
+  return slot?.result?.processInstanceId === data.processInstanceId
+    ? rows<CommandData>(commandSubject(slot))
+    : undefined;
+}
+
 /** Names a command: ids are its user's own, so that nobody can take another's. */
 export function commandSubject(command: { userId: string; commandId: string }): Subject {
   return subject('command', `${command.userId}/${command.commandId}`);

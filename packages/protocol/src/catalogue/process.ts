@@ -3,7 +3,7 @@ import type { Change, Fact, Rows } from '../fact.ts';
 import { room } from '../room.ts';
 import { subject } from '../subject.ts';
 import { defined, processRooms, unlessSame } from './change.ts';
-import { type CommandData, openCommand } from './command.ts';
+import { type CommandData, startOf } from './command.ts';
 import { typesOf } from './entry.ts';
 import type { ExecutionData } from './execution.ts';
 import { engineFields, id, line, linkFields, observedFields, time } from './fields.ts';
@@ -120,10 +120,9 @@ function foldStarted(fact: Fact & { data: Reported }, rows: Rows): Change[] {
     observed: data.observed,
     started: data.started ?? fact.time,
   });
+  const { businessKey } = data;
   const command =
-    isRoot(data) && data.businessKey !== undefined
-      ? openCommand(rows, subject('execution', data.businessKey), { type: 'process:started', data })
-      : undefined;
+    isRoot(data) && businessKey !== undefined ? startOf(rows, { ...data, businessKey }) : undefined;
   const startedBy = command?.userId ?? data.startedBy;
   const by = command?.userId ?? data.by;
   const { executionId, made } = linkOf({ ...started, startedBy }, fact.time, rows, command);
