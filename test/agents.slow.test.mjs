@@ -49,7 +49,10 @@ function work(handle, options) {
   onTestFinished(() => agents.close(0));
 }
 
-/** An instance of alice's, and what she hears of it. */
+/**
+ * An instance of alice's that is on her screen, and what she hears of it. Agents begin later: of who is quicker than the
+ * engine's own word of the instance she would be told the end alone.
+ */
 async function begun(variables = {}) {
   const token = tokenOf(stack.secrets.jwtSecret, { user: 'alice', groups: [], domain: 'default' });
   const socket = io(stack.gateway.url, { auth: { token }, transports: ['websocket'], forceNew: true });
@@ -63,16 +66,11 @@ async function begun(variables = {}) {
   const start = { processDefinitionKey: 'summary', businessKey: executionId, variables };
   const { success, result } = await send('process:start', start);
   expect(success).toBe(true);
-  return {
-    send,
-    ...result,
-    heard,
-    of: (type) => heard.filter((one) => one.type === type).map(({ data }) => data),
-    next: (type, wanted) =>
-      expect
-        .poll(() => heard.filter((one) => one.type === type).at(-1)?.data, { timeout: 30_000, interval: 20 })
-        .toMatchObject(wanted),
-  };
+  const of = (type) => heard.filter((one) => one.type === type).map(({ data }) => data);
+  const next = (type, wanted) =>
+    expect.poll(() => of(type).at(-1), { timeout: 30_000, interval: 20 }).toMatchObject(wanted);
+  await next('process:started', { processInstanceId: result.processInstanceId });
+  return { send, ...result, of, next };
 }
 
 /** The text of a message as a screen puts it together that has heard nothing but deltas. */
@@ -86,21 +84,18 @@ function textOf(deltas) {
 }
 
 test('An external task is a run that people see think, speak and come to its result, and the engine gets that', async () => {
-  const [seen, spoken] = [Promise.withResolvers(), Promise.withResolvers()];
-  work(async ({ variables: { text } }, say) => {
+  const text = 'Two chairs and a table. ';
+  const { executionId, processInstanceId, of, next } = await begun({ text });
+  const spoken = Promise.withResolvers();
+  work(async ({ variables }, say) => {
     say.status('reading');
-    // What is told and not kept is heard by who sees the run, and its instance may come later by the engine's own way.
-    await seen.promise;
-    for (const word of text.split(/(?<= )/)) await say(word);
+    for (const word of variables.text.split(/(?<= )/)) await say(word);
     await spoken.promise;
     await say('That is all.');
     say.usage({ words: 4 });
     return { summary: { length: text.length }, isShort: true };
   });
-  const text = 'Two chairs and a table. ';
-  const { executionId, processInstanceId, of, next } = await begun({ text });
   await next('agent:thinking', { agent: 'summarise', executionId, processInstanceId, activityId: 'work' });
-  seen.resolve();
   await expect.poll(() => textOf(of('agent:delta')), { timeout: 30_000 }).toBe(text);
   await next('message:new', { executionId, agent: 'summarise', userId: 'agent:summarise' });
   spoken.resolve();
@@ -118,12 +113,12 @@ test('An external task is a run that people see think, speak and come to its res
 }, 120_000);
 
 test('An agent whose task is gone hears of it, and its run is cancelled', async () => {
+  const { processInstanceId, next } = await begun();
   const ended = Promise.withResolvers();
   work(async (_task, _say, signal) => {
     signal.addEventListener('abort', ended.resolve);
     await ended.promise;
   });
-  const { processInstanceId, next } = await begun();
   await next('agent:thinking', { processInstanceId });
   await rest('DELETE', `/process-instance/${processInstanceId}`);
   await next('agent:failed', { reason: 'cancelled' });
@@ -131,13 +126,13 @@ test('An agent whose task is gone hears of it, and its run is cancelled', async 
 }, 120_000);
 
 test('An agent that is stopped by a person ends at once, its task waits, and another try goes on from there', async () => {
+  const { send, next, of, executionId, processInstanceId } = await begun();
   let tries = 0;
   work(async (_task, say, signal) => {
     if (++tries > 1) return { tries };
     await say('So far');
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   });
-  const { send, next, of, executionId, processInstanceId } = await begun();
   await next('message:new', { content: 'So far', executionId });
   const { agentId } = of('agent:thinking')[0];
   expect(await send('agent:stop', { agentId })).toMatchObject({ success: true });
@@ -152,6 +147,7 @@ test('An agent that is stopped by a person ends at once, its task waits, and ano
 
 test('An agent that is killed has failed within its time, with what it had said, and another goes on with its task', async () => {
   const { gateway, engine } = where();
+  const { next, of } = await begun();
   const killed = spawn(bin('node'), [at('test/support/agent-process.mjs')], {
     stdio: 'ignore',
     env: {
@@ -165,7 +161,6 @@ test('An agent that is killed has failed within its time, with what it had said,
     },
   });
   onTestFinished(() => killed.kill('SIGKILL'));
-  const { next, of } = await begun();
   await next('message:new', { content: 'What was said so far. ' });
   killed.kill('SIGKILL');
   const began = performance.now();
@@ -181,9 +176,7 @@ test('The agent of the page works, and ends with its process', async () => {
   const page = await readFile(at('docs/agents.md'), 'utf8');
   const [, code] = /^```js\n([\s\S]*?)^```$/m.exec(page);
   const { gateway, engine } = where();
-  const { processInstanceId, next } = await begun({ text: 'One. Two.' });
-  // It is done in no time: where its instance comes later, by the engine's own way, nobody is told of each step.
-  await next('process:started', { processInstanceId });
+  const { next } = await begun({ text: 'One. Two.' });
   const node = spawn(bin('node'), ['--input-type=module', '--eval', code], {
     cwd: at(),
     stdio: 'ignore',

@@ -74,12 +74,18 @@ const count = async (path) => (await rest('GET', path)).count;
 let commands = 0;
 const commandId = () => `c${++commands}`;
 
+/** Resolves when the client watches an instance: the engine's relay may bring it later than a command's answer. */
+const joined = (client, processInstanceId) =>
+  expect
+    .poll(() => client.send('join-process', processInstanceId), { timeout: 30_000 })
+    .toMatchObject({ success: true });
+
 /** Starts an instance as alice, who watches it. */
 async function started(client, processDefinitionKey, variables = {}) {
   const ack = await client.send('process:start', { processDefinitionKey, variables });
   expect(ack).toMatchObject({ success: true });
   const { processInstanceId, executionId } = ack.result;
-  expect(await client.send('join-process', processInstanceId)).toMatchObject({ success: true });
+  await joined(client, processInstanceId);
   return { processInstanceId, executionId };
 }
 
@@ -95,11 +101,8 @@ describe('A gateway that is killed', () => {
     const instances = await rest('GET', '/process-instance?businessKey=killed-1');
     expect(instances.map(({ id }) => id)).toEqual([ack.result.processInstanceId]);
     // It is alice's, and not the gateway's account's.
-    // The engine's relay, which found no gateway, tries again after some seconds.
     const client = alice();
-    await expect
-      .poll(() => client.send('join-process', ack.result.processInstanceId), { timeout: 30_000 })
-      .toMatchObject({ success: true });
+    await joined(client, ack.result.processInstanceId);
     expect(await client.send('process:start', start)).toEqual(ack);
   }, 120_000);
 
@@ -200,7 +203,7 @@ describe('The real engine', () => {
       'process:error',
       (incident) => incident.processInstanceId === processInstanceId,
     );
-    await client.send('join-process', processInstanceId);
+    await joined(client, processInstanceId);
     const state = await fetch(`${gateway.url}/v1/state?room=process:${processInstanceId}`, {
       headers: {
         authorization: `Bearer ${tokenOf(stack.secrets.jwtSecret, { user: 'alice', groups: [], domain: 'default' })}`,
