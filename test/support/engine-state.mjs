@@ -22,8 +22,12 @@ async function engineState(rest) {
   await Promise.all(
     tasks.map(async (task) => {
       const links = await rest('GET', `/task/${task.id}/identity-links`);
-      const named = (field) =>
-        links.filter(({ type, [field]: name }) => type === 'candidate' && name).map((link) => link[field]);
+      // Added twice it is two links, and one candidate.
+      const named = (field) => [
+        ...new Set(
+          links.filter(({ type, [field]: name }) => type === 'candidate' && name).map((link) => link[field]),
+        ),
+      ];
       const { name, assignee, owner, priority, description, due, processInstanceId } = task;
       state.set(
         `task/${task.id}`,
