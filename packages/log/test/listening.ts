@@ -1,5 +1,6 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Entry, Log } from '../src/index.ts';
+import { soon } from './soon.ts';
 
 /** What a log's watcher heard of a domain. */
 export interface Heard {
@@ -14,8 +15,7 @@ export async function listen(log: Log, domain: string): Promise<Heard> {
   const heard: Heard = {
     entries: [],
     epochs: [],
-    until: (seq) =>
-      vi.waitFor(() => expect(heard.entries.at(-1)?.seq).toBe(seq), { timeout: 10_000, interval: 5 }),
+    until: (seq) => soon(() => expect(heard.entries.at(-1)?.seq).toBe(seq)),
   };
   log.watch((changed, entries, epoch) => {
     if (changed !== domain) return;
