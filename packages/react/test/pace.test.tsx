@@ -43,6 +43,7 @@ test('a burst is shown in steps, with rests as long as the work between them, an
   expect(idle).toBe(100);
   // Half of the time at most is work.
   expect(renders * DEAR).toBeLessThan(took / 2 + 2 * DEAR);
+  expect(renders).toBeLessThan(50);
   // What comes into the quiet is shown as it comes.
   await new Promise((resolve) => setTimeout(resolve, 3 * DEAR));
   renders = 0;
